@@ -1,0 +1,1 @@
+//! Text to unit vector, and which model made it.

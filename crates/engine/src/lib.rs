@@ -1,0 +1,1 @@
+//! The service without a door: Indexer runs the stages, Finder answers.

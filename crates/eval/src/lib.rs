@@ -1,0 +1,1 @@
+//! Test questions, qrels, runs, measures and their intervals.

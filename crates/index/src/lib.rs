@@ -1,0 +1,1 @@
+//! Where evidence rests: store (SQLite, the truth), lexical (tantivy), dense (vectors).

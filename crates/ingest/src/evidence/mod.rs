@@ -1,0 +1,1 @@
+//! Conversations into documents with roles.

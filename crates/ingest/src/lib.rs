@@ -1,0 +1,17 @@
+//! Exports in, evidence out: read → clean → people → conversations → evidence.
+//!
+//! Decision: every stage is a function of what it is handed, without a store behind it, so that each can be
+//! tested with ten lines of text. The price is that `engine::Indexer` carries the data from stage to stage.
+
+pub mod conversations;
+pub mod evidence;
+pub mod export;
+pub mod formats;
+pub mod issue;
+pub mod people;
+pub mod record;
+
+pub use export::{Export, ExportError, Limits};
+pub use formats::{Format, FormatError, ReadReport};
+pub use issue::{Issue, Place};
+pub use record::{RawMessage, Record};

@@ -1,0 +1,86 @@
+//! People and their accounts.
+
+use crate::{AccountKey, PersonId};
+
+/// Whether somebody can be asked at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EmploymentStatus {
+    /// Works here, or nothing says otherwise.
+    Active,
+    /// Works here and is away.
+    Away,
+    /// Has left: never suggested as reachable; their answers stay.
+    Departed,
+}
+
+impl EmploymentStatus {
+    /// The word in answers and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Away => "away",
+            Self::Departed => "departed",
+        }
+    }
+
+    /// Reads the word, and what exports write for it (`inactive`, `deleted`, `terminated`, `left`).
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_lowercase().as_str() {
+            "active" | "employed" | "present" => Some(Self::Active),
+            "away" | "leave" | "on_leave" | "absent" => Some(Self::Away),
+            "departed" | "inactive" | "deleted" | "terminated" | "left" | "deactivated" => {
+                Some(Self::Departed)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One identity in one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// `source:native id`.
+    pub key: AccountKey,
+    /// The display name.
+    pub name: Option<String>,
+    /// Mail addresses that the source vouches for, lower case.
+    pub verified_emails: Vec<String>,
+    /// A bot or an integration, not a human.
+    pub bot: bool,
+    /// Deactivated, or a role, title, team, zone: what the source knows of its owner.
+    pub directory: DirectoryEntry,
+}
+
+/// What an export says of a person beyond name and addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DirectoryEntry {
+    /// Whether they can be asked.
+    pub status: Option<EmploymentStatus>,
+    /// Job title.
+    pub title: Option<String>,
+    /// Team or department.
+    pub team: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+    /// Languages, as the export writes them.
+    pub languages: Vec<String>,
+    /// IANA time zone.
+    pub timezone: Option<String>,
+}
+
+/// One human, however many accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Derived from the person's smallest account key.
+    pub id: PersonId,
+    /// The best display name among the accounts.
+    pub name: String,
+    /// The person's accounts, ascending.
+    pub accounts: Vec<AccountKey>,
+    /// Verified mail addresses, ascending.
+    pub emails: Vec<String>,
+    /// All accounts are bots.
+    pub bot: bool,
+    /// What the accounts' sources know together.
+    pub directory: DirectoryEntry,
+}

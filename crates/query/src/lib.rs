@@ -1,0 +1,1 @@
+//! Question to readable documents to ranked, explained people and past answers.

@@ -1,0 +1,1 @@
+//! HTTP: routes, wire types, the web page; the only place that knows HTTP.

@@ -1,0 +1,1 @@
+//! Made-up organisations with known experts, from a seed; writes native exports.

@@ -1,0 +1,1 @@
+//! Clean a message, cut passages, make tokens: the same for index and query.
