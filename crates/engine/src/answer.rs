@@ -1,0 +1,224 @@
+//! What a search is asked and what it answers: plain data, so that every door can shape it its own way.
+
+use model::{AccountKey, DocumentId, EmploymentStatus, PersonId, Reader, Role, Timestamp};
+
+/// A question with everything that bears on its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// The question, 1 to [`crate::MAX_QUESTION_CHARACTERS`] characters; a longer one is refused.
+    pub question: String,
+    /// How many people to name, 1 to 100 (doors allow 20).
+    pub limit: usize,
+    /// Whose rights the answer obeys.
+    pub reader: Reader,
+    /// The account that asks: never suggested to itself.
+    pub asked_by: Vec<AccountKey>,
+    /// Name of the channel, list or project it is asked in, if known.
+    pub channel: Option<String>,
+    /// Only evidence up to then counts; also the "now" of recency. Doors pass the wall clock.
+    pub as_of: Timestamp,
+    /// People who must not be named.
+    pub exclude_people: Vec<PersonId>,
+    /// Pieces of evidence per person, 0 to 10.
+    pub evidence_per_expert: usize,
+    /// Longest snippet, in characters, 40 to 2,000.
+    pub snippet_characters: usize,
+    /// Past answers to show, 0 to 10.
+    pub answers: usize,
+    /// Whether bands, evidence and answers are wanted, or the bare ranking (evaluation).
+    pub detail: Detail,
+    /// Name only people whose confidence is at least this.
+    pub min_confidence: Confidence,
+}
+
+/// How much of an answer is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// People, reasons, evidence, past answers.
+    Full,
+    /// The people in order, whatever the confidence: what evaluation needs.
+    Ranking,
+}
+
+/// How sure an answer is. Bands, never a number about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Some evidence touches the question.
+    Low,
+    /// Good evidence, or several independent pieces.
+    Medium,
+    /// Several conversations that match the question closely, and recent enough.
+    High,
+}
+
+/// The answer to a [`Search`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The people, best first; ties end on the person's id.
+    pub experts: Vec<Expert>,
+    /// Earlier answers to questions like this one, best first.
+    pub answers: Vec<PastAnswer>,
+    /// Where to ask instead; filled when nobody is named.
+    pub fallback: Option<Fallback>,
+    /// Why nobody is named, if nobody is.
+    pub nothing: Option<Nothing>,
+    /// Parts of the search that could not run.
+    pub degraded: Vec<Degraded>,
+    /// Which build of the index answered.
+    pub generation: u64,
+}
+
+/// One person, as an answer to the question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expert {
+    /// Who.
+    pub person: PersonId,
+    /// Their display name.
+    pub name: String,
+    /// Job title, if an export says it.
+    pub title: Option<String>,
+    /// Team, if an export says it.
+    pub team: Option<String>,
+    /// IANA time zone, if an export says it.
+    pub timezone: Option<String>,
+    /// Whether they can be asked at all.
+    pub status: EmploymentStatus,
+    /// All their accounts, ascending: how to reach them.
+    pub accounts: Vec<AccountKey>,
+    /// The band.
+    pub confidence: Confidence,
+    /// Time of the newest readable evidence for this question.
+    pub last_evidence_at: Option<Timestamp>,
+    /// Whether that is recent (within [`crate::Config::fresh_days`]).
+    pub fresh: bool,
+    /// Why them, most important first.
+    pub reasons: Vec<Reason>,
+    /// The best evidence, best first.
+    pub evidence: Vec<Evidence>,
+    /// The score as a sum of named parts; doors show it to administrators only.
+    pub parts: Vec<(&'static str, f64)>,
+}
+
+/// One reason in words, with what it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// A word a program can act on: `answered_resolved`, `answered_thanked`, `answered`, `resolved`, …
+    pub code: &'static str,
+    /// How many readable conversations it counts.
+    pub count: usize,
+    /// The sentence for a human.
+    pub text: String,
+}
+
+/// A readable document that speaks for somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// Its number in this build of the index.
+    pub id: DocumentId,
+    /// Source: `slack`, `mail`, `jira` …
+    pub source: String,
+    /// Channel, list or project.
+    pub channel: String,
+    /// The strongest role of the person in it.
+    pub role: Role,
+    /// When.
+    pub at: Timestamp,
+    /// A link that opens it.
+    pub permalink: Option<String>,
+    /// The question it answers, cut.
+    pub question: Option<String>,
+    /// The person's own words around what matches, cut.
+    pub snippet: String,
+    /// Its share of the person's topical score, 0 to 1.
+    pub share: f64,
+}
+
+/// An earlier question like this one, with its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastAnswer {
+    /// The earlier question, cut.
+    pub question: String,
+    /// The answer, cut.
+    pub answer: String,
+    /// Who gave it.
+    pub by: PersonId,
+    /// Their display name.
+    pub by_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Source and channel.
+    pub source: String,
+    /// Channel, list or project.
+    pub channel: String,
+    /// A link that opens it.
+    pub permalink: Option<String>,
+    /// What speaks for it: `asker_thanked`, `accepted`, `resolved`.
+    pub signals: Vec<&'static str>,
+    /// Older than [`crate::Config::stale_days`].
+    pub stale: bool,
+}
+
+/// Where to ask when nobody is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// Name of the channel, list or project.
+    pub channel: String,
+    /// Its source.
+    pub source: String,
+    /// Why there, in words.
+    pub why: String,
+}
+
+/// Why nobody is named. None of these tells whether something hidden exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nothing {
+    /// Nothing readable matches the question.
+    NoEvidence,
+    /// Something matches, but too weakly to name anybody.
+    BelowConfidence,
+    /// The filters leave nobody.
+    AllFiltered,
+}
+
+/// A part of the search that could not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Degraded {
+    /// The vectors could not be searched: lexical only.
+    DenseUnavailable,
+}
+
+impl Degraded {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DenseUnavailable => "dense_unavailable",
+        }
+    }
+}
+
+impl Confidence {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Low, Self::Medium, Self::High].into_iter().find(|band| band.as_str() == text)
+    }
+}
+
+impl Nothing {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoEvidence => "no_evidence",
+            Self::BelowConfidence => "below_confidence",
+            Self::AllFiltered => "all_filtered",
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What can go wrong in the service, by what its caller can do about it.
+
+use std::path::PathBuf;
+
+/// What a caller can do about an [`Error`]; each door maps these once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request itself is at fault.
+    Invalid,
+    /// The thing asked for is not there (or not the asker's to know).
+    NotFound,
+    /// An export could not be read at all.
+    BrokenInput,
+    /// A policy forbids it.
+    Refused,
+    /// Try again later.
+    Unavailable,
+    /// A fault of ours or of the machine; the log says which.
+    Internal,
+}
+
+/// What can go wrong in the service.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The question is empty or too long.
+    #[error("the question has {length} characters, allowed are 1 to {max}")]
+    QuestionLength {
+        /// How long it is, in characters after trimming.
+        length: usize,
+        /// How long it may be.
+        max: usize,
+    },
+    /// A number in a search is out of its range.
+    #[error("{name} is {value}, allowed are {min} to {max}")]
+    OutOfRange {
+        /// The field.
+        name: &'static str,
+        /// What was given.
+        value: usize,
+        /// Smallest allowed.
+        min: usize,
+        /// Largest allowed.
+        max: usize,
+    },
+    /// There is no index in the data directory yet.
+    #[error("{} holds no index yet (hint: run `whoknows ingest` first)", .0.display())]
+    NoIndex(PathBuf),
+    /// An export cannot be read at all.
+    #[error(transparent)]
+    Export(#[from] ingest::ExportError),
+    /// A format gave up on an export.
+    #[error(transparent)]
+    Format(#[from] ingest::FormatError),
+    /// The store or an index failed.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// The encoder failed.
+    #[error(transparent)]
+    Embed(#[from] embed::Error),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// What the caller can do about it.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
+            Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
+            Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
+        }
+    }
+}
