@@ -128,8 +128,8 @@ mod tests {
         let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 500.0).sqrt();
         let half = 1.96 * deviation / 500_f64.sqrt();
         let interval = bootstrap_mean(&values, 7).unwrap();
-        assert!((interval.low - (mean - half)).abs() < 0.005, "{interval:?} around {mean} by {half}");
-        assert!((interval.high - (mean + half)).abs() < 0.005, "{interval:?} around {mean} by {half}");
+        assert!((interval.low - (mean - half)).abs() < 0.0025, "{interval:?} around {mean} by {half}");
+        assert!((interval.high - (mean + half)).abs() < 0.0025, "{interval:?} around {mean} by {half}");
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Holds the table against what the reference scorer printed for the same files.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
-
 use std::fmt::Write as _;
 
 use eval::{Aliases, Judge, Run, TestQuestion};
