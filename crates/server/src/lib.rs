@@ -1,1 +1,34 @@
 //! HTTP: routes, wire types, the web page; the only place that knows HTTP.
+//!
+//! Decision: one axum router behind hyper's own connection builder. The builder is ours because
+//! `axum::serve` has no header timeout and no cap on connections; the router is axum's because routes,
+//! bodies and methods are solved there. Searches run on blocking threads behind a bounded queue and are
+//! refused cheaply (503 with `Retry-After`) rather than late. Price: about a hundred lines of accept loop of
+//! our own, and a search that has begun is not cut off at its deadline; it only stops being waited for,
+//! and keeps its place until it ends.
+//!
+//! Nobody is authenticated yet, so every question is answered with the rights of
+//! [`model::Reader::anyone`]: only evidence that everyone in the organization may read. For the same reason
+//! [`serve`] refuses an address that others can reach unless it is told to allow it, and on a loopback
+//! address answers only requests whose `Host` is a loopback name (a page elsewhere on the web could
+//! otherwise read the API by rebinding its own name to 127.0.0.1).
+
+mod app;
+mod cell;
+mod config;
+mod envelope;
+mod error;
+mod gate;
+mod host;
+mod problem;
+mod request_id;
+mod routes;
+mod serve;
+#[cfg(test)]
+mod testing;
+mod wire;
+
+pub use cell::FinderCell;
+pub use config::Config;
+pub use error::Error;
+pub use serve::serve;

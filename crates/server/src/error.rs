@@ -1,0 +1,38 @@
+//! What can keep the server from serving.
+
+use std::net::SocketAddr;
+
+/// What can keep the server from serving.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address can be reached from other machines, and nobody is authenticated yet.
+    #[error(
+        "{address} can be reached from other machines and nobody is authenticated yet \
+         (hint: listen on 127.0.0.1, or allow remote access where a proxy in front checks who asks)"
+    )]
+    Remote {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
+    /// A setting is out of its range.
+    #[error("{name} is {value}, allowed are {min} to {max}")]
+    Setting {
+        /// The field of [`crate::Config`].
+        name: &'static str,
+        /// What was given.
+        value: u64,
+        /// Smallest allowed.
+        min: u64,
+        /// Largest allowed.
+        max: u64,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source} (hint: is another server running there?)")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the machine says.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,94 @@
+//! How many searches run and wait at once: the queue is bounded, and what is beyond it is refused at once.
+//!
+//! Decision: two counting semaphores of our own rather than a layer, so that the bound can be tested and is
+//! held until the search itself has ended, not until somebody stopped waiting for it.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::time::{Instant, timeout_at};
+
+/// The entrance to the searching threads.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    admitted: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+/// The right to run one search; dropped when it has ended.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    _admitted: OwnedSemaphorePermit,
+    _running: OwnedSemaphorePermit,
+}
+
+/// Why a search may not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Busy {
+    /// As many as allowed wait already.
+    QueueFull,
+    /// The deadline passed while it waited.
+    TooLate,
+}
+
+impl Gate {
+    /// A gate for `threads` searches at once and `queue` waiting ones.
+    pub(crate) fn new(threads: usize, queue: usize) -> Self {
+        let running = threads.clamp(1, Semaphore::MAX_PERMITS / 2);
+        let waiting = queue.min(Semaphore::MAX_PERMITS / 2);
+        Self {
+            admitted: Arc::new(Semaphore::new(running + waiting)),
+            running: Arc::new(Semaphore::new(running)),
+        }
+    }
+
+    /// Waits for a free thread, first come first served, until the deadline.
+    pub(crate) async fn enter(&self, deadline: Instant) -> Result<Pass, Busy> {
+        let admitted = match Arc::clone(&self.admitted).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => return Err(Busy::QueueFull),
+        };
+        match timeout_at(deadline, Arc::clone(&self.running).acquire_owned()).await {
+            Ok(Ok(running)) => Ok(Pass { _admitted: admitted, _running: running }),
+            Ok(Err(_)) | Err(_) => Err(Busy::TooLate),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    #[tokio::test]
+    async fn beyond_threads_and_queue_a_search_is_refused_at_once() {
+        let gate = Gate::new(1, 1);
+        let running = gate.enter(soon()).await.unwrap();
+        let waiting = tokio::spawn({
+            let gate = gate.clone();
+            async move { gate.enter(soon()).await.map(drop) }
+        });
+        while gate.admitted.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(gate.enter(soon()).await.unwrap_err(), Busy::QueueFull);
+        drop(running);
+        assert_eq!(waiting.await.unwrap(), Ok(()));
+        assert!(gate.enter(soon()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_waits_past_the_deadline_gives_up_the_place() {
+        let gate = Gate::new(1, 1);
+        let running = gate.enter(soon()).await.unwrap();
+        assert_eq!(gate.enter(Instant::now()).await.unwrap_err(), Busy::TooLate);
+        assert_eq!(gate.admitted.available_permits(), 1);
+        drop(running);
+        assert!(gate.enter(soon()).await.is_ok());
+    }
+}

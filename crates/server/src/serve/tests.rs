@@ -1,0 +1,158 @@
+use std::sync::Mutex;
+use std::sync::mpsc;
+
+use engine::Found;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::testing::{Made, clock, config, found};
+
+/// A server of its own on a free port.
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<Result<(), Error>>,
+}
+
+async fn start<F>(config: Config, answer: F) -> Running
+where
+    F: Fn(&engine::Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
+{
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (ready, address) = oneshot::channel();
+    let shutdown = async { stopped.await.unwrap_or(()) };
+    let told = |address| ready.send(address).unwrap();
+    let done = tokio::spawn(serve_answers(Arc::new(Made(answer)), config, clock, told, shutdown));
+    Running { address: address.await.unwrap(), stop, done }
+}
+
+impl Running {
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.done.await.unwrap().unwrap();
+    }
+}
+
+fn search_request(connection: &str) -> String {
+    let body = r#"{"query":"how?"}"#;
+    format!(
+        "POST /v1/experts/search HTTP/1.1\r\nhost: localhost\r\nconnection: {connection}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// Sends bytes and reads until the server closes.
+async fn exchange(mut stream: TcpStream, sent: &str) -> String {
+    stream.write_all(sent.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_question_is_answered_over_a_socket() {
+    let server = start(config(), |_| Ok(found())).await;
+    let answer = exchange(server.connect().await, &search_request("close")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("Ana Brandt"), "{answer}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn half_sent_heads_and_idle_connections_are_closed() {
+    let server = start(Config { header_read_timeout_ms: 20, ..config() }, |_| Ok(found())).await;
+    for sent in ["", "POST /v1/experts/search HTTP/1.1\r\nhost: loc", &search_request("keep-alive")] {
+        // Ends only when the server closes, since our side stays open.
+        exchange(server.connect().await, sent).await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_431() {
+    let server = start(config(), |_| Ok(found())).await;
+    let head = format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-filler: {}\r\n\r\n", "a".repeat(20_000));
+    let mut stream = server.connect().await;
+    // The server may close before it has read all of it.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 431");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_cap_wait_until_one_closes() {
+    let server = start(Config { max_connections: 1, ..config() }, |_| Ok(found())).await;
+    let mut first = server.connect().await;
+    first.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+    first.read_u8().await.unwrap();
+    let second = server.connect().await;
+    let waiting = tokio::spawn(async move { exchange(second, &search_request("close")).await });
+    assert!(!waiting.is_finished());
+    drop(first);
+    assert!(waiting.await.unwrap().starts_with("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn stopping_answers_the_open_request_and_takes_no_new_one() {
+    let (release, held) = mpsc::channel::<()>();
+    let (entered, started) = oneshot::channel::<()>();
+    let (held, entered) = (Mutex::new(held), Mutex::new(Some(entered)));
+    let server = start(config(), move |_| {
+        entered.lock().unwrap().take().unwrap().send(()).unwrap();
+        held.lock().unwrap().recv().unwrap();
+        Ok(found())
+    })
+    .await;
+    let mut open = server.connect().await;
+    open.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+    started.await.unwrap();
+    let address = server.address;
+    let stopping = tokio::spawn(server.stop());
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    let mut answer = String::new();
+    open.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("Ana Brandt"), "{answer}");
+    stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn stopping_does_not_wait_for_ever() {
+    let server = start(Config { shutdown_timeout_ms: 20, ..config() }, |_| Ok(found())).await;
+    let mut half_sent = server.connect().await;
+    half_sent.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    let mut whole = server.connect().await;
+    whole.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+    whole.read_u8().await.unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_address_that_others_can_reach_is_refused_with_a_remedy() {
+    let config = Config { address: "0.0.0.0:0".parse().unwrap(), ..config() };
+    let made = Arc::new(Made(|_: &engine::Search| Ok(found())));
+    let refused = serve_answers(made, config, clock, |_| panic!("listens"), async {}).await.unwrap_err();
+    assert!(refused.to_string().contains("hint: listen on 127.0.0.1"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_told() {
+    let server = start(config(), |_| Ok(found())).await;
+    let config = Config { address: server.address, ..config() };
+    let made = Arc::new(Made(|_: &engine::Search| Ok(found())));
+    let refused = serve_answers(made, config, clock, |_| panic!("listens"), async {}).await.unwrap_err();
+    assert!(matches!(refused, Error::Listen { address, .. } if address == server.address));
+    server.stop().await;
+}

@@ -1,0 +1,168 @@
+//! Made answers and small helpers for the tests of the routes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use engine::{Confidence, Degraded, Evidence, Expert, Found, PastAnswer, Reason, Search, Standing};
+use model::{AccountKey, DocumentId, EmploymentStatus, PersonId, Role, Timestamp};
+use tower::ServiceExt;
+
+use crate::Config;
+use crate::app::App;
+use crate::cell::Answerer;
+
+/// Settings of a small server on a free loopback port.
+pub(crate) fn config() -> Config {
+    Config {
+        address: "127.0.0.1:0".parse().unwrap(),
+        allow_remote: false,
+        host_names: vec![],
+        max_body_bytes: 64 << 10,
+        max_connections: 8,
+        search_threads: 1,
+        queue: 1,
+        request_timeout_ms: 60_000,
+        header_read_timeout_ms: 60_000,
+        shutdown_timeout_ms: 60_000,
+    }
+}
+
+/// The clock of the tests.
+pub(crate) fn clock() -> Timestamp {
+    Timestamp::from_millis(0xabc)
+}
+
+/// Answers from a function.
+pub(crate) struct Made<F>(pub(crate) F);
+
+impl<F> Answerer for Made<F>
+where
+    F: Fn(&Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
+{
+    fn search(&self, search: &Search) -> Result<Found, engine::Error> {
+        (self.0)(search)
+    }
+
+    fn standing(&self) -> Standing {
+        Standing { generation: 42, conversations: 3, documents: 4, people: 2, newest: Some(at()) }
+    }
+}
+
+/// The routes over an answering function.
+pub(crate) fn router<F>(config: &Config, answer: F) -> Router
+where
+    F: Fn(&Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
+{
+    App::new(Arc::new(Made(answer)), config, clock).into_router()
+}
+
+/// The routes over [`found`].
+pub(crate) fn standard() -> Router {
+    router(&config(), |_| Ok(found()))
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// Asserts the whole shape of a problem.
+    pub(crate) fn assert_problem(&self, status: u16, word: &str) {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let json = self.json();
+        assert_eq!(json["type"], format!("urn:whoknows:problem:{word}"));
+        assert_eq!(json["status"], status);
+        assert!(json["title"].is_string() && json["detail"].is_string());
+        assert_eq!(json["instance"], format!("urn:whoknows:request:{}", self.header("x-request-id")));
+        let retries = if status == 503 { "1" } else { "" };
+        assert_eq!(self.header("retry-after"), retries);
+    }
+}
+
+/// Sends a request to the routes.
+pub(crate) async fn send(router: Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 16 << 20).await.unwrap();
+    Answer { status: head.status, headers: head.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+}
+
+/// Sends a GET.
+pub(crate) async fn get(router: Router, path: &str) -> Answer {
+    send(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+/// A search request with this body.
+pub(crate) fn post(body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post("/v1/experts/search").header("content-type", "application/json");
+    request.body(body.into()).unwrap()
+}
+
+fn at() -> Timestamp {
+    "2026-01-02T03:04:05Z".parse().unwrap()
+}
+
+/// One expert with one piece of evidence, one past answer.
+pub(crate) fn found() -> Found {
+    let evidence = Evidence {
+        id: DocumentId::from_raw(9),
+        source: "slack".to_owned(),
+        channel: "help".to_owned(),
+        role: Role::Answered,
+        at: at(),
+        permalink: Some("javascript:alert(1)".to_owned()),
+        question: Some("How?".to_owned()),
+        snippet: "Like <b>this</b>".to_owned(),
+        share: 0.625,
+    };
+    let expert = Expert {
+        person: PersonId::new("slack:U1").unwrap(),
+        name: "Ana Brandt".to_owned(),
+        title: Some("Engineer".to_owned()),
+        team: None,
+        timezone: Some("Europe/Berlin".to_owned()),
+        status: EmploymentStatus::Active,
+        accounts: ["mail:ana@example.com", "slack:U1", "slack:U2"].map(|key| AccountKey::new(key).unwrap()).into(),
+        confidence: Confidence::High,
+        last_evidence_at: Some(at()),
+        fresh: true,
+        reasons: vec![Reason { code: "answered", count: 2, text: "answered 2 questions like this".to_owned() }],
+        evidence: vec![evidence],
+        parts: vec![("topical", 0.875)],
+    };
+    let answer = PastAnswer {
+        question: "How?".to_owned(),
+        answer: "Like this".to_owned(),
+        by: PersonId::new("slack:U1").unwrap(),
+        by_name: "Ana Brandt".to_owned(),
+        at: at(),
+        source: "slack".to_owned(),
+        channel: "help".to_owned(),
+        permalink: Some("https://chat.example/p1".to_owned()),
+        signals: vec!["asker_thanked"],
+        stale: false,
+    };
+    Found {
+        experts: vec![expert],
+        answers: vec![answer],
+        fallback: None,
+        nothing: None,
+        degraded: vec![Degraded::DenseUnavailable],
+        generation: 42,
+    }
+}

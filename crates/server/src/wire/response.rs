@@ -1,0 +1,289 @@
+//! The answer of `POST /v1/experts/search`: what the engine found, as far as it may be told.
+//!
+//! Absent values are left out, never faked. Scores and their parts stay inside: nobody gets a number.
+//! All text is data: it is escaped as JSON, and links are passed on only if they are `http` or `https`.
+
+use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason};
+use model::{AccountKey, EmploymentStatus};
+use serde::Serialize;
+
+/// The body of an answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct SearchResponse {
+    query_id: String,
+    generation: u64,
+    took_ms: f64,
+    degraded: Vec<&'static str>,
+    experts: Vec<WireExpert>,
+    answers: Vec<WireAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<WireFallback>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireExpert {
+    person_id: String,
+    display_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timezone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    availability: Option<Availability>,
+    #[serde(skip_serializing_if = "Contact::is_empty")]
+    contact: Contact,
+    confidence: &'static str,
+    freshness: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_evidence_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Vec<WireReason>>,
+    evidence: Vec<WireEvidence>,
+}
+
+/// Told only where an export states it: `away` or `departed`.
+#[derive(Debug, Serialize)]
+struct Availability {
+    state: &'static str,
+}
+
+/// Native ids and addresses to reach somebody; empty for who has left.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Contact {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slack: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jira: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireReason {
+    code: &'static str,
+    count: usize,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WireEvidence {
+    id: String,
+    source: String,
+    channel: String,
+    role: &'static str,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permalink: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<String>,
+    snippet: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WireAnswer {
+    question: String,
+    answer: String,
+    by: By,
+    at: String,
+    source: String,
+    channel: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permalink: Option<String>,
+    signals: Vec<&'static str>,
+    stale: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct By {
+    person_id: String,
+    display_name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WireFallback {
+    r#type: &'static str,
+    name: String,
+    source: String,
+    why: String,
+}
+
+impl SearchResponse {
+    /// The body for what was found; `took_ms` is waiting and searching, told to a tenth of a millisecond.
+    pub(crate) fn new(found: Found, query_id: &str, took_ms: f64, explained: bool) -> Self {
+        Self {
+            query_id: query_id.to_owned(),
+            generation: found.generation,
+            took_ms: (took_ms * 10.0).round() / 10.0,
+            degraded: found.degraded.into_iter().map(engine::Degraded::as_str).collect(),
+            experts: found.experts.into_iter().map(|expert| WireExpert::new(expert, explained)).collect(),
+            answers: found.answers.into_iter().map(WireAnswer::from).collect(),
+            fallback: found.fallback.map(WireFallback::from),
+            reason: found.nothing.map(engine::Nothing::as_str),
+        }
+    }
+}
+
+impl WireExpert {
+    fn new(expert: Expert, explained: bool) -> Self {
+        let departed = expert.status == EmploymentStatus::Departed;
+        let reasons = || expert.reasons.into_iter().map(WireReason::from).collect();
+        Self {
+            person_id: expert.person.as_str().to_owned(),
+            display_name: expert.name,
+            title: expert.title,
+            team: expert.team,
+            timezone: expert.timezone,
+            availability: availability(expert.status),
+            contact: if departed { Contact::default() } else { Contact::new(&expert.accounts) },
+            confidence: expert.confidence.as_str(),
+            freshness: if expert.fresh { "active" } else { "stale" },
+            last_evidence_at: expert.last_evidence_at.map(|time| time.to_string()),
+            reasons: explained.then(reasons),
+            evidence: expert.evidence.into_iter().map(WireEvidence::from).collect(),
+        }
+    }
+}
+
+/// "Active" also means that nothing says otherwise, so it is not told.
+const fn availability(status: EmploymentStatus) -> Option<Availability> {
+    match status {
+        EmploymentStatus::Active => None,
+        EmploymentStatus::Away | EmploymentStatus::Departed => Some(Availability { state: status.as_str() }),
+    }
+}
+
+impl Contact {
+    fn new(accounts: &[AccountKey]) -> Self {
+        let native = |source: &str| accounts.iter().find(|key| key.source() == source).map(AccountKey::native);
+        Self {
+            slack: native("slack").map(str::to_owned),
+            email: native("mail").filter(|address| address.contains('@')).map(str::to_owned),
+            jira: native("jira").map(str::to_owned),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl From<Reason> for WireReason {
+    fn from(reason: Reason) -> Self {
+        Self { code: reason.code, count: reason.count, text: reason.text }
+    }
+}
+
+impl From<Evidence> for WireEvidence {
+    fn from(evidence: Evidence) -> Self {
+        Self {
+            id: evidence.id.to_string(),
+            source: evidence.source,
+            channel: evidence.channel,
+            role: evidence.role.as_str(),
+            at: evidence.at.to_string(),
+            permalink: evidence.permalink.filter(|link| is_web_link(link)),
+            question: evidence.question,
+            snippet: evidence.snippet,
+        }
+    }
+}
+
+impl From<PastAnswer> for WireAnswer {
+    fn from(answer: PastAnswer) -> Self {
+        Self {
+            question: answer.question,
+            answer: answer.answer,
+            by: By { person_id: answer.by.as_str().to_owned(), display_name: answer.by_name },
+            at: answer.at.to_string(),
+            source: answer.source,
+            channel: answer.channel,
+            permalink: answer.permalink.filter(|link| is_web_link(link)),
+            signals: answer.signals,
+            stale: answer.stale,
+        }
+    }
+}
+
+impl From<Fallback> for WireFallback {
+    fn from(fallback: Fallback) -> Self {
+        Self { r#type: "channel", name: fallback.channel, source: fallback.source, why: fallback.why }
+    }
+}
+
+/// An export can carry any text as a link, `javascript:` too: only what opens a web page is passed on.
+fn is_web_link(link: &str) -> bool {
+    let starts = |scheme: &str| link.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let plain = !link.chars().any(|c| c.is_control() || c.is_whitespace());
+    (starts("https://") || starts("http://")) && plain && link.len() <= 4_096
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn check_link(link: &str, expected: bool) {
+        assert_eq!(is_web_link(link), expected, "{link:?}");
+    }
+
+    #[test]
+    fn only_web_links_are_passed_on() {
+        check_link("https://chat.example/archives/C1/p1", true);
+        check_link("HTTP://chat.example/", true);
+        check_link("javascript:alert(1)//https://", false);
+        check_link("data:text/html,<script>", false);
+        check_link(" https://chat.example/", false);
+        check_link("https://chat.example/\u{0}", false);
+        check_link("//chat.example", false);
+        check_link("é", false);
+        check_link("", false);
+    }
+
+    #[test]
+    fn an_answer_says_what_was_found_and_nothing_about_scores() {
+        let body = SearchResponse::new(testing::found(), "abc-1", 7.26, true);
+        let json = serde_json::to_value(&body).unwrap();
+        let expected = serde_json::json!({
+            "query_id": "abc-1", "generation": 42, "took_ms": 7.3, "degraded": ["dense_unavailable"],
+            "experts": [{
+                "person_id": "slack:U1", "display_name": "Ana Brandt", "title": "Engineer",
+                "timezone": "Europe/Berlin",
+                "contact": { "slack": "U1", "email": "ana@example.com" },
+                "confidence": "high", "freshness": "active", "last_evidence_at": "2026-01-02T03:04:05Z",
+                "reasons": [{ "code": "answered", "count": 2, "text": "answered 2 questions like this" }],
+                "evidence": [{
+                    "id": "9", "source": "slack", "channel": "help", "role": "answered",
+                    "at": "2026-01-02T03:04:05Z", "question": "How?", "snippet": "Like <b>this</b>"
+                }]
+            }],
+            "answers": [{
+                "question": "How?", "answer": "Like this", "at": "2026-01-02T03:04:05Z",
+                "by": { "person_id": "slack:U1", "display_name": "Ana Brandt" },
+                "source": "slack", "channel": "help", "permalink": "https://chat.example/p1",
+                "signals": ["asker_thanked"], "stale": false
+            }]
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn without_explanation_there_are_no_reasons() {
+        let body = SearchResponse::new(testing::found(), "abc-1", 0.0, false);
+        let json = serde_json::to_value(&body).unwrap();
+        assert_eq!(json.pointer("/experts/0/reasons"), None);
+        assert!(json.pointer("/experts/0/evidence/0").is_some());
+    }
+
+    #[test]
+    fn who_has_left_is_said_to_have_left_and_cannot_be_reached() {
+        let mut found = testing::found();
+        found.experts[0].status = EmploymentStatus::Departed;
+        let json = serde_json::to_value(SearchResponse::new(found, "abc-1", 0.0, true)).unwrap();
+        assert_eq!(json.pointer("/experts/0/contact"), None);
+        assert_eq!(json.pointer("/experts/0/availability/state"), Some(&"departed".into()));
+    }
+}
