@@ -1,3 +1,54 @@
-//! Commands, options, printing, exit codes, logging set-up.
-/// Runs the command line and returns its exit code.
-pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+//! Commands, options, printing, exit codes, logging set-up; the one place that reads clock and environment.
+//!
+//! Decision: a command is a function from arguments and options to an exit code; everything it does is in
+//! `engine`. stdout carries answers and reports, stderr everything else.
+
+mod arguments;
+mod clock;
+mod commands;
+mod environment;
+mod exit;
+mod logging;
+mod print;
+mod settings;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+
+/// Runs the command line and returns its exit code: 0 ok, 2 partial (some records are in quarantine),
+/// 3 refused by policy, 4 input broken, 1 anything else.
+pub fn main() -> std::process::ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Failed } else { Exit::Ok };
+            // Nothing is left to do if even this cannot be printed.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    logging::start(&arguments);
+    match run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            tracing::debug!(error = ?error, "the command failed");
+            print::error(&error);
+            exit::of(&error).into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let settings = settings::load(arguments.config.as_deref())?;
+    match &arguments.command {
+        Command::Ingest(command) => commands::ingest::run(command, &settings),
+        Command::Reindex(command) => commands::reindex::run(command, &settings),
+        Command::Ask(command) => commands::ask::run(command, &settings),
+        Command::Serve(command) => commands::serve::run(command, &settings),
+        Command::Eval(command) => commands::eval::run(command, &settings),
+        Command::Demo(command) => commands::demo::run(command, &settings),
+        Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),
+    }
+}

@@ -1,14 +1,24 @@
-//! The service without a door: [`Indexer`] runs the stages, [`Finder`] answers from an immutable snapshot.
+//! The service without a door: [`Indexer`] runs the stages from export to index, [`Finder`] answers from an
+//! immutable snapshot.
+//!
+//! Decision: both are plain blocking calls over plain data; doors bring threads, clocks and wire types.
 
 mod answer;
 mod error;
+pub mod evaluate;
 mod finder;
+mod folder;
+mod indexer;
 
 pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,
 };
 pub use error::{Error, ErrorKind};
-pub use finder::{Finder, Standing};
+pub use finder::{Finder, FinderConfig, Standing};
+pub use folder::DataFolder;
+pub use indexer::{
+    ExportReport, Indexer, IndexerConfig, IngestReport, Openings, Progress, ReindexReport, Stage,
+};
 
 /// Longest question, in characters.
 pub const MAX_QUESTION_CHARACTERS: usize = 4_000;

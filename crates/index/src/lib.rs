@@ -1,1 +1,18 @@
-//! Where evidence rests: store (SQLite, the truth), lexical (tantivy), dense (vectors).
+//! Where evidence rests: `store` (SQLite, the truth), `lexical` (tantivy), `dense` (vectors), and `table`,
+//! the columns of all documents that ranking reads.
+//!
+//! Decision: SQLite holds every message, document and vector; tantivy and the vector index are built from it
+//! and can be thrown away at any time. Ranking never reads SQLite: it works on columns in memory, in which a
+//! document is a row number. The price is about 60 bytes of memory a document beside its vector.
+
+pub mod dense;
+mod error;
+pub mod lexical;
+mod snapshot;
+pub mod store;
+mod table;
+
+pub use error::Error;
+pub use snapshot::{OpenConfig, Snapshot};
+pub use store::Store;
+pub use table::{Admission, DocumentTable, Row};

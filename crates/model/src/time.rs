@@ -40,6 +40,7 @@ impl Timestamp {
     }
 
     /// This time moved by whole seconds, clamped to the range.
+    #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))
     }

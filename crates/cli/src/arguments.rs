@@ -1,0 +1,185 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::{AccountKey, SourceName, Timestamp, Visibility};
+
+/// Names the few colleagues who have shown that they know, with the evidence.
+#[derive(Debug, Parser)]
+#[command(name = "whoknows", version, about, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// Options that go before the defaults, key by key (see `whoknows options show`).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How log lines look; which ones are printed is said by WHOKNOWS_LOG.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read exports (Slack, mbox, Jira, jsonl; folder, zip or file) and bring the index up to date.
+    Ingest(Ingest),
+    /// Make people, documents, vectors and the lexical index again from the store.
+    Reindex(Reindex),
+    /// Ask a question.
+    Ask(Ask),
+    /// Serve the API and the page.
+    Serve(Serve),
+    /// Answer test questions and print how well that went.
+    Eval(Eval),
+    /// Make a sample organization, ingest its exports, answer three questions, and serve.
+    Demo(Demo),
+    /// Show or check the options.
+    Options(Options),
+}
+
+/// Where the index lies.
+#[derive(Debug, Args)]
+pub(crate) struct DataDir {
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = ".whoknows")]
+    pub(crate) data_dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ingest {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Exports: folders, zip archives or files; the format is told by the content.
+    #[arg(required = true, value_name = "EXPORT")]
+    pub(crate) exports: Vec<PathBuf>,
+    /// Who may read what a source states no rights for: SOURCE=everyone or SOURCE=nobody. Remembered.
+    #[arg(long, value_name = "SOURCE=WHO", value_parser = opening)]
+    pub(crate) visibility: Vec<(SourceName, Visibility)>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reindex {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// The question.
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: String,
+    /// How many people to name, 1 to 20.
+    #[arg(short = 'k', long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub(crate) limit: u8,
+    /// The channel, list or project it is asked in.
+    #[arg(long)]
+    pub(crate) channel: Option<String>,
+    /// Ask as the person who owns this account: with their rights, and without naming them.
+    #[arg(long = "as", value_name = "ACCOUNT", value_parser = AccountKey::new::<String>)]
+    pub(crate) asker: Option<AccountKey>,
+    /// Answer as of this time (RFC 3339) instead of now.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    /// Print what the API would answer.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Where to listen, instead of what the options say; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Test questions, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Which mail addresses stand for which id of the truth.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) persons: Option<PathBuf>,
+    /// The lowest grade that counts as relevant.
+    #[arg(long, value_name = "GRADE", default_value_t = 2)]
+    pub(crate) rel: u8,
+    /// How much of a question's channel the search is told: `head` is the part before a slash.
+    #[arg(long, value_enum, default_value_t = Channel::Head)]
+    pub(crate) channel: Channel,
+    /// Write the run here: the best 100 people of each question.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Compare with a run written earlier.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+}
+
+/// How much of a question's channel the search is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Channel {
+    /// All of it.
+    Full,
+    /// The part before the first slash.
+    Head,
+    /// Nothing.
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the sample and its index go.
+    #[arg(long, value_name = "DIR", default_value = ".whoknows/demo")]
+    pub(crate) data_dir: PathBuf,
+    /// Stop after the answers instead of serving.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Where to listen, instead of what the options say.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<SocketAddr>,
+    /// The seed of the organization.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) action: OptionsAction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum OptionsAction {
+    /// Print every option as it is now.
+    Show,
+    /// Check the options file, and say nothing more if it is well.
+    Check,
+}
+
+fn opening(text: &str) -> Result<(SourceName, Visibility), String> {
+    let (source, who) = text.split_once('=').ok_or("expected SOURCE=everyone or SOURCE=nobody")?;
+    let source = SourceName::new(source).map_err(|error| error.to_string())?;
+    match who {
+        "everyone" => Ok((source, Visibility::Everyone)),
+        "nobody" => Ok((source, Visibility::Nobody)),
+        _ => Err(format!("{who:?} is neither everyone nor nobody")),
+    }
+}

@@ -1,0 +1,62 @@
+//! `whoknows ask`: one question, answered on the terminal.
+
+use std::time::Instant;
+
+use engine::{Confidence, Detail, Finder, Found, Search};
+use model::{AccountKey, Reader, Timestamp};
+
+use super::finder;
+use crate::arguments::Ask;
+use crate::clock;
+use crate::exit::Exit;
+use crate::print;
+use crate::settings::Settings;
+
+pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
+    let finder = finder(&command.data.data_dir, settings)?;
+    let asker = Asker { account: command.asker.as_ref(), channel: command.channel.as_deref() };
+    let at = command.as_of.unwrap_or_else(clock::now);
+    let (found, took_ms) = ask(&finder, &command.question, usize::from(command.limit), &asker, at)?;
+    if command.json {
+        print::say!("{}", server::answer_json(found, "ask", took_ms)?);
+    } else {
+        print::answer::text(&command.question, &found, took_ms);
+    }
+    Ok(Exit::Ok)
+}
+
+/// Who asks, and where.
+#[derive(Debug, Default)]
+pub(crate) struct Asker<'a> {
+    /// The asker's account: gives rights, and is not named.
+    pub(crate) account: Option<&'a AccountKey>,
+    /// The channel it is asked in.
+    pub(crate) channel: Option<&'a str>,
+}
+
+/// Asks, and says how many milliseconds that took.
+pub(crate) fn ask(
+    finder: &Finder,
+    question: &str,
+    limit: usize,
+    asker: &Asker<'_>,
+    as_of: Timestamp,
+) -> anyhow::Result<(Found, f64)> {
+    let search = Search {
+        question: question.to_owned(),
+        limit,
+        reader: asker.account.map_or_else(Reader::anyone, |account| finder.reader_for(account)),
+        asked_by: asker.account.cloned().into_iter().collect(),
+        channel: asker.channel.map(str::to_owned),
+        as_of,
+        exclude_people: Vec::new(),
+        evidence_per_expert: 3,
+        snippet_characters: 240,
+        answers: 3,
+        detail: Detail::Full,
+        min_confidence: Confidence::Low,
+    };
+    let start = Instant::now();
+    let found = finder.search(&search)?;
+    Ok((found, start.elapsed().as_secs_f64() * 1_000.0))
+}

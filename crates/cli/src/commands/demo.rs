@@ -1,0 +1,76 @@
+//! `whoknows demo`: a made-up organization, its exports ingested, three questions answered, then the page.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use engine::{DataFolder, Finder, Indexer};
+use model::{SourceName, Timestamp, Visibility};
+use synth::{Plan, Sample, write_sample};
+
+use super::ask::{Asker, ask};
+use super::{embedder, ingest, serve};
+use crate::arguments::Demo;
+use crate::exit::Exit;
+use crate::print::progress::Bar;
+use crate::print::{self, say};
+use crate::settings::Settings;
+use crate::clock;
+
+/// Questions that are answered on the terminal.
+const QUESTIONS: usize = 3;
+/// People of the organization.
+const PEOPLE: usize = 240;
+/// Months it has been writing for.
+const MONTHS: u32 = 18;
+/// The file that says a folder is the demo's, so that nothing else is ever cleared.
+const MARKER: &str = "this-is-a-whoknows-demo";
+
+pub(crate) fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Exit> {
+    let now = clock::now();
+    clear(&command.data_dir)?;
+    let exports = command.data_dir.join("exports");
+    fs_err::create_dir_all(&exports)?;
+    fs_err::write(command.data_dir.join(MARKER), "whoknows demo clears this folder when it starts\n")?;
+    say!("writing a made-up organization of {PEOPLE} people to {} …", exports.display());
+    let plan = Plan { seed: command.seed, people: PEOPLE, months: MONTHS, end: now };
+    let sample = write_sample(&plan, &exports)?;
+    let exit = fill(&command.data_dir, &sample, settings)?;
+    let finder = super::finder(&command.data_dir.join("index"), settings)?;
+    answer(&finder, &sample, now)?;
+    if command.once {
+        return Ok(exit);
+    }
+    serve::serve(finder, command.address, settings)
+}
+
+/// Empties the demo's folder; any other folder with something in it is refused.
+fn clear(folder: &Path) -> anyhow::Result<()> {
+    if !folder.exists() || fs_err::read_dir(folder)?.next().is_none() {
+        return Ok(());
+    }
+    if !folder.join(MARKER).is_file() {
+        bail!("{} is not empty and no earlier demo's (hint: pass another --data-dir)", folder.display());
+    }
+    fs_err::remove_dir_all(folder).context("the earlier demo could not be cleared")
+}
+
+fn fill(folder: &Path, sample: &Sample, settings: &Settings) -> anyhow::Result<Exit> {
+    let data = DataFolder::new(folder.join("index"));
+    let mut indexer = Indexer::open(data.clone(), embedder()?, settings.indexer.clone())?;
+    // Tickets and mail state no readers; the demo's owner opens both, as an operator would.
+    let open = |name| SourceName::new(name).map(|source| (source, Visibility::Everyone));
+    let openings = vec![open("jira")?, open("mail")?];
+    let mut bar = Bar::new();
+    let report = indexer.ingest(&sample.exports, &openings, &mut |progress| bar.show(progress))?;
+    bar.finish();
+    print::report::text(&report, &data);
+    Ok(ingest::exit_of(&report))
+}
+
+fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {
+    for question in sample.questions.iter().take(QUESTIONS) {
+        let (found, took_ms) = ask(finder, &question.text, 3, &Asker::default(), now)?;
+        print::answer::text(&question.text, &found, took_ms);
+    }
+    Ok(())
+}

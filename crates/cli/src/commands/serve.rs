@@ -1,0 +1,53 @@
+//! `whoknows serve`: the API and the page, until Ctrl-C or SIGTERM.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use engine::Finder;
+use server::FinderCell;
+
+use super::finder;
+use crate::arguments::Serve;
+use crate::clock;
+use crate::exit::Exit;
+use crate::print::say;
+use crate::settings::Settings;
+
+pub(crate) fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Exit> {
+    let finder = finder(&command.data.data_dir, settings)?;
+    serve(finder, command.address, settings)
+}
+
+/// Serves until it is told to stop.
+pub(crate) fn serve(finder: Finder, address: Option<SocketAddr>, settings: &Settings) -> anyhow::Result<Exit> {
+    let mut config = settings.server.clone();
+    config.address = address.unwrap_or(config.address);
+    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Whoever starts the server on port 0 reads the port from this line.
+        let ready = |address: SocketAddr| say!("listening on http://{address} (Ctrl-C stops)");
+        server::serve(cell, config, clock::now, ready, stop()).await
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// Waits for Ctrl-C or, where there is one, SIGTERM.
+async fn stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return interrupted.await };
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}

@@ -1,0 +1,50 @@
+//! What is printed: answers and reports to stdout, progress and errors to stderr.
+
+pub(crate) mod answer;
+pub(crate) mod progress;
+pub(crate) mod report;
+
+use std::fmt::Arguments;
+use std::io::Write;
+
+/// Prints a line to stdout.
+macro_rules! say {
+    ($($part:tt)*) => { crate::print::line(format_args!($($part)*)) };
+}
+pub(crate) use say;
+
+/// Prints a line to stdout; a reader that has gone away (`| head`) is no error.
+pub(crate) fn line(text: Arguments<'_>) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Prints why a command failed, with its causes, to stderr.
+pub(crate) fn error(error: &anyhow::Error) {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // Transparent errors repeat what they wrap.
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    let _ = writeln!(std::io::stderr().lock(), "whoknows: {}", safe(&text));
+}
+
+/// A text of somebody else's without what a terminal would obey: escapes, bells, direction marks.
+pub(crate) fn safe(text: &str) -> String {
+    let obeyed = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if obeyed(c) { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn a_terminal_is_told_nothing_by_a_message() {
+        assert_eq!(safe("a\u{1b}[31mred\u{7}\u{202e}b"), "a [31mred  b");
+    }
+}

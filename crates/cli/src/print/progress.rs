@@ -1,0 +1,78 @@
+//! Progress on stderr: a bar on a terminal, one JSON event a line otherwise.
+
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use engine::{Progress, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Shortest time between two events of one stage.
+const EVENT_EVERY: Duration = Duration::from_secs(1);
+
+/// Shows how far a run is.
+pub(crate) struct Bar {
+    shown: Shown,
+    stage: Option<Stage>,
+    started: Instant,
+}
+
+enum Shown {
+    Terminal(ProgressBar),
+    Events { last: Option<Instant>, waiting: Option<Progress> },
+}
+
+impl Bar {
+    /// A bar that shows nothing yet.
+    pub(crate) fn new() -> Self {
+        let shown = if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::no_length();
+            let style = ProgressStyle::with_template("{msg:10} {wide_bar} {percent:>3} % {elapsed_precise}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            Shown::Terminal(bar)
+        } else {
+            Shown::Events { last: None, waiting: None }
+        };
+        Self { shown, stage: None, started: Instant::now() }
+    }
+
+    /// Shows how far a stage is.
+    pub(crate) fn show(&mut self, progress: Progress) {
+        let new_stage = self.stage.replace(progress.stage) != Some(progress.stage);
+        if new_stage {
+            self.flush();
+            self.started = Instant::now();
+        }
+        match &mut self.shown {
+            Shown::Terminal(bar) => {
+                bar.set_message(progress.stage.as_str());
+                bar.set_length(progress.total.unwrap_or(progress.done));
+                bar.set_position(progress.done);
+            }
+            Shown::Events { last, waiting } => {
+                *waiting = Some(progress);
+                if new_stage || last.is_none_or(|last| last.elapsed() >= EVENT_EVERY) {
+                    *last = Some(Instant::now());
+                    self.flush();
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away, or prints the last event.
+    pub(crate) fn finish(mut self) {
+        self.flush();
+        if let Shown::Terminal(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn flush(&mut self) {
+        let Shown::Events { waiting, .. } = &mut self.shown else { return };
+        let Some(progress) = waiting.take() else { return };
+        let event = serde_json::json!({
+            "event": "progress", "stage": progress.stage.as_str(), "done": progress.done,
+            "total": progress.total, "stage_seconds": self.started.elapsed().as_secs_f64(),
+        });
+        let _ = writeln!(std::io::stderr().lock(), "{event}");
+    }
+}

@@ -1,0 +1,89 @@
+//! What an ingest did, for people and for programs.
+
+use engine::{DataFolder, ExportReport, IngestReport};
+use serde_json::json;
+
+use super::{safe, say};
+
+/// Prints the report for people.
+pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
+    for export in &report.exports {
+        one(export);
+    }
+    for (source, who) in &report.policies {
+        say!("policy: {source} is opened to {who} where it states no rights itself");
+    }
+    for (source, documents) in &report.unreadable {
+        say!("{source}: {documents} documents are readable by nobody (hint: `--visibility {source}=everyone` opens what states no rights)");
+    }
+    if report.quarantined() > 0 {
+        say!("bad records are kept in {}", folder.quarantine().display());
+    }
+    say!(
+        "{} accounts are {} people; {} documents, {} readable by everyone; generation {}",
+        report.accounts,
+        report.people,
+        report.documents,
+        report.public_documents,
+        report.generation
+    );
+}
+
+fn one(export: &ExportReport) {
+    let path = export.path.display().to_string();
+    let path = safe(&path);
+    if let Some(reason) = &export.broken {
+        say!("{path}: not read: {}", safe(reason));
+    }
+    let Some(format) = export.format else { return };
+    say!(
+        "{path} ({format}): {} messages added, {} changed, {} unchanged, {} deleted, {} in quarantine",
+        export.added,
+        export.changed,
+        export.same,
+        export.deleted,
+        export.quarantined
+    );
+    for (reason, count) in &export.skipped {
+        say!("  {count} × {reason}");
+    }
+    for warning in &export.warnings {
+        say!("  note: {}", safe(warning));
+    }
+    for issue in &export.issues {
+        let hint = issue.hint.map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
+        say!("  quarantined {}: {}{hint}", safe(&issue.place.to_string()), safe(&issue.reason));
+    }
+    if export.quarantined > export.issues.len() as u64 {
+        say!("  … and {} more", export.quarantined - export.issues.len() as u64);
+    }
+}
+
+/// Prints the report for programs: one JSON object.
+pub(crate) fn json(report: &IngestReport) -> anyhow::Result<()> {
+    let export = |export: &ExportReport| {
+        let issue = |issue: &ingest::Issue| {
+            json!({
+                "file": issue.place.file, "line": issue.place.line, "offset": issue.place.offset,
+                "reason": issue.reason, "hint": issue.hint,
+            })
+        };
+        json!({
+            "path": export.path, "format": export.format, "broken": export.broken,
+            "added": export.added, "changed": export.changed, "unchanged": export.same,
+            "deleted": export.deleted, "quarantined": export.quarantined,
+            "skipped": export.skipped, "warnings": export.warnings,
+            "issues": export.issues.iter().map(issue).collect::<Vec<_>>(),
+        })
+    };
+    let value = json!({
+        "exports": report.exports.iter().map(export).collect::<Vec<_>>(),
+        "accounts": report.accounts, "people": report.people,
+        "documents": report.documents, "public_documents": report.public_documents,
+        "policies": report.policies.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "unreadable_documents": report.unreadable,
+        "generation": report.generation,
+    });
+    say!("{}", serde_json::to_string_pretty(&value)?);
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! The options file, version 1: its keys, their checks, and what they become.
+
+use std::net::SocketAddr;
+
+use engine::{FinderConfig, IndexerConfig};
+use index::lexical::{ScoreConfig, WriterConfig};
+use query::{ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
+use serde::{Deserialize, Serialize};
+
+use super::Settings;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    version: u32,
+    ingest: Ingest,
+    index: Index,
+    query: Query,
+    answer: Answer,
+    server: Server,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ingest {
+    limits: Limits,
+    conversations: Conversations,
+    evidence: Evidence,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    max_entries: u64,
+    max_entry_bytes: u64,
+    max_total_bytes: u64,
+    max_ratio: u64,
+    max_message_chars: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversations {
+    flat_gap_minutes: u32,
+    flat_max_messages: usize,
+    flat_max_minutes: u32,
+    subject_days: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Evidence {
+    question_max_chars: usize,
+    question_code_lines: usize,
+    own_max_chars: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Index {
+    writer_memory_bytes: usize,
+    encode_question_characters: usize,
+    encode_own_characters: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    lexical: Lexical,
+    retrieve: Retrieve,
+    rank: Rank,
+    roles: Roles,
+    confidence: Confidence,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lexical {
+    k1: f64,
+    b: f64,
+    posting_budget: u64,
+    min_terms: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retrieve {
+    question_weight: f64,
+    lexical_pool: usize,
+    dense_pool: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rank {
+    score_power: f64,
+    cosine_power: f64,
+    evidence_half_life_days: f64,
+    activity_half_life_days: f64,
+    candidates: usize,
+    topical: f64,
+    dense: f64,
+    breadth: f64,
+    channel_topical: f64,
+    channel_activity: f64,
+    credited: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    answered: f64,
+    resolved: f64,
+    assigned: f64,
+    announced: f64,
+    referred: f64,
+    asked: f64,
+    credit_bonus: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confidence {
+    on_topic_coverage: f64,
+    on_topic_cosine: f64,
+    nobody_below: f64,
+    medium_from: f64,
+    high_from: f64,
+    high_conversations: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    fresh_days: f64,
+    stale_days: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Server {
+    address: SocketAddr,
+    allow_remote: bool,
+    host_names: Vec<String>,
+    max_body_bytes: usize,
+    max_connections: usize,
+    search_threads: usize,
+    queue: usize,
+    request_timeout_ms: u64,
+    header_read_timeout_ms: u64,
+    shutdown_timeout_ms: u64,
+}
+
+fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
+    anyhow::ensure!((min..=max).contains(&value), "{name} is {value}, allowed are {min} to {max}");
+    Ok(())
+}
+
+impl File {
+    /// Refuses values that cannot be meant.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.version == 1, "version is {}, this whoknows reads version 1", self.version);
+        let lexical = &self.query.lexical;
+        within("query.lexical.k1", lexical.k1, 0.0, 10.0)?;
+        within("query.lexical.b", lexical.b, 0.0, 1.0)?;
+        within("query.retrieve.question_weight", self.query.retrieve.question_weight, 0.0, 100.0)?;
+        within("query.retrieve.lexical_pool", self.query.retrieve.lexical_pool as f64, 1.0, 100_000.0)?;
+        within("query.retrieve.dense_pool", self.query.retrieve.dense_pool as f64, 0.0, 100_000.0)?;
+        let rank = &self.query.rank;
+        within("query.rank.score_power", rank.score_power, 0.1, 10.0)?;
+        within("query.rank.cosine_power", rank.cosine_power, 0.1, 10.0)?;
+        within("query.rank.evidence_half_life_days", rank.evidence_half_life_days, 0.1, 100_000.0)?;
+        within("query.rank.activity_half_life_days", rank.activity_half_life_days, 0.1, 100_000.0)?;
+        within("query.rank.candidates", rank.candidates as f64, 1.0, 1_000_000.0)?;
+        let weights = [rank.topical, rank.dense, rank.breadth, rank.channel_topical];
+        for weight in weights.into_iter().chain([rank.channel_activity, rank.credited]) {
+            within("a weight under query.rank", weight, 0.0, 1_000.0)?;
+        }
+        let roles = &self.query.roles;
+        let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
+        for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
+            within("a weight under query.roles", vote, 0.0, 100.0)?;
+        }
+        let confidence = &self.query.confidence;
+        let shares = [confidence.on_topic_coverage, confidence.on_topic_cosine, confidence.nobody_below];
+        for share in shares.into_iter().chain([confidence.medium_from, confidence.high_from]) {
+            within("a threshold under query.confidence", share, 0.0, 1.0)?;
+        }
+        within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
+        within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
+        within("index.writer_memory_bytes", self.index.writer_memory_bytes as f64, 15_000_000.0, 4e9)
+    }
+
+    /// Hands every crate its own part.
+    pub(super) fn settings(self) -> anyhow::Result<Settings> {
+        Ok(Settings { indexer: self.indexer(), finder: self.finder(), server: self.server.config() })
+    }
+
+    fn indexer(&self) -> IndexerConfig {
+        let (limits, conversations, evidence) =
+            (&self.ingest.limits, &self.ingest.conversations, &self.ingest.evidence);
+        IndexerConfig {
+            limits: ingest::Limits {
+                max_entries: limits.max_entries,
+                max_entry_bytes: limits.max_entry_bytes,
+                max_total_bytes: limits.max_total_bytes,
+                max_ratio: limits.max_ratio,
+                max_message_chars: limits.max_message_chars,
+            },
+            conversations: ingest::conversations::Config {
+                flat_gap_minutes: conversations.flat_gap_minutes,
+                flat_max_messages: conversations.flat_max_messages,
+                flat_max_minutes: conversations.flat_max_minutes,
+                subject_days: conversations.subject_days,
+            },
+            evidence: ingest::evidence::Config {
+                question_max_chars: evidence.question_max_chars,
+                question_code_lines: evidence.question_code_lines,
+                own_max_chars: evidence.own_max_chars,
+            },
+            writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
+            encode_question_characters: self.index.encode_question_characters,
+            encode_own_characters: self.index.encode_own_characters,
+        }
+    }
+
+    fn finder(&self) -> FinderConfig {
+        FinderConfig {
+            query: self.query.config(),
+            fresh_days: self.answer.fresh_days,
+            stale_days: self.answer.stale_days,
+        }
+    }
+}
+
+impl Query {
+    fn config(&self) -> query::Config {
+        let confidence = &self.confidence;
+        query::Config {
+            retrieve: RetrieveConfig {
+                lexical: ScoreConfig {
+                    k1: self.lexical.k1 as f32,
+                    b: self.lexical.b as f32,
+                    posting_budget: self.lexical.posting_budget,
+                    min_terms: self.lexical.min_terms,
+                },
+                question_weight: self.retrieve.question_weight as f32,
+                lexical_pool: self.retrieve.lexical_pool,
+                dense_pool: self.retrieve.dense_pool,
+            },
+            rank: self.rank.config(&self.roles),
+            confidence: ConfidenceConfig {
+                on_topic_coverage: confidence.on_topic_coverage as f32,
+                on_topic_cosine: confidence.on_topic_cosine as f32,
+                nobody_below: confidence.nobody_below as f32,
+                medium_from: confidence.medium_from as f32,
+                high_from: confidence.high_from as f32,
+                high_conversations: confidence.high_conversations,
+            },
+        }
+    }
+}
+
+impl Rank {
+    fn config(&self, roles: &Roles) -> RankConfig {
+        RankConfig {
+            score_power: self.score_power as f32,
+            cosine_power: self.cosine_power as f32,
+            evidence_half_life_days: self.evidence_half_life_days,
+            activity_half_life_days: self.activity_half_life_days,
+            roles: RoleWeights {
+                answered: roles.answered as f32,
+                resolved: roles.resolved as f32,
+                assigned: roles.assigned as f32,
+                announced: roles.announced as f32,
+                referred: roles.referred as f32,
+                asked: roles.asked as f32,
+                credit_bonus: roles.credit_bonus as f32,
+            },
+            topical: self.topical,
+            dense: self.dense,
+            breadth: self.breadth,
+            channel_topical: self.channel_topical,
+            channel_activity: self.channel_activity,
+            credited: self.credited,
+            candidates: self.candidates,
+        }
+    }
+}
+
+impl Server {
+    fn config(self) -> server::Config {
+        server::Config {
+            address: self.address,
+            allow_remote: self.allow_remote,
+            host_names: self.host_names,
+            max_body_bytes: self.max_body_bytes,
+            max_connections: self.max_connections,
+            search_threads: self.search_threads,
+            queue: self.queue,
+            request_timeout_ms: self.request_timeout_ms,
+            header_read_timeout_ms: self.header_read_timeout_ms,
+            shutdown_timeout_ms: self.shutdown_timeout_ms,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Options: `config/default.toml`, then the file of `--config`, checked, then handed to each crate as its own
+//! `Config`.
+
+mod file;
+
+use std::path::Path;
+
+use anyhow::Context;
+use figment::Figment;
+use figment::providers::{Format, Toml};
+
+use file::File;
+
+/// The defaults, as they stand in the tree.
+const DEFAULTS: &str = include_str!("../../../../config/default.toml");
+
+/// The options, each crate's in its own form.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) indexer: engine::IndexerConfig,
+    pub(crate) finder: engine::FinderConfig,
+    pub(crate) server: server::Config,
+}
+
+/// Reads the defaults and the given file.
+///
+/// # Errors
+/// Names the file, the key and what it should be.
+pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Settings> {
+    let file = read(path)?;
+    file.check()?;
+    file.settings()
+}
+
+/// The options as they are, as a file that could be given back.
+pub(crate) fn show(path: Option<&Path>) -> anyhow::Result<String> {
+    let file = read(path)?;
+    file.check()?;
+    toml::to_string_pretty(&file).context("the options do not print")
+}
+
+fn read(path: Option<&Path>) -> anyhow::Result<File> {
+    let mut figment = Figment::new().merge(Toml::string(DEFAULTS));
+    if let Some(path) = path {
+        // figment takes a missing file for an empty one; whoever names a file means it.
+        let text = fs_err::read_to_string(path)?;
+        toml::from_str::<toml::Table>(&text).with_context(|| format!("{} is not TOML", path.display()))?;
+        figment = figment.merge(Toml::string(&text));
+    }
+    figment.extract().map_err(|error| {
+        let place = path.map_or_else(|| "the defaults".to_owned(), |path| path.display().to_string());
+        anyhow::anyhow!("{place}: {error}").context("the options do not read")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str) -> anyhow::Result<Settings> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("options.toml");
+        fs_err::write(&path, text).unwrap();
+        load(Some(&path))
+    }
+
+    #[test]
+    fn the_defaults_read_and_pass_their_own_check() {
+        let settings = load(None).unwrap();
+        assert!(settings.server.address.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_file_goes_before_the_defaults_key_by_key() {
+        let settings = with("[query.lexical]\nk1 = 1.2\n").unwrap();
+        let lexical = &settings.finder.query.retrieve.lexical;
+        assert!((lexical.k1 - 1.2).abs() < 1e-6 && (lexical.b - 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_senseless_value_are_refused_by_name() {
+        let message = |text: &str| format!("{:#}", with(text).unwrap_err());
+        assert!(message("[query.lexical]\nk2 = 1.2\n").contains("k2"));
+        assert!(message("[query.lexical]\nb = 7.0\n").contains("query.lexical.b"));
+        assert!(message("[server]\naddress = 7\n").contains("address"));
+        assert!(message("version = 2\n").contains("version"));
+    }
+
+    #[test]
+    fn what_is_shown_can_be_given_back() {
+        assert_eq!(with(&show(None).unwrap()).unwrap().server, load(None).unwrap().server);
+    }
+}

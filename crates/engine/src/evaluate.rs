@@ -1,0 +1,64 @@
+//! Test questions → a run: each asked as of its time, for its asker, in its channel, with the rights of
+//! somebody who may read what everyone may.
+
+use eval::{Aliases, ChannelPart, Run, TestQuestion};
+use model::{AccountKey, Reader};
+use rayon::prelude::*;
+
+use crate::{Confidence, Detail, Error, Finder, MAX_QUESTION_CHARACTERS, Search};
+
+/// How many people a run names for each question: as many as measures look at.
+pub const PEOPLE_PER_QUESTION: usize = eval::DEEPEST_POSITION as usize;
+
+/// Answers every test question; the run holds each person's account keys.
+///
+/// # Errors
+/// The first failing search, in the order of the questions.
+pub fn run(
+    finder: &Finder,
+    questions: &[TestQuestion],
+    aliases: &Aliases,
+    channel: ChannelPart,
+) -> Result<Run, Error> {
+    let answered: Vec<Result<Vec<Vec<String>>, Error>> =
+        questions.par_iter().map(|question| ranked(finder, question, aliases, channel)).collect();
+    let mut run = Run::default();
+    for (question, people) in questions.iter().zip(answered) {
+        run.insert(question.qid.clone(), people?);
+    }
+    Ok(run)
+}
+
+/// The search that a test question stands for.
+pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPart) -> Search {
+    let accounts = question.asked_by.iter().flat_map(|truth_id| aliases.accounts_of(truth_id));
+    Search {
+        question: question.words().chars().take(MAX_QUESTION_CHARACTERS).collect(),
+        limit: PEOPLE_PER_QUESTION,
+        reader: Reader::anyone(),
+        asked_by: accounts.filter_map(|key| AccountKey::new(key).ok()).collect(),
+        channel: question.channel_part(channel).map(str::to_owned),
+        as_of: question.ts,
+        exclude_people: Vec::new(),
+        evidence_per_expert: 0,
+        snippet_characters: 240,
+        answers: 0,
+        detail: Detail::Ranking,
+        min_confidence: Confidence::Low,
+    }
+}
+
+fn ranked(
+    finder: &Finder,
+    question: &TestQuestion,
+    aliases: &Aliases,
+    channel: ChannelPart,
+) -> Result<Vec<Vec<String>>, Error> {
+    let search = search_of(question, aliases, channel);
+    if search.question.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = finder.search(&search)?;
+    let keys = |accounts: Vec<AccountKey>| accounts.iter().map(ToString::to_string).collect();
+    Ok(found.experts.into_iter().map(|expert| keys(expert.accounts)).collect())
+}

@@ -1,0 +1,233 @@
+//! Answers from an immutable snapshot of the index.
+
+mod show;
+mod suggest;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use embed::Embedder;
+use index::{Admission, OpenConfig, Snapshot, Store};
+use model::{AudienceId, Reader, Timestamp};
+use query::rank::{Candidate, Channel, features, rank};
+use query::retrieve::{Pool, retrieve};
+use query::{Question, sufficiency};
+use text::Language;
+
+use crate::{Degraded, DataFolder, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
+
+/// What a finder is told besides the request.
+#[derive(Debug, Clone)]
+pub struct FinderConfig {
+    /// Ranking and confidence.
+    pub query: query::Config,
+    /// Evidence of the last so many days makes somebody "active".
+    pub fresh_days: f64,
+    /// Past answers older than so many days are marked stale.
+    pub stale_days: f64,
+}
+
+/// Answers questions from one generation of the index; cheap to share, never changes.
+#[derive(Debug)]
+pub struct Finder {
+    snapshot: Snapshot,
+    languages: Vec<Language>,
+    embedder: Option<Arc<dyn Embedder>>,
+    folder: DataFolder,
+    /// Connections that are not in use; texts are read from the store only for what is shown.
+    readers: Mutex<Vec<Store>>,
+    config: FinderConfig,
+    standing: Standing,
+}
+
+/// What an index holds, as far as everyone may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Which build of the index it is.
+    pub generation: u64,
+    /// Conversations that everyone may read.
+    pub conversations: usize,
+    /// Documents that everyone may read.
+    pub documents: usize,
+    /// People with evidence that everyone may read.
+    pub people: usize,
+    /// Newest evidence that everyone may read.
+    pub newest: Option<Timestamp>,
+}
+
+/// A question on its way to an answer.
+struct Session<'a> {
+    search: &'a Search,
+    admission: Admission,
+    pool: Pool,
+    ranked: Vec<Candidate>,
+}
+
+impl Finder {
+    /// Opens the index in a data directory.
+    ///
+    /// # Errors
+    /// [`Error::NoIndex`] if there is none, or if a crash left it behind its store.
+    pub fn open(
+        folder: &DataFolder,
+        embedder: Option<Arc<dyn Embedder>>,
+        config: FinderConfig,
+    ) -> Result<Self, Error> {
+        if !folder.store().exists() {
+            return Err(Error::NoIndex(folder.path().to_owned()));
+        }
+        let store = Store::open_read_only(&folder.store())?;
+        let open = OpenConfig {
+            model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
+            dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
+        };
+        let snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
+            .ok_or_else(|| Error::NoIndex(folder.path().to_owned()))?;
+        let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
+        let standing = standing(&snapshot);
+        let readers = Mutex::new(vec![store]);
+        Ok(Self { snapshot, languages, embedder, folder: folder.clone(), readers, config, standing })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`Error::QuestionLength`] and [`Error::OutOfRange`] for a bad request; [`Error::Index`] if the lexical
+    /// side fails. A failing dense side is no error: the answer says so in `degraded`.
+    pub fn search(&self, search: &Search) -> Result<Found, Error> {
+        check(search)?;
+        let mask = search.reader.mask(&self.snapshot.audiences);
+        let admission = self.snapshot.table.admission(mask, search.as_of);
+        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let pool = retrieve(&self.snapshot, &question, &admission, &self.config.query.retrieve)?;
+        let ranked = self.rank(search, &pool, &admission);
+        let session = Session { search, admission, pool, ranked };
+        match search.detail {
+            Detail::Ranking => Ok(self.bare_ranking(&session)),
+            Detail::Full => self.with_store(|store| self.full_answer(&session, &question, store)),
+        }
+    }
+
+    /// What this snapshot holds.
+    pub fn standing(&self) -> Standing {
+        self.standing.clone()
+    }
+
+    /// A reader with the rights of the person who owns an account; of anyone, if nobody does.
+    pub fn reader_for(&self, account: &model::AccountKey) -> Reader {
+        match self.snapshot.owners.get(account).and_then(|person| self.snapshot.people.get(person)) {
+            Some(person) => Reader::owning(person.accounts.iter().cloned()),
+            None => Reader::anyone(),
+        }
+    }
+
+    fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {
+        let table = &self.snapshot.table;
+        let askers: Vec<_> =
+            search.asked_by.iter().filter_map(|account| self.snapshot.owners.get(account)).collect();
+        let skip = |person: u32| {
+            let Some(id) = table.people.get(person as usize) else { return true };
+            askers.contains(&id) || !self.can_be_named(id)
+        };
+        let config = &self.config.query.rank;
+        let channel = self.channel(search);
+        rank(&features(pool, table, &channel, admission, search.as_of, &skip, config), config)
+    }
+
+    /// Bots and those who have left are nobody to ask; what they wrote stays as evidence of past answers.
+    fn can_be_named(&self, person: &model::PersonId) -> bool {
+        let departed = Some(model::EmploymentStatus::Departed);
+        self.snapshot.people.get(person).is_some_and(|person| !person.bot && person.directory.status != departed)
+    }
+
+    /// The containers that the question's channel names, by name or id; none where the index has only one
+    /// container, because then the channel tells nothing.
+    fn channel(&self, search: &Search) -> Channel {
+        let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase()) else {
+            return Channel::default();
+        };
+        let containers = &self.snapshot.table.containers;
+        if containers.len() < 2 || wanted.is_empty() {
+            return Channel::default();
+        }
+        let named = |id: &str| {
+            let name = self.snapshot.containers.get(id).map(|container| container.name.to_lowercase());
+            name.as_deref() == Some(wanted.as_str()) || id.to_lowercase() == wanted
+        };
+        let numbers = (0_u32..).zip(containers).filter(|(_, id)| named(id)).map(|(number, _)| number);
+        Channel { containers: numbers.collect() }
+    }
+
+    fn bare_ranking(&self, session: &Session<'_>) -> Found {
+        let experts = session
+            .ranked
+            .iter()
+            .filter_map(|candidate| self.bare_expert(candidate))
+            .filter(|expert| !session.search.exclude_people.contains(&expert.person))
+            .take(session.search.limit)
+            .collect();
+        self.found(session, experts)
+    }
+
+    fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
+        let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
+        let nothing = experts.is_empty().then(|| {
+            if sufficiency(&session.pool, &self.config.query.confidence).any {
+                Nothing::BelowConfidence
+            } else {
+                Nothing::NoEvidence
+            }
+        });
+        Found {
+            experts,
+            answers: Vec::new(),
+            fallback: None,
+            nothing,
+            degraded: degraded.into_iter().collect(),
+            generation: self.snapshot.generation,
+        }
+    }
+
+    /// Runs something with a connection of the pool.
+    fn with_store<T>(&self, run: impl FnOnce(&Store) -> Result<T, Error>) -> Result<T, Error> {
+        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let store = match free {
+            Some(store) => store,
+            None => Store::open_read_only(&self.folder.store())?,
+        };
+        let result = run(&store);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+        result
+    }
+}
+
+fn standing(snapshot: &Snapshot) -> Standing {
+    let table = &snapshot.table;
+    let public = || table.all().filter(|row| table.audience[row.at()] == AudienceId::EVERYONE);
+    let distinct = |column: &[u32]| {
+        let mut numbers: Vec<u32> = public().map(|row| column[row.at()]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len()
+    };
+    Standing {
+        generation: snapshot.generation,
+        conversations: distinct(&table.conversation),
+        documents: public().count(),
+        people: distinct(&table.person),
+        newest: public().map(|row| table.last_at[row.at()]).last(),
+    }
+}
+
+fn check(search: &Search) -> Result<(), Error> {
+    let length = search.question.trim().chars().count();
+    if length == 0 || length > MAX_QUESTION_CHARACTERS {
+        return Err(Error::QuestionLength { length, max: MAX_QUESTION_CHARACTERS });
+    }
+    let range = |name, value, min, max| {
+        if (min..=max).contains(&value) { Ok(()) } else { Err(Error::OutOfRange { name, value, min, max }) }
+    };
+    range("limit", search.limit, 1, 100)?;
+    range("evidence_per_expert", search.evidence_per_expert, 0, 10)?;
+    range("snippet_characters", search.snippet_characters, 40, 2_000)?;
+    range("answers", search.answers, 0, 10)
+}

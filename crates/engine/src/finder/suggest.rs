@@ -1,0 +1,155 @@
+//! From a ranked list of numbers to people, bands, past answers, and where to ask instead.
+
+use std::collections::BTreeMap;
+
+use index::Store;
+use model::{EmploymentStatus, Timestamp};
+use query::explain::{past_answers, reasons, shares, units_of};
+use query::rank::{Candidate, PARTS};
+use query::{Band, Question, band, sufficiency};
+
+use super::{Finder, Session};
+use crate::{Confidence, Error, Expert, Fallback, Found, Nothing, Reason};
+
+impl From<Band> for Confidence {
+    fn from(band: Band) -> Self {
+        match band {
+            Band::Low => Self::Low,
+            Band::Medium => Self::Medium,
+            Band::High => Self::High,
+        }
+    }
+}
+
+impl Finder {
+    /// The person behind a candidate, with nothing said of them yet.
+    pub(super) fn bare_expert(&self, candidate: &Candidate) -> Option<Expert> {
+        let id = self.snapshot.table.people.get(candidate.person as usize)?;
+        let person = self.snapshot.people.get(id)?;
+        Some(Expert {
+            person: id.clone(),
+            name: person.name.clone(),
+            title: person.directory.title.clone(),
+            team: person.directory.team.clone(),
+            timezone: person.directory.timezone.clone(),
+            status: person.directory.status.unwrap_or(EmploymentStatus::Active),
+            accounts: person.accounts.clone(),
+            confidence: Confidence::Low,
+            last_evidence_at: None,
+            fresh: false,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+            parts: PARTS.into_iter().zip(candidate.parts).collect(),
+        })
+    }
+
+    /// People with reasons and evidence, past answers, or honestly nobody and where to ask instead.
+    pub(super) fn full_answer(
+        &self,
+        session: &Session<'_>,
+        question: &Question,
+        store: &Store,
+    ) -> Result<Found, Error> {
+        let (experts, filtered) = if sufficiency(&session.pool, &self.config.query.confidence).enough {
+            self.experts(session, question, store)?
+        } else {
+            (Vec::new(), false)
+        };
+        let mut found = self.found(session, experts);
+        if found.experts.is_empty() {
+            found.fallback = self.fallback(session);
+            if filtered {
+                found.nothing = Some(Nothing::AllFiltered);
+            }
+        }
+        let limit = session.search.answers;
+        let rows = past_answers(&session.pool, &self.snapshot.table, limit, &self.config.query.confidence);
+        for row in rows {
+            found.answers.extend(self.past_answer(session, question, store, row)?);
+        }
+        Ok(found)
+    }
+
+    /// The best people with at least one readable piece of evidence, and whether filters took all of them.
+    fn experts(
+        &self,
+        session: &Session<'_>,
+        question: &Question,
+        store: &Store,
+    ) -> Result<(Vec<Expert>, bool), Error> {
+        let (mut experts, mut filtered) = (Vec::new(), false);
+        for candidate in &session.ranked {
+            if experts.len() == session.search.limit {
+                break;
+            }
+            let Some(mut expert) = self.bare_expert(candidate) else { continue };
+            // Presence in a channel alone shows no know-how: without evidence nobody is named.
+            if !self.explain(&mut expert, candidate.person, session) {
+                continue;
+            }
+            let excluded = session.search.exclude_people.contains(&expert.person);
+            if excluded || expert.confidence < session.search.min_confidence {
+                filtered = true;
+                continue;
+            }
+            self.add_evidence(&mut expert, candidate.person, session, question, store)?;
+            experts.push(expert);
+        }
+        let filtered = filtered && experts.is_empty();
+        Ok((experts, filtered))
+    }
+
+    /// Fills band, freshness and reasons; `false` if no readable document speaks for the person.
+    fn explain(&self, expert: &mut Expert, person: u32, session: &Session<'_>) -> bool {
+        let table = &self.snapshot.table;
+        let units = units_of(&session.pool, table, person, &self.config.query.rank);
+        if units.is_empty() {
+            return false;
+        }
+        let newest: Option<Timestamp> = units.iter().map(|unit| table.last_at[unit.row.get().at()]).max();
+        let age = newest.map(|at| session.search.as_of.days_since(at));
+        expert.confidence = band(&units, &self.config.query.confidence).into();
+        expert.last_evidence_at = newest;
+        expert.fresh = age.is_some_and(|days| days <= self.config.fresh_days);
+        let in_words = reasons(&units, table, &self.config.query.confidence);
+        expert.reasons =
+            in_words.into_iter().map(|r| Reason { code: r.code, count: r.count, text: r.text }).collect();
+        true
+    }
+
+    fn add_evidence(
+        &self,
+        expert: &mut Expert,
+        person: u32,
+        session: &Session<'_>,
+        question: &Question,
+        store: &Store,
+    ) -> Result<(), Error> {
+        let table = &self.snapshot.table;
+        let units = units_of(&session.pool, table, person, &self.config.query.rank);
+        let best = shares(&units, table, session.search.as_of, &self.config.query.rank);
+        for share in best {
+            if expert.evidence.len() == session.search.evidence_per_expert {
+                break;
+            }
+            expert.evidence.extend(self.evidence(session, question, store, share)?);
+        }
+        Ok(())
+    }
+
+    /// The channel in which most of what touches the question was written.
+    fn fallback(&self, session: &Session<'_>) -> Option<Fallback> {
+        let table = &self.snapshot.table;
+        let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
+        for unit in session.pool.units.iter().filter(|unit| unit.in_lexical_pool) {
+            *votes.entry(table.container[unit.row.get().at()]).or_default() += f64::from(unit.lexical);
+        }
+        let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        let container = self.snapshot.containers.get(table.containers.get(best.0 as usize)?)?;
+        Some(Fallback {
+            channel: container.name.clone(),
+            source: container.id.source().to_owned(),
+            why: "most of what comes near the question was written there".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! The data directory: what lies where in it.
+
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// The data directory: store, lexical index, lock and quarantine file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// Names a data directory; nothing is made yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Makes the directory, for its owner only.
+    pub fn create(&self) -> Result<(), Error> {
+        fs_err::create_dir_all(&self.0)?;
+        set_mode(&self.0, 0o700)
+    }
+
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The store: the truth.
+    pub fn store(&self) -> PathBuf {
+        self.0.join("whoknows.sqlite")
+    }
+
+    /// The lexical index: made from the store.
+    pub fn lexical(&self) -> PathBuf {
+        self.0.join("lexical")
+    }
+
+    /// Held by the one process that writes.
+    pub fn lock(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    /// Bad records, one JSON object a line, for people to look at.
+    pub fn quarantine(&self) -> PathBuf {
+        self.0.join("quarantine.jsonl")
+    }
+}
+
+/// Makes a file readable for its owner only.
+pub(crate) fn owner_only(path: &Path) -> Result<(), Error> {
+    set_mode(path, 0o600)
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs_err::set_permissions(path, std::fs::Permissions::from_mode(mode))?)
+}
+
+#[cfg(not(unix))]
+fn set_mode(_path: &Path, _mode: u32) -> Result<(), Error> {
+    Ok(())
+}

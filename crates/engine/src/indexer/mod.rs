@@ -1,0 +1,175 @@
+//! From export to index: read → clean → people → conversations → evidence → vectors → lexical index.
+
+mod documents;
+mod people;
+mod read;
+mod rebuild;
+mod report;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use embed::Embedder;
+use index::Store;
+use index::lexical::{WriterConfig, built_for};
+use ingest::{Limits, conversations, evidence};
+use model::{DocumentId, SourceName, Visibility};
+
+use crate::{DataFolder, Error};
+
+pub use report::{ExportReport, IngestReport, ReindexReport};
+
+/// What an indexer is told.
+#[derive(Debug, Clone)]
+pub struct IndexerConfig {
+    /// Bounds on what is read.
+    pub limits: Limits,
+    /// How messages become conversations.
+    pub conversations: conversations::Config,
+    /// How conversations become documents.
+    pub evidence: evidence::Config,
+    /// Memory of the lexical writer.
+    pub writer: WriterConfig,
+    /// Characters of the question that go into a document's vector.
+    pub encode_question_characters: usize,
+    /// Characters of the person's own words that go into a document's vector.
+    pub encode_own_characters: usize,
+}
+
+/// What the operator opens or closes by policy, source by source.
+pub type Openings = Vec<(SourceName, Visibility)>;
+
+/// The stages, in the order they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Reading and cleaning; counts bytes.
+    Read,
+    /// Accounts into people; counts accounts.
+    People,
+    /// Messages into conversations and documents; counts containers.
+    Evidence,
+    /// Documents into vectors; counts documents.
+    Encode,
+    /// Documents into the lexical index; counts documents.
+    Index,
+}
+
+impl Stage {
+    /// The word for progress bars and events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::People => "people",
+            Self::Evidence => "evidence",
+            Self::Encode => "encode",
+            Self::Index => "index",
+        }
+    }
+}
+
+/// How far a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Which stage.
+    pub stage: Stage,
+    /// How much is done, in the stage's own unit.
+    pub done: u64,
+    /// How much there is, if that is known.
+    pub total: Option<u64>,
+}
+
+/// The one process that writes a data directory.
+pub struct Indexer {
+    folder: DataFolder,
+    store: Store,
+    embedder: Arc<dyn Embedder>,
+    config: IndexerConfig,
+    /// Held until the indexer is dropped; the file itself stays.
+    _lock: std::fs::File,
+}
+
+impl std::fmt::Debug for Indexer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Indexer").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// What a run has changed so far, besides the store.
+#[derive(Debug, Default)]
+struct Changes {
+    /// Documents to put into the lexical index (again).
+    written: Vec<DocumentId>,
+    /// Documents to take out.
+    removed: Vec<DocumentId>,
+    /// Whether the store's generation has been counted up for them.
+    counted: bool,
+    /// Whether the lexical index was of the store's generation before.
+    index_was_current: bool,
+}
+
+impl Indexer {
+    /// Opens a data directory for writing, making it if it is not there.
+    ///
+    /// # Errors
+    /// [`index::Error::Locked`] if another process writes to it.
+    pub fn open(folder: DataFolder, embedder: Arc<dyn Embedder>, config: IndexerConfig) -> Result<Self, Error> {
+        folder.create()?;
+        let lock = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(folder.lock())?;
+        let (lock, _) = lock.into_parts();
+        if lock.try_lock().is_err() {
+            return Err(index::Error::Locked(folder.path().to_owned()).into());
+        }
+        let store = Store::open(&folder.store())?;
+        Ok(Self { folder, store, embedder, config, _lock: lock })
+    }
+
+    /// Reads exports and brings people, documents, vectors and the lexical index up to date with them.
+    ///
+    /// A broken export is reported and does not stop the others. Running it again on the same exports changes
+    /// nothing. A run that is killed leaves what it had committed; the next one finishes the work.
+    pub fn ingest(
+        &mut self,
+        exports: &[PathBuf],
+        openings: &Openings,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<IngestReport, Error> {
+        let mut report = IngestReport::default();
+        for path in exports {
+            report.exports.push(self.read_export(path, progress)?);
+        }
+        for (source, visibility) in openings {
+            self.store.set_policy(source, visibility)?;
+        }
+        self.derive(&mut report, progress)?;
+        self.write_quarantine_file()?;
+        self.describe(&mut report)?;
+        Ok(report)
+    }
+
+    /// Makes everything that is derived again from the store: people, conversations, documents, vectors, the
+    /// lexical index.
+    pub fn reindex(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<ReindexReport, Error> {
+        let mut report = IngestReport::default();
+        self.store.mark_all_dirty()?;
+        // An index that belongs to no generation is built from nothing.
+        self.store.begin()?;
+        self.store.next_generation()?;
+        self.store.commit()?;
+        self.derive(&mut report, progress)?;
+        self.describe(&mut report)?;
+        Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
+    }
+
+    /// Everything after reading: people, documents, vectors, lexical index.
+    fn derive(&mut self, report: &mut IngestReport, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+        let built = built_for(&self.folder.lexical())?;
+        let mut changes =
+            Changes { index_was_current: built == Some(self.store.generation()?), ..Changes::default() };
+        self.resolve_people(report, progress)?;
+        self.make_documents(&mut changes, progress)?;
+        self.encode(progress)?;
+        self.update_lexical(changes, progress)?;
+        self.store.checkpoint()?;
+        Ok(())
+    }
+}

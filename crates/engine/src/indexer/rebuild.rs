@@ -1,0 +1,155 @@
+//! Documents into the lexical index: only what changed, or all of it; and the quarantine file.
+
+use std::io::Write;
+
+use index::lexical::LexicalWriter;
+use index::store::DocumentToIndex;
+use serde::Serialize;
+use text::Language;
+
+use super::{Changes, Indexer, Progress, Stage};
+use crate::Error;
+
+/// Documents that are cut into tokens together.
+const BATCH: usize = 2_048;
+/// A language is one of the index's if at least one of so many documents is in it …
+const LANGUAGE_SHARE: u64 = 50;
+/// … and at least so many are.
+const LANGUAGE_DOCUMENTS: u64 = 20;
+
+/// The setting that holds the codes of the index's languages.
+const LANGUAGES: &str = "languages";
+
+impl Indexer {
+    /// Brings the lexical index to the store's generation.
+    pub(super) fn update_lexical(
+        &mut self,
+        changes: Changes,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        let spoken = self.spoken_languages()?;
+        let codes = spoken.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ");
+        let same_languages = self.store.setting(LANGUAGES)?.as_deref() == Some(codes.as_str());
+        if changes.index_was_current && same_languages && !changes.counted {
+            return Ok(());
+        }
+        let incremental = changes.index_was_current && same_languages;
+        self.store.begin()?;
+        self.store.set_setting(LANGUAGES, &codes)?;
+        if !changes.counted {
+            self.store.next_generation()?;
+        }
+        self.store.commit()?;
+        let generation = self.store.generation()?;
+        let mut writer = LexicalWriter::open(&self.folder.lexical(), &spoken, &self.config.writer)?;
+        if incremental { self.index_changes(&mut writer, &changes, progress)? } else { self.index_all(&mut writer, progress)? }
+        writer.commit(generation)?;
+        tracing::info!(generation, incremental, written = changes.written.len(), "updated the lexical index");
+        Ok(())
+    }
+
+    fn index_changes(
+        &self,
+        writer: &mut LexicalWriter,
+        changes: &Changes,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        for id in &changes.removed {
+            writer.remove(*id);
+        }
+        let total = changes.written.len() as u64;
+        let mut done = 0;
+        for ids in changes.written.chunks(BATCH) {
+            let mut batch = Vec::with_capacity(ids.len());
+            for id in ids {
+                match self.store.document_to_index(*id)? {
+                    Some(document) => batch.push(document),
+                    // It may have become nobody's: then it must not stay where it was.
+                    None => writer.remove(*id),
+                }
+            }
+            writer.put(&batch)?;
+            done += ids.len() as u64;
+            progress(Progress { stage: Stage::Index, done, total: Some(total) });
+        }
+        Ok(())
+    }
+
+    fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+        writer.clear()?;
+        let (total, _) = self.store.document_counts()?;
+        let mut batch: Vec<DocumentToIndex> = Vec::with_capacity(BATCH);
+        let mut done = 0;
+        self.store.each_document_to_index(&mut |document| {
+            batch.push(document);
+            if batch.len() == BATCH {
+                writer.put(&batch)?;
+                done += BATCH as u64;
+                batch.clear();
+                progress(Progress { stage: Stage::Index, done, total: Some(total) });
+            }
+            Ok(())
+        })?;
+        writer.put(&batch)?;
+        progress(Progress { stage: Stage::Index, done: total, total: Some(total) });
+        Ok(())
+    }
+
+    /// The languages of the documents that everyone may read, the most frequent first; the most frequent one
+    /// always, the others if they are more than a trace. Never counts what is hidden.
+    fn spoken_languages(&self) -> Result<Vec<Language>, Error> {
+        let mut counts = self.store.public_languages()?;
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let total: u64 = counts.iter().map(|(_, count)| count).sum();
+        let counts_enough = |place: usize, count: u64| {
+            place == 0 || (count >= LANGUAGE_DOCUMENTS && count * LANGUAGE_SHARE >= total)
+        };
+        let spoken = counts.iter().enumerate().filter(|(place, (_, count))| counts_enough(*place, *count));
+        Ok(spoken.filter_map(|(_, (code, _))| Language::parse(code)).collect())
+    }
+
+    /// Writes the bad records where people look for them; no file if there are none.
+    pub(super) fn write_quarantine_file(&self) -> Result<(), Error> {
+        let path = self.folder.quarantine();
+        let mut out = std::io::BufWriter::new(fs_err::File::create(&path)?);
+        let mut any = false;
+        let mut failed = None;
+        self.store.each_quarantined(&mut |bad| {
+            any = true;
+            let line = QuarantineLine {
+                export: &bad.export,
+                file: &bad.file,
+                line: bad.line,
+                offset: bad.offset,
+                reason: &bad.reason,
+                hint: bad.hint.as_deref(),
+                raw: String::from_utf8_lossy(&bad.raw),
+            };
+            let written = serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from);
+            failed = written.and_then(|()| out.write_all(b"\n")).err().or(failed.take());
+            Ok(())
+        })?;
+        out.flush()?;
+        drop(out);
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if any { crate::folder::owner_only(&path)? } else { fs_err::remove_file(&path)? }
+        Ok(())
+    }
+}
+
+/// One line of the quarantine file, version 1.
+#[derive(Serialize)]
+struct QuarantineLine<'a> {
+    export: &'a str,
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    raw: std::borrow::Cow<'a, str>,
+}

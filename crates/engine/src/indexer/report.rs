@@ -1,0 +1,97 @@
+//! What a run did, for people and for exit codes.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use ingest::Issue;
+
+use super::Indexer;
+use crate::Error;
+
+/// How many issues a report carries in full; the rest is in the quarantine file.
+pub(super) const SHOWN_ISSUES: usize = 5;
+
+/// What reading one export did.
+#[derive(Debug, Default)]
+pub struct ExportReport {
+    /// The export.
+    pub path: PathBuf,
+    /// Its format, if it was recognized.
+    pub format: Option<&'static str>,
+    /// Why it could not be read at all, if so: message and remedy.
+    pub broken: Option<String>,
+    /// Messages that were not there before.
+    pub added: u64,
+    /// Messages that were there with other content.
+    pub changed: u64,
+    /// Messages that were there already.
+    pub same: u64,
+    /// Messages that the export deletes.
+    pub deleted: u64,
+    /// Records in quarantine.
+    pub quarantined: u64,
+    /// The first of them.
+    pub issues: Vec<Issue>,
+    /// What was left out on purpose, and how often.
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+}
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct IngestReport {
+    /// Export by export.
+    pub exports: Vec<ExportReport>,
+    /// Accounts known now.
+    pub accounts: usize,
+    /// People they belong to.
+    pub people: usize,
+    /// Documents now.
+    pub documents: u64,
+    /// Documents that everyone may read.
+    pub public_documents: u64,
+    /// Sources that policy opens or closes, with the visibility in words.
+    pub policies: Vec<(String, String)>,
+    /// Documents that nobody may read, by source: policy may open them.
+    pub unreadable: BTreeMap<String, u64>,
+    /// The build of the index that answers now.
+    pub generation: u64,
+}
+
+/// What making everything again did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReindexReport {
+    /// The build of the index that answers now.
+    pub generation: u64,
+    /// Documents in the store.
+    pub documents: u64,
+}
+
+impl IngestReport {
+    /// Whether any export could not be read at all.
+    pub fn any_broken(&self) -> bool {
+        self.exports.iter().any(|export| export.broken.is_some())
+    }
+
+    /// Records in quarantine, over all exports of the run.
+    pub fn quarantined(&self) -> u64 {
+        self.exports.iter().map(|export| export.quarantined).sum()
+    }
+}
+
+impl Indexer {
+    /// Fills in what the store holds now.
+    pub(super) fn describe(&self, report: &mut IngestReport) -> Result<(), Error> {
+        (report.documents, report.public_documents) = self.store.document_counts()?;
+        report.unreadable = self.store.unreadable_documents()?;
+        report.generation = self.store.generation()?;
+        let words = |visibility: model::Visibility| match visibility {
+            model::Visibility::Everyone => "everyone".to_owned(),
+            model::Visibility::Nobody => "nobody".to_owned(),
+            model::Visibility::Members(members) => format!("{} accounts", members.len()),
+        };
+        report.policies = self.store.policies()?.into_iter().map(|(source, v)| (source, words(v))).collect();
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! In process: an exact scan over int8 vectors. Perfect recall, rights and time as a mask, nothing to build.
+
+use embed::QuantizedVector;
+use simsimd::SpatialSimilarity;
+
+use super::VectorIndex;
+use crate::{Admission, DocumentTable, Error, Row};
+
+/// All vectors in one block of memory, one byte a dimension.
+#[derive(Debug)]
+pub struct ScanIndex {
+    model: String,
+    dimensions: usize,
+    codes: Vec<i8>,
+    scales: Vec<f32>,
+    rows: Vec<Row>,
+}
+
+impl ScanIndex {
+    /// An empty index for vectors of one model.
+    pub fn new(model: impl Into<String>, dimensions: usize) -> Self {
+        Self { model: model.into(), dimensions, codes: Vec::new(), scales: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Adds a document's vector; rows must ascend.
+    pub fn push(&mut self, row: Row, codes: &[i8], scale: f32) -> Result<(), Error> {
+        if codes.len() != self.dimensions {
+            return Err(Error::Dimensions { expected: self.dimensions, given: codes.len() });
+        }
+        self.codes.extend_from_slice(codes);
+        self.scales.push(scale);
+        self.rows.push(row);
+        Ok(())
+    }
+}
+
+impl VectorIndex for ScanIndex {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn nearest(
+        &self,
+        question: &QuantizedVector,
+        limit: usize,
+        table: &DocumentTable,
+        admission: &Admission,
+    ) -> Result<Vec<(Row, f32)>, Error> {
+        if question.codes().len() != self.dimensions {
+            return Err(Error::Dimensions { expected: self.dimensions, given: question.codes().len() });
+        }
+        if limit == 0 || self.dimensions == 0 {
+            return Ok(Vec::new());
+        }
+        let mut found: Vec<(Row, f32)> = Vec::new();
+        let vectors = self.codes.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.rows);
+        for ((codes, scale), row) in vectors {
+            if !table.admits(*row, admission) {
+                continue;
+            }
+            let dot = i8::dot(codes, question.codes()).unwrap_or(0.0) as f32;
+            found.push((*row, dot * scale * question.scale()));
+        }
+        let by_cosine = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if found.len() > limit {
+            found.select_nth_unstable_by(limit - 1, by_cosine);
+            found.truncate(limit);
+        }
+        found.sort_unstable_by(by_cosine);
+        Ok(found)
+    }
+}

@@ -1,0 +1,42 @@
+//! What can go wrong where evidence rests.
+
+use std::path::PathBuf;
+
+/// What can go wrong where evidence rests.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// SQLite refused or failed.
+    #[error("the store failed")]
+    Store(#[from] rusqlite::Error),
+    /// The store could not be brought to this version's schema.
+    #[error("the store could not be brought to this version (hint: it may be of a newer whoknows)")]
+    Schema(#[from] rusqlite_migration::Error),
+    /// tantivy refused or failed.
+    #[error("the lexical index failed")]
+    Lexical(#[from] tantivy::TantivyError),
+    /// A stored value does not read back: the row and column are named, not the value.
+    #[error("the store holds an unreadable {column} in {table} {key}")]
+    Unreadable {
+        /// Table.
+        table: &'static str,
+        /// Column.
+        column: &'static str,
+        /// Row number or id.
+        key: String,
+    },
+    /// Another process is writing.
+    #[error("another whoknows is writing to {} (hint: wait for it, or stop it)", .0.display())]
+    Locked(PathBuf),
+    /// A vector has another length than its index.
+    #[error("a vector has {given} dimensions, the index has {expected}")]
+    Dimensions {
+        /// What the index has.
+        expected: usize,
+        /// What was given.
+        given: usize,
+    },
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}

@@ -1,0 +1,72 @@
+//! The lexical side: two fields of every document in tantivy, scored by our own BM25 over its postings.
+//!
+//! Decision: documents that everyone may read and documents with named readers lie in two separate indexes
+//! (*partitions*). A reader of whom nothing is known never touches the second one, so what it holds can
+//! change neither order nor timing of their answers; for a reader with accounts, every statistic (document
+//! count, document frequency, mean length) is counted over what they may read, at query time.
+//! Decision: scoring is ours, because every match votes (not only a top k), because document frequency must
+//! obey rights, and because k1 and b are fixed in tantivy's own.
+
+mod fields;
+mod partition;
+mod score;
+mod statistics;
+mod writer;
+
+pub use score::{Hit, Hits, QueryTerm, ScoreConfig};
+pub use writer::{LexicalWriter, WriterConfig};
+
+use std::path::Path;
+
+use tantivy::Index;
+use tantivy::directory::MmapDirectory;
+
+use partition::Partition;
+use statistics::Statistics;
+
+use crate::{DocumentTable, Error};
+
+/// Both partitions, ready for questions.
+#[derive(Debug)]
+pub struct Lexical {
+    public: Partition,
+    restricted: Partition,
+    /// Length of the field `own` by row, in tokens.
+    own_lengths: Vec<u32>,
+    /// Length of the field `question` by row, in tokens.
+    question_lengths: Vec<u32>,
+    statistics: Statistics,
+}
+
+impl Lexical {
+    /// Opens the index in `folder`, if it was built for this generation of the store; `None` if it was not
+    /// (a crash came between the two, or it was never built), and then it has to be built again.
+    pub fn open(folder: &Path, generation: u64, table: &DocumentTable) -> Result<Option<Self>, Error> {
+        let mut own_lengths = vec![0; table.len()];
+        let mut question_lengths = vec![0; table.len()];
+        let mut open = |name: &str| {
+            Partition::open(&folder.join(name), generation, table, &mut own_lengths, &mut question_lengths)
+        };
+        let (Some(public), Some(restricted)) = (open(fields::PUBLIC)?, open(fields::RESTRICTED)?) else {
+            return Ok(None);
+        };
+        let statistics = Statistics::new(table, &own_lengths, &question_lengths);
+        Ok(Some(Self { public, restricted, own_lengths, question_lengths, statistics }))
+    }
+}
+
+/// For which generation of the store the index in `folder` was built; `None` if there is none, or if its
+/// partitions disagree.
+pub fn built_for(folder: &Path) -> Result<Option<u64>, Error> {
+    let mut numbers = [fields::PUBLIC, fields::RESTRICTED].into_iter().map(|name| partition_built_for(&folder.join(name)));
+    let (public, restricted) = (numbers.next().transpose()?.flatten(), numbers.next().transpose()?.flatten());
+    Ok(public.filter(|_| public == restricted))
+}
+
+fn partition_built_for(folder: &Path) -> Result<Option<u64>, Error> {
+    if !folder.join("meta.json").exists() {
+        return Ok(None);
+    }
+    let index = Index::open(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?;
+    Ok(index.load_metas()?.payload.and_then(|payload| payload.parse().ok()))
+}

@@ -1,0 +1,242 @@
+//! BM25 over two fields, every match counted, with statistics over what the reader may read.
+
+use super::Lexical;
+use super::partition::{Partition, Posting};
+use super::statistics::Totals;
+use crate::{Admission, DocumentTable, Error, Row};
+
+/// Parameters of the score.
+#[derive(Debug, Clone)]
+pub struct ScoreConfig {
+    /// BM25 k1: how soon repeating a term stops counting. 0.4 to 2; 0.9 where documents are short.
+    pub k1: f32,
+    /// BM25 b: how much length is held against a document. 0 to 1.
+    pub b: f32,
+    /// How many postings a question may read: its most frequent terms are dropped beyond that.
+    pub posting_budget: u64,
+    /// Terms that are read however frequent they are, the rarest first.
+    pub min_terms: usize,
+}
+
+/// A token of the question, with how often it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueryTerm {
+    /// The token, as `text::words::tokens` cuts it.
+    pub token: String,
+    /// How often it is in the question, at least 1.
+    pub count: u32,
+}
+
+/// A document that shares at least one term with the question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Which.
+    pub row: Row,
+    /// BM25 of the person's own words, at least 0.
+    pub own: f32,
+    /// BM25 of the question answered, at least 0.
+    pub question: f32,
+    /// Share of the question's idf that the two fields hold together, 0 to 1.
+    pub coverage: f32,
+}
+
+/// Every readable document that shares a term with the question.
+#[derive(Debug, Clone, Default)]
+pub struct Hits {
+    /// By row, ascending.
+    pub hits: Vec<Hit>,
+    /// Sum of the idf of all terms of the question, also of those that no readable document holds.
+    pub idf_total: f32,
+    /// Share of that sum held by terms that at least one readable document holds, 0 to 1.
+    pub idf_known: f32,
+    /// The most a document could score in one field with every term saturated: Σ idf·(k1+1).
+    pub ideal: f32,
+}
+
+/// The lists of one term, of readable documents only.
+struct TermLists {
+    weight: f32,
+    idf: f32,
+    own: Vec<Posting>,
+    question: Vec<Posting>,
+}
+
+impl Lexical {
+    /// Scores every admitted document that shares a term with the question.
+    ///
+    /// Okapi BM25 (Robertson & Zaragoza 2009) per field, with idf = ln(1 + (N − df + ½)/(df + ½)) over the
+    /// documents that hold the term in either field. N, df and mean lengths count admitted documents only.
+    /// Costs one pass over the postings of the terms within the budget.
+    pub fn search(
+        &self,
+        terms: &[QueryTerm],
+        table: &DocumentTable,
+        admission: &Admission,
+        config: &ScoreConfig,
+    ) -> Result<Hits, Error> {
+        let totals = self.statistics.admitted(table, admission, &self.own_lengths, &self.question_lengths);
+        let mut hits = Hits::default();
+        let mut scratch = Scratch::new(table.len());
+        let mut known = 0.0;
+        for term in self.within_budget(terms, admission, config)? {
+            let lists = self.lists(term, table, admission, &totals)?;
+            hits.idf_total += lists.idf;
+            if !lists.own.is_empty() || !lists.question.is_empty() {
+                known += lists.idf;
+                self.add(&lists, &totals, config, &mut scratch);
+            }
+        }
+        hits.ideal = hits.idf_total * (config.k1 + 1.0);
+        if hits.idf_total > 0.0 {
+            hits.idf_known = known / hits.idf_total;
+        }
+        hits.hits = scratch.into_hits(hits.idf_total);
+        Ok(hits)
+    }
+
+    /// The partitions that this reader's answers come from.
+    fn partitions(&self, admission: &Admission) -> impl Iterator<Item = &Partition> {
+        let restricted = admission.mask.reads_more_than_everyone().then_some(&self.restricted);
+        std::iter::once(&self.public).chain(restricted)
+    }
+
+    /// The terms to read: the rarest first, until the budget of postings is spent.
+    fn within_budget<'t>(
+        &self,
+        terms: &'t [QueryTerm],
+        admission: &Admission,
+        config: &ScoreConfig,
+    ) -> Result<Vec<&'t QueryTerm>, Error> {
+        let mut costs = Vec::with_capacity(terms.len());
+        for term in terms {
+            // The public list alone decides: what hidden documents hold must not choose the terms.
+            costs.push((self.public.document_frequency_bound(&term.token)?, term));
+        }
+        costs.sort();
+        let mut spent = 0;
+        let mut chosen = Vec::with_capacity(costs.len());
+        for (cost, term) in costs {
+            spent += cost;
+            if chosen.len() >= config.min_terms && spent > config.posting_budget {
+                break;
+            }
+            chosen.push(term);
+        }
+        let _ = admission;
+        Ok(chosen)
+    }
+
+    fn lists(
+        &self,
+        term: &QueryTerm,
+        table: &DocumentTable,
+        admission: &Admission,
+        totals: &Totals,
+    ) -> Result<TermLists, Error> {
+        let (mut own, mut question) = (Vec::new(), Vec::new());
+        for partition in self.partitions(admission) {
+            let keep = |list: &mut Vec<Posting>, posting: Posting| {
+                if table.admits(posting.0, admission) {
+                    list.push(posting);
+                }
+            };
+            partition.postings(partition.own(), &term.token, &mut |posting| keep(&mut own, posting))?;
+            partition.postings(partition.question(), &term.token, &mut |posting| keep(&mut question, posting))?;
+        }
+        let frequency = documents_in_either(&mut own, &mut question) as f32;
+        let documents = (totals.documents as f32).max(frequency);
+        let idf = (1.0 + (documents - frequency + 0.5) / (frequency + 0.5)).ln();
+        // A term said twice is meant a little more, not twice as much.
+        let weight = 1.0 + (term.count.max(1) as f32).ln();
+        Ok(TermLists { weight, idf, own, question })
+    }
+
+    fn add(&self, lists: &TermLists, totals: &Totals, config: &ScoreConfig, scratch: &mut Scratch) {
+        let gain = |frequency: u32, length: u32, mean: f32| {
+            let frequency = frequency as f32;
+            let norm = config.k1 * (1.0 - config.b + config.b * length as f32 / mean);
+            lists.weight * lists.idf * frequency * (config.k1 + 1.0) / (frequency + norm)
+        };
+        let (mean_own, mean_question) = (totals.mean_own(), totals.mean_question());
+        for (row, frequency) in &lists.own {
+            scratch.own[row.at()] += gain(*frequency, self.own_lengths[row.at()], mean_own);
+            scratch.cover(*row, lists.idf);
+        }
+        for (row, frequency) in &lists.question {
+            scratch.question[row.at()] += gain(*frequency, self.question_lengths[row.at()], mean_question);
+            scratch.cover(*row, lists.idf);
+        }
+        scratch.term += 1;
+    }
+}
+
+/// How many different rows two lists hold. Sorts both (segments come one after the other).
+fn documents_in_either(left: &mut [Posting], right: &mut [Posting]) -> usize {
+    left.sort_unstable();
+    right.sort_unstable();
+    let (mut i, mut j, mut both) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (left.get(i), right.get(j)) {
+        both += usize::from(a.0 == b.0);
+        i += usize::from(a.0 <= b.0);
+        j += usize::from(b.0 <= a.0);
+    }
+    left.len() + right.len() - both
+}
+
+/// Sums by row while terms are added one after the other.
+struct Scratch {
+    own: Vec<f32>,
+    question: Vec<f32>,
+    covered: Vec<f32>,
+    /// Number of the last term that covered the row: a term in both fields covers once.
+    seen: Vec<u32>,
+    touched: Vec<Row>,
+    term: u32,
+}
+
+impl Scratch {
+    fn new(rows: usize) -> Self {
+        Self {
+            own: vec![0.0; rows],
+            question: vec![0.0; rows],
+            covered: vec![0.0; rows],
+            seen: vec![0; rows],
+            touched: Vec::new(),
+            term: 1,
+        }
+    }
+
+    fn cover(&mut self, row: Row, idf: f32) {
+        if self.seen[row.at()] == 0 {
+            self.touched.push(row);
+        }
+        if self.seen[row.at()] != self.term {
+            self.seen[row.at()] = self.term;
+            self.covered[row.at()] += idf;
+        }
+    }
+
+    fn into_hits(mut self, idf_total: f32) -> Vec<Hit> {
+        self.touched.sort_unstable();
+        let hit = |row: &Row| Hit {
+            row: *row,
+            own: self.own[row.at()],
+            question: self.question[row.at()],
+            coverage: if idf_total > 0.0 { self.covered[row.at()] / idf_total } else { 0.0 },
+        };
+        self.touched.iter().map(hit).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_with_the_term_in_both_fields_counts_once() {
+        let mut own = vec![(Row(3), 1), (Row(1), 2)];
+        let mut question = vec![(Row(3), 1), (Row(7), 1)];
+        assert_eq!(documents_in_either(&mut own, &mut question), 3);
+        assert_eq!(documents_in_either(&mut [], &mut question), 2);
+    }
+}

@@ -1,0 +1,120 @@
+//! Writes documents into the partitions.
+
+use std::path::{Path, PathBuf};
+
+use model::{AudienceId, DocumentId};
+use rayon::prelude::*;
+use tantivy::directory::MmapDirectory;
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use text::{Language, tokens};
+
+use super::fields::{self, Fields};
+use crate::Error;
+use crate::store::DocumentToIndex;
+
+/// How the writer uses the machine.
+#[derive(Debug, Clone)]
+pub struct WriterConfig {
+    /// Memory of one partition's write buffer, in bytes; tantivy wants at least 15 MB a thread.
+    pub memory_bytes: usize,
+}
+
+/// Writes documents into the partitions; nothing shows before [`LexicalWriter::commit`].
+pub struct LexicalWriter {
+    folder: PathBuf,
+    fields: Fields,
+    public: IndexWriter,
+    restricted: IndexWriter,
+    /// Languages of the index, the most frequent first.
+    languages: Vec<Language>,
+}
+
+impl std::fmt::Debug for LexicalWriter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("LexicalWriter").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+fn open_partition(folder: &Path, fields: &Fields, config: &WriterConfig) -> Result<IndexWriter, Error> {
+    fs_err::create_dir_all(folder)?;
+    let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
+    let index = Index::open_or_create(directory, fields.schema.clone())?;
+    let writer = index.writer_with_num_threads(1, config.memory_bytes)?;
+    // A crash may have left files of a commit that never was; replaying it would stumble over them for ever.
+    writer.garbage_collect_files().wait()?;
+    Ok(writer)
+}
+
+fn pre_tokenized(text: &str, language: Option<Language>) -> PreTokenizedString {
+    let token = |(position, text): (usize, String)| Token { position, text, ..Token::default() };
+    PreTokenizedString { text: String::new(), tokens: tokens(text, language).into_iter().enumerate().map(token).collect() }
+}
+
+/// The language that a document is cut in: its own if the index speaks it, else the index's first.
+fn language_of(code: Option<&str>, languages: &[Language]) -> Option<Language> {
+    let own = code.and_then(Language::parse).filter(|language| languages.contains(language));
+    own.or_else(|| languages.first().copied())
+}
+
+impl LexicalWriter {
+    /// Opens or makes both partitions in `folder`.
+    pub fn open(folder: &Path, languages: &[Language], config: &WriterConfig) -> Result<Self, Error> {
+        let fields = Fields::new();
+        let public = open_partition(&folder.join(fields::PUBLIC), &fields, config)?;
+        let restricted = open_partition(&folder.join(fields::RESTRICTED), &fields, config)?;
+        Ok(Self { folder: folder.to_owned(), fields, public, restricted, languages: languages.to_vec() })
+    }
+
+    /// Puts documents in, in place of what was there under their numbers. Uses all cores for the tokens.
+    pub fn put(&mut self, documents: &[DocumentToIndex]) -> Result<(), Error> {
+        let rows: Vec<(DocumentId, AudienceId, TantivyDocument)> = documents
+            .par_iter()
+            .map(|document| {
+                let language = language_of(document.language.as_deref(), &self.languages);
+                let mut row = TantivyDocument::new();
+                row.add_u64(self.fields.document, document.id.get());
+                row.add_pre_tokenized_text(self.fields.own, pre_tokenized(&document.own, language));
+                row.add_pre_tokenized_text(self.fields.question, pre_tokenized(&document.question, language));
+                (document.id, document.audience, row)
+            })
+            .collect();
+        for (id, audience, row) in rows {
+            self.remove(id);
+            match audience {
+                AudienceId::EVERYONE => self.public.add_document(row)?,
+                AudienceId::NOBODY => continue,
+                _ => self.restricted.add_document(row)?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Takes a document out, wherever it was.
+    pub fn remove(&mut self, id: DocumentId) {
+        let term = Term::from_field_u64(self.fields.document, id.get());
+        self.public.delete_term(term.clone());
+        self.restricted.delete_term(term);
+    }
+
+    /// Takes everything out: before building from the store.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        self.public.delete_all_documents()?;
+        self.restricted.delete_all_documents()?;
+        Ok(())
+    }
+
+    /// Makes what was written visible, as the index of that generation of the store.
+    pub fn commit(mut self, generation: u64) -> Result<(), Error> {
+        let payload = generation.to_string();
+        for writer in [&mut self.public, &mut self.restricted] {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&payload);
+            commit.commit()?;
+            writer.garbage_collect_files().wait()?;
+        }
+        self.public.wait_merging_threads()?;
+        self.restricted.wait_merging_threads()?;
+        Ok(())
+    }
+}

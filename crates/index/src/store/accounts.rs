@@ -1,0 +1,204 @@
+//! Accounts and the people who own them.
+
+use std::collections::BTreeMap;
+
+use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, PersonId};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Store, codec};
+use crate::Error;
+
+/// What writing an account did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountChange {
+    /// It was not there.
+    Added,
+    /// It was there and said something else.
+    Changed,
+    /// It was there and said the same.
+    Same,
+}
+
+const COLUMNS: &str = "key, name, emails, bot, status, title, team, region, languages, timezone";
+
+fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntry, Error> {
+    let status: Option<String> = row.get(from)?;
+    let languages: String = row.get(from + 4)?;
+    Ok(DirectoryEntry {
+        status: status.as_deref().and_then(EmploymentStatus::parse),
+        title: row.get(from + 1)?,
+        team: row.get(from + 2)?,
+        region: row.get(from + 3)?,
+        languages: codec::read_list(&languages, ("account", "languages", key))?,
+        timezone: row.get(from + 5)?,
+    })
+}
+
+fn read_account(row: &Row<'_>) -> Result<Account, Error> {
+    let (key, emails): (String, String) = (row.get(0)?, row.get(2)?);
+    Ok(Account {
+        key: AccountKey::new(key.clone()).map_err(|_| codec::unreadable(("account", "key", &key)))?,
+        name: row.get(1)?,
+        verified_emails: codec::read_list(&emails, ("account", "emails", &key))?,
+        bot: row.get(3)?,
+        directory: read_directory(row, 4, &key)?,
+    })
+}
+
+/// What a later record adds: its fields win, what it leaves out stays.
+fn merged(old: &Account, new: &Account) -> Account {
+    let mut emails = old.verified_emails.clone();
+    emails.extend(new.verified_emails.iter().cloned());
+    emails.sort();
+    emails.dedup();
+    let pick = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+    let languages =
+        if new.directory.languages.is_empty() { &old.directory.languages } else { &new.directory.languages };
+    Account {
+        key: old.key.clone(),
+        name: pick(&new.name, &old.name),
+        verified_emails: emails,
+        bot: old.bot || new.bot,
+        directory: DirectoryEntry {
+            status: new.directory.status.or(old.directory.status),
+            title: pick(&new.directory.title, &old.directory.title),
+            team: pick(&new.directory.team, &old.directory.team),
+            region: pick(&new.directory.region, &old.directory.region),
+            languages: languages.clone(),
+            timezone: pick(&new.directory.timezone, &old.directory.timezone),
+        },
+    }
+}
+
+impl Store {
+    /// Writes an account: fields that are given win, fields that are not leave what was there.
+    pub fn put_account(&self, account: &Account) -> Result<AccountChange, Error> {
+        let old = self.account(&account.key)?;
+        let mut new = match &old {
+            Some(old) => merged(old, account),
+            None => account.clone(),
+        };
+        new.verified_emails.sort();
+        new.verified_emails.dedup();
+        if old.as_ref() == Some(&new) {
+            return Ok(AccountChange::Same);
+        }
+        let sql = "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                   ON CONFLICT (key) DO UPDATE SET name = excluded.name, emails = excluded.emails,
+                       bot = excluded.bot, status = excluded.status, title = excluded.title,
+                       team = excluded.team, region = excluded.region, languages = excluded.languages,
+                       timezone = excluded.timezone";
+        self.connection.prepare_cached(sql)?.execute(params![
+            new.key.as_str(),
+            new.name,
+            codec::list(&new.verified_emails),
+            new.bot,
+            new.directory.status.map(EmploymentStatus::as_str),
+            new.directory.title,
+            new.directory.team,
+            new.directory.region,
+            codec::list(&new.directory.languages),
+            new.directory.timezone,
+        ])?;
+        Ok(if old.is_some() { AccountChange::Changed } else { AccountChange::Added })
+    }
+
+    /// One account, if it is known.
+    pub fn account(&self, key: &AccountKey) -> Result<Option<Account>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM account WHERE key = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let found = statement.query_row([key.as_str()], |row| Ok(read_account(row))).optional()?;
+        found.transpose()
+    }
+
+    /// All accounts, keys ascending.
+    pub fn accounts(&self) -> Result<Vec<Account>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM account ORDER BY key");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut accounts = Vec::new();
+        while let Some(row) = rows.next()? {
+            accounts.push(read_account(row)?);
+        }
+        Ok(accounts)
+    }
+
+    /// Whose every account is, as far as it is resolved.
+    pub fn owners(&self) -> Result<BTreeMap<AccountKey, PersonId>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT key, person FROM account WHERE person IS NOT NULL")?;
+        let mut rows = statement.query([])?;
+        let mut owners = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let (key, person): (String, String) = (row.get(0)?, row.get(1)?);
+            let unreadable = |_| codec::unreadable(("account", "person", &key));
+            owners.insert(AccountKey::new(key.clone()).map_err(unreadable)?, PersonId::new(person).map_err(unreadable)?);
+        }
+        Ok(owners)
+    }
+
+    /// Replaces all people. Containers in which an account changed hands are marked dirty, because their
+    /// documents credit somebody else now. Returns how many accounts changed hands.
+    pub fn put_people(&self, people: &[Person]) -> Result<usize, Error> {
+        let before = self.owners()?;
+        self.connection.execute("DELETE FROM person", [])?;
+        let sql = "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let mut insert = self.connection.prepare_cached(sql)?;
+        let mut own = self.connection.prepare_cached("UPDATE account SET person = ?2 WHERE key = ?1")?;
+        let sql = "UPDATE container SET dirty = 1 WHERE dirty = 0
+                   AND id IN (SELECT DISTINCT container FROM message WHERE author = ?1)";
+        let mut mark = self.connection.prepare_cached(sql)?;
+        let mut changed = 0;
+        for person in people {
+            let directory = &person.directory;
+            insert.execute(params![
+                person.id.as_str(),
+                person.name,
+                person.bot,
+                codec::list(&person.emails),
+                directory.status.map(EmploymentStatus::as_str),
+                directory.title,
+                directory.team,
+                directory.region,
+                codec::list(&directory.languages),
+                directory.timezone,
+            ])?;
+            for key in &person.accounts {
+                if before.get(key) != Some(&person.id) {
+                    own.execute(params![key.as_str(), person.id.as_str()])?;
+                    mark.execute([key.as_str()])?;
+                    changed += 1;
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    /// All people with their accounts, ids ascending.
+    pub fn people(&self) -> Result<Vec<Person>, Error> {
+        let mut accounts: BTreeMap<PersonId, Vec<AccountKey>> = BTreeMap::new();
+        for (key, person) in self.owners()? {
+            accounts.entry(person).or_default().push(key);
+        }
+        let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone
+                   FROM person ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut people = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (text, emails): (String, String) = (row.get(0)?, row.get(3)?);
+            let id = PersonId::new(text.clone()).map_err(|_| codec::unreadable(("person", "id", &text)))?;
+            people.push(Person {
+                name: row.get(1)?,
+                bot: row.get(2)?,
+                accounts: accounts.remove(&id).unwrap_or_default(),
+                emails: codec::read_list(&emails, ("person", "emails", &text))?,
+                directory: read_directory(row, 4, &text)?,
+                id,
+            });
+        }
+        Ok(people)
+    }
+}

@@ -1,0 +1,204 @@
+//! Messages: written once per content, read back conversation by conversation.
+
+use model::{AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, Timestamp};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::codec::{Details, unreadable};
+use super::Store;
+use crate::Error;
+
+/// What writing a message did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upsert {
+    /// It was not there.
+    Added,
+    /// It was there with other content.
+    Changed,
+    /// It was there with the same content.
+    Same,
+}
+
+const COLUMNS: &str =
+    "id, container, author, at, kind, subject, text, quoted, native_conversation, details, conversation";
+
+fn content_hash(message: &Message, details: &str) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    part(message.container.as_str());
+    part(message.author.as_str());
+    part(message.kind.as_str());
+    part(message.subject.as_deref().unwrap_or("\u{0}"));
+    part(&message.text);
+    part(&message.quoted);
+    part(message.native_conversation.as_deref().unwrap_or("\u{0}"));
+    part(details);
+    hasher.update(&message.at.as_millis().to_le_bytes());
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash
+}
+
+fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), Error> {
+    let id: String = row.get(0)?;
+    let bad = |column: &'static str| unreadable(("message", column, id.as_str()));
+    let (container, author, kind): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(4)?);
+    let details: String = row.get(9)?;
+    let details: Details = serde_json::from_str(&details).map_err(|_| bad("details"))?;
+    let mut message = Message {
+        id: MessageId::new(id.clone()).map_err(|_| bad("id"))?,
+        container: ContainerId::new(container).map_err(|_| bad("container"))?,
+        author: AccountKey::new(author).map_err(|_| bad("author"))?,
+        at: Timestamp::from_millis(row.get(3)?),
+        edited_at: None,
+        kind: MessageKind::parse(&kind).ok_or_else(|| bad("kind"))?,
+        subject: row.get(5)?,
+        text: row.get(6)?,
+        quoted: row.get(7)?,
+        native_conversation: row.get(8)?,
+        reply_to: Vec::new(),
+        mentions: Vec::new(),
+        reactions: Vec::new(),
+        accepted: false,
+        resolved_by: None,
+        assignee: None,
+        resolved_at: None,
+        permalink: None,
+        stated_visibility: None,
+        participants: Vec::new(),
+    };
+    details.fill(&mut message);
+    Ok((message, row.get(10)?))
+}
+
+impl Store {
+    /// Writes a message if its content differs from what is there; marks its container then.
+    /// A message that moved from one container to another marks both.
+    pub fn put_message(&self, message: &Message) -> Result<Upsert, Error> {
+        let details = Details::of(message).text();
+        let hash = content_hash(message, &details);
+        let mut find = self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
+        let old: Option<([u8; 16], String)> =
+            find.query_row([message.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        if old.as_ref().is_some_and(|(old_hash, _)| *old_hash == hash) {
+            return Ok(Upsert::Same);
+        }
+        let sql = "INSERT INTO message (id, container, author, at, kind, subject, text, quoted,
+                       native_conversation, details, content_hash)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                   ON CONFLICT (id) DO UPDATE SET container = excluded.container, author = excluded.author,
+                       at = excluded.at, kind = excluded.kind, subject = excluded.subject, text = excluded.text,
+                       quoted = excluded.quoted, native_conversation = excluded.native_conversation,
+                       details = excluded.details, content_hash = excluded.content_hash, conversation = NULL";
+        self.connection.prepare_cached(sql)?.execute(params![
+            message.id.as_str(),
+            message.container.as_str(),
+            message.author.as_str(),
+            message.at.as_millis(),
+            message.kind.as_str(),
+            message.subject,
+            message.text,
+            message.quoted,
+            message.native_conversation,
+            details,
+            hash,
+        ])?;
+        self.mark_dirty(&message.container)?;
+        match old {
+            None => Ok(Upsert::Added),
+            Some((_, container)) => {
+                if let Ok(container) = ContainerId::new(container) {
+                    self.mark_dirty(&container)?;
+                }
+                Ok(Upsert::Changed)
+            }
+        }
+    }
+
+    /// Deletes a message; `jsonl:<id>` deletes it in every source that came as jsonl.
+    /// Returns how many messages went.
+    pub fn delete_message(&self, id: &MessageId) -> Result<usize, Error> {
+        let mut ids = vec![id.as_str().to_owned()];
+        if id.source() == "jsonl" {
+            for source in self.sources()?.into_iter().filter(|source| source.format == "jsonl") {
+                ids.push(format!("{}:{}", source.name, id.native()));
+            }
+        }
+        ids.sort();
+        ids.dedup();
+        let mut deleted = 0;
+        let mut statement = self.connection.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING container")?;
+        for id in ids {
+            let container: Option<String> = statement.query_row([&id], |row| row.get(0)).optional()?;
+            if let Some(container) = container {
+                deleted += 1;
+                self.mark_dirty(&ContainerId::new(container).map_err(|_| unreadable(("message", "container", &id)))?)?;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// How many messages there are.
+    pub fn message_count(&self) -> Result<u64, Error> {
+        Ok(self.connection.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?)
+    }
+
+    /// Hands every message of a container to `visit`, texts included, by time and then id.
+    pub fn each_message(
+        &self,
+        container: &ContainerId,
+        visit: &mut dyn FnMut(Message) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE container = ?1 ORDER BY at, id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([container.as_str()])?;
+        while let Some(row) = rows.next()? {
+            visit(read_message(row)?.0)?;
+        }
+        Ok(())
+    }
+
+    /// Notes to which conversations the messages of a container belong; rows that already say so stay as
+    /// they are.
+    pub fn put_conversations(&self, conversations: &[model::Conversation]) -> Result<(), Error> {
+        let sql = "UPDATE message SET conversation = ?2 WHERE id = ?1 AND conversation IS NOT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for conversation in conversations {
+            for message in &conversation.messages {
+                statement.execute(params![message.as_str(), conversation.id.as_str()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands every conversation of a container to `visit` with its messages by time and then id,
+    /// conversations by id: memory holds one conversation at a time.
+    pub fn each_conversation(
+        &self,
+        container: &ContainerId,
+        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation IS NOT NULL
+             ORDER BY conversation, at, id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([container.as_str()])?;
+        let mut open: Option<(String, Vec<Message>)> = None;
+        let mut close = |open: Option<(String, Vec<Message>)>| -> Result<(), Error> {
+            let Some((id, messages)) = open else { return Ok(()) };
+            visit(ConversationId::new(id.clone()).map_err(|_| unreadable(("message", "conversation", &id)))?, messages)
+        };
+        while let Some(row) = rows.next()? {
+            let (message, conversation) = read_message(row)?;
+            let conversation = conversation.unwrap_or_default();
+            match &mut open {
+                Some((id, messages)) if *id == conversation => messages.push(message),
+                _ => close(open.replace((conversation, vec![message])))?,
+            }
+        }
+        close(open)
+    }
+}

@@ -1,0 +1,84 @@
+//! The truth: messages, accounts, people, documents, vectors and quarantine in one SQLite file.
+//!
+//! Not a trait: [`Store::in_memory`] serves the tests.
+
+mod accounts;
+mod codec;
+mod containers;
+mod documents;
+mod messages;
+mod quarantine;
+mod schema;
+mod settings;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use accounts::AccountChange;
+pub use containers::SourceRow;
+pub use documents::{
+    DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
+};
+pub use messages::Upsert;
+pub use quarantine::{Quarantined, QuarantineRecord};
+
+use crate::Error;
+
+/// One SQLite file, opened for writing by one process at a time, or for reading by many.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// Opens or makes the store at `path` for reading and writing (WAL, normal sync at commit points).
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let mut connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // NORMAL keeps every committed transaction through a crash of the process; a power cut may lose the
+        // last ones, never the consistency, and an export can be read again.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "cache_size", -65_536)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        schema::migrations().to_latest(&mut connection)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection })
+    }
+
+    /// Opens the store at `path` for reading only; it must exist and be of this version.
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        Ok(Self { connection })
+    }
+
+    /// A store that lives as long as the value: for tests.
+    pub fn in_memory() -> Result<Self, Error> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrations().to_latest(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    /// Starts a transaction; everything until [`Self::commit`] is written together or not at all.
+    pub fn begin(&self) -> Result<(), Error> {
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Ends the transaction and keeps what was written.
+    pub fn commit(&self) -> Result<(), Error> {
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+
+    /// Ends the transaction and forgets what was written in it.
+    pub fn roll_back(&self) -> Result<(), Error> {
+        Ok(self.connection.execute_batch("ROLLBACK")?)
+    }
+
+    /// Folds the write-ahead log into the file, so that a copy of the folder is whole.
+    pub fn checkpoint(&self) -> Result<(), Error> {
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+}

@@ -1,0 +1,109 @@
+//! The tables of the store, as numbered migrations.
+
+use rusqlite_migration::{M, Migrations};
+
+/// Brings any older store to this version; a newer one is refused by the migration library.
+pub(super) fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(VERSION_1)])
+}
+
+const VERSION_1: &str = "
+CREATE TABLE source (
+    name TEXT PRIMARY KEY,
+    format TEXT NOT NULL,
+    default_rights TEXT NOT NULL             -- 'participants' or 'nobody', where the export states none
+) WITHOUT ROWID;
+
+CREATE TABLE policy (                        -- what the operator opened; beats the default rights
+    source TEXT PRIMARY KEY,
+    visibility TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE container (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    visibility TEXT,                         -- null: leaves it to policy
+    dirty INTEGER NOT NULL DEFAULT 1         -- its conversations and documents must be made again
+) WITHOUT ROWID;
+
+CREATE TABLE account (
+    key TEXT PRIMARY KEY,
+    name TEXT,
+    emails TEXT NOT NULL,                    -- JSON list, verified, lower case
+    bot INTEGER NOT NULL,
+    status TEXT, title TEXT, team TEXT, region TEXT,
+    languages TEXT NOT NULL,                 -- JSON list
+    timezone TEXT,
+    person TEXT                              -- who owns it; set by resolution
+) WITHOUT ROWID;
+CREATE INDEX account_person ON account (person);
+
+CREATE TABLE person (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    bot INTEGER NOT NULL,
+    emails TEXT NOT NULL,
+    status TEXT, title TEXT, team TEXT, region TEXT,
+    languages TEXT NOT NULL,
+    timezone TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE message (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    container TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,                     -- milliseconds since 1970, as every time here
+    kind TEXT NOT NULL,
+    subject TEXT,
+    text TEXT NOT NULL,
+    quoted TEXT NOT NULL,
+    native_conversation TEXT,
+    details TEXT NOT NULL,                   -- JSON: what only evidence reads (replies, reactions, rights …)
+    content_hash BLOB NOT NULL,
+    conversation TEXT
+);
+CREATE INDEX message_container ON message (container, conversation, at);
+CREATE INDEX message_author ON message (author);
+
+CREATE TABLE audience (
+    number INTEGER PRIMARY KEY,
+    members TEXT NOT NULL UNIQUE             -- as in policy.visibility
+);
+
+CREATE TABLE document (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used twice: evidence ids in old answers stay true
+    conversation TEXT NOT NULL,
+    container TEXT NOT NULL,
+    person TEXT NOT NULL,
+    own TEXT NOT NULL,
+    question TEXT NOT NULL,
+    roles INTEGER NOT NULL,
+    reactions INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    audience INTEGER NOT NULL,
+    messages TEXT NOT NULL,                  -- JSON list of message ids
+    permalink TEXT,
+    language TEXT,
+    content_hash BLOB NOT NULL,
+    model TEXT,                              -- which encoder made the vector; null: none yet
+    vector BLOB,                             -- one signed byte a dimension
+    scale REAL,
+    UNIQUE (container, conversation, person)
+);
+
+CREATE TABLE quarantine (
+    export TEXT NOT NULL,
+    file TEXT NOT NULL,
+    line INTEGER NOT NULL,                   -- 0: none
+    byte_offset INTEGER NOT NULL,            -- -1: none
+    reason TEXT NOT NULL,
+    hint TEXT,
+    raw BLOB NOT NULL,
+    PRIMARY KEY (export, file, line, byte_offset, reason)
+) WITHOUT ROWID;
+
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+";

@@ -1,0 +1,172 @@
+//! The columns of all documents that ranking reads: a document is a row, rows are in order of time.
+
+use std::collections::HashMap;
+
+use model::{AudienceId, AudienceMask, DocumentId, PersonId, RoleSet, Timestamp, Visible};
+
+use crate::Error;
+use crate::store::StoredDocument;
+
+/// A row of a [`DocumentTable`]: rows ascend with `last_at`, ties with the document's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Row(pub u32);
+
+impl Row {
+    /// The row as an index into columns.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a question may be answered from: rights and time, checked before anything is counted or ranked.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// Which audiences the reader belongs to.
+    pub mask: AudienceMask,
+    /// Rows below this one are old enough.
+    rows_before: u32,
+}
+
+/// Columns of all documents that somebody may read.
+#[derive(Debug, Default)]
+pub struct DocumentTable {
+    /// Document numbers.
+    pub ids: Vec<DocumentId>,
+    /// Number of the person in [`Self::people`].
+    pub person: Vec<u32>,
+    /// Number of the conversation, meaningful only for comparing.
+    pub conversation: Vec<u32>,
+    /// Number of the container in [`Self::containers`].
+    pub container: Vec<u32>,
+    /// Roles of the person.
+    pub roles: Vec<RoleSet>,
+    /// How many people reacted.
+    pub reactions: Vec<u32>,
+    /// Newest thing the document is made of.
+    pub last_at: Vec<Timestamp>,
+    /// Who may read it.
+    pub audience: Vec<AudienceId>,
+    /// People that documents credit, ascending by first document.
+    pub people: Vec<PersonId>,
+    /// Container ids.
+    pub containers: Vec<String>,
+    rows: HashMap<DocumentId, Row>,
+}
+
+/// Gives equal texts equal numbers, in the order they are first seen.
+#[derive(Debug, Default)]
+struct Interner(HashMap<String, u32>);
+
+impl Interner {
+    fn number(&mut self, text: &str) -> (u32, bool) {
+        if let Some(number) = self.0.get(text) {
+            return (*number, false);
+        }
+        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.insert(text.to_owned(), number);
+        (number, true)
+    }
+}
+
+/// Fills a [`DocumentTable`] row by row.
+#[derive(Debug, Default)]
+pub(crate) struct TableBuilder {
+    table: DocumentTable,
+    people: Interner,
+    conversations: Interner,
+    containers: Interner,
+}
+
+impl TableBuilder {
+    /// Adds the next row; rows must come by time, then number.
+    pub(crate) fn push(&mut self, document: &StoredDocument) {
+        let (person, new_person) = self.people.number(document.person.as_str());
+        let (conversation, _) = self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
+        let (container, new_container) = self.containers.number(&document.container);
+        let table = &mut self.table;
+        if new_person {
+            table.people.push(document.person.clone());
+        }
+        if new_container {
+            table.containers.push(document.container.clone());
+        }
+        let row = Row(u32::try_from(table.ids.len()).unwrap_or(u32::MAX));
+        table.rows.insert(document.id, row);
+        table.ids.push(document.id);
+        table.person.push(person);
+        table.conversation.push(conversation);
+        table.container.push(container);
+        table.roles.push(document.roles);
+        table.reactions.push(document.reactions);
+        table.last_at.push(document.last_at);
+        table.audience.push(document.audience);
+    }
+
+    pub(crate) fn finish(self) -> DocumentTable {
+        self.table
+    }
+}
+
+impl DocumentTable {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The row of a document number.
+    pub fn row(&self, id: DocumentId) -> Option<Row> {
+        self.rows.get(&id).copied()
+    }
+
+    /// All rows, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = Row> + use<> {
+        (0..u32::try_from(self.ids.len()).unwrap_or(u32::MAX)).map(Row)
+    }
+
+    /// What a reader may be answered from at a time: documents whose every part is older than `as_of`.
+    pub fn admission(&self, mask: AudienceMask, as_of: Timestamp) -> Admission {
+        let rows = self.last_at.partition_point(|at| *at < as_of);
+        Admission { mask, rows_before: u32::try_from(rows).unwrap_or(u32::MAX) }
+    }
+
+    /// Hands out a row as readable, if it is.
+    pub fn show(&self, row: Row, admission: &Admission) -> Option<Visible<Row>> {
+        let audience = *self.audience.get(row.at())?;
+        if row.0 < admission.rows_before { admission.mask.show(row, audience) } else { None }
+    }
+
+    /// Whether a row is readable and old enough.
+    pub fn admits(&self, row: Row, admission: &Admission) -> bool {
+        self.show(row, admission).is_some()
+    }
+}
+
+impl Admission {
+    /// Rows at or after this one are too young.
+    pub const fn rows_before(&self) -> usize {
+        self.rows_before as usize
+    }
+}
+
+/// Reads the whole table, and hands each vector with its row to `vector`.
+pub(crate) fn load(
+    store: &crate::Store,
+    model: &str,
+    vector: &mut dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error>,
+) -> Result<DocumentTable, Error> {
+    let mut builder = TableBuilder::default();
+    store.each_document(model, &mut |mut document| {
+        let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
+        if let Some((codes, scale)) = document.vector.take() {
+            vector(row, codes, scale)?;
+        }
+        builder.push(&document);
+        Ok(())
+    })?;
+    Ok(builder.finish())
+}

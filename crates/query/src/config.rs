@@ -1,0 +1,116 @@
+//! What ranking is told: every number has its value in `config/default.toml` and nowhere else.
+
+use index::lexical::ScoreConfig;
+use model::{Role, RoleSet};
+
+/// Everything the crate is told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Finding documents.
+    pub retrieve: RetrieveConfig,
+    /// Ranking people.
+    pub rank: RankConfig,
+    /// Saying how sure that is.
+    pub confidence: ConfidenceConfig,
+}
+
+/// Finding documents.
+#[derive(Debug, Clone)]
+pub struct RetrieveConfig {
+    /// BM25 and its budget.
+    pub lexical: ScoreConfig,
+    /// Weight of the question-answered field beside a person's own words (1 each: 1.0).
+    pub question_weight: f32,
+    /// How many of the best lexical documents vote.
+    pub lexical_pool: usize,
+    /// How many of the nearest documents vote.
+    pub dense_pool: usize,
+}
+
+/// Ranking people.
+#[derive(Debug, Clone)]
+pub struct RankConfig {
+    /// Exponent on a document's lexical score before votes are summed (1: CombSUM).
+    pub score_power: f32,
+    /// Exponent on a document's cosine before votes are summed.
+    pub cosine_power: f32,
+    /// Evidence this old counts half, in days.
+    pub evidence_half_life_days: f64,
+    /// Activity this old counts half, in days.
+    pub activity_half_life_days: f64,
+    /// What a role is worth.
+    pub roles: RoleWeights,
+    /// Weight of the part `topical`.
+    pub topical: f64,
+    /// Weight of the part `dense`.
+    pub dense: f64,
+    /// Weight of the part `breadth`.
+    pub breadth: f64,
+    /// Weight of the part `channel_topical`.
+    pub channel_topical: f64,
+    /// Weight of the part `channel_activity`.
+    pub channel_activity: f64,
+    /// Weight of the part `credited`.
+    pub credited: f64,
+    /// How many people are compared with each other.
+    pub candidates: usize,
+}
+
+/// What a role is worth as a vote; a document counts with its strongest role.
+#[derive(Debug, Clone)]
+pub struct RoleWeights {
+    /// Wrote an answer.
+    pub answered: f32,
+    /// Closed it as done.
+    pub resolved: f32,
+    /// Had it, not done.
+    pub assigned: f32,
+    /// Announced something nobody answered.
+    pub announced: f32,
+    /// Somebody sent the asker to them.
+    pub referred: f32,
+    /// Asked: interest, not expertise.
+    pub asked: f32,
+    /// What thanks, acceptance or resolution add, as a factor on top (0.25: a quarter more).
+    pub credit_bonus: f32,
+}
+
+/// When to name somebody, and how sure to sound. Rules on evidence, not probabilities.
+#[derive(Debug, Clone)]
+pub struct ConfidenceConfig {
+    /// Share of the question's idf that a document must hold to count as being about it.
+    pub on_topic_coverage: f32,
+    /// Cosine from which a document counts as being about the question whatever its words.
+    pub on_topic_cosine: f32,
+    /// Strength of the best evidence below which nobody is named.
+    pub nobody_below: f32,
+    /// Strength from which a person is at least "medium".
+    pub medium_from: f32,
+    /// Strength from which a person can be "high".
+    pub high_from: f32,
+    /// Conversations about the question that "high" asks for.
+    pub high_conversations: usize,
+}
+
+impl RoleWeights {
+    /// The vote of a document with these roles: its strongest role, and the bonus if it was acknowledged.
+    pub fn vote(&self, roles: RoleSet) -> f32 {
+        let weight = |role: Role| match role {
+            Role::Answered => self.answered,
+            Role::Resolved => self.resolved,
+            Role::Assigned => self.assigned,
+            Role::Announced => self.announced,
+            Role::Referred => self.referred,
+            Role::Asked => self.asked,
+            // Marks on an answer, not ways of taking part: they count through the bonus.
+            Role::Thanked | Role::Accepted => 0.0,
+        };
+        let strongest = roles.iter().map(weight).fold(0.0, f32::max);
+        if is_credited(roles) { strongest * (1.0 + self.credit_bonus) } else { strongest }
+    }
+}
+
+/// Whether somebody else acknowledged the document: thanked, accepted, closed as done.
+pub(crate) fn is_credited(roles: RoleSet) -> bool {
+    [Role::Thanked, Role::Accepted, Role::Resolved].into_iter().any(|role| roles.contains(role))
+}

@@ -1,0 +1,32 @@
+//! Earlier answers to questions like this one.
+
+use std::collections::BTreeSet;
+
+use index::{DocumentTable, Row};
+use model::{Role, Visible};
+
+use crate::ConfidenceConfig;
+use crate::config::is_credited;
+use crate::confidence::strength;
+use crate::retrieve::{Pool, Unit};
+
+/// What an acknowledged answer is worth beside one that nobody acknowledged.
+const CREDITED: f32 = 1.15;
+
+/// The readable answers whose question is most like this one, best first, one a conversation; none below the
+/// strength from which people are named.
+pub fn past_answers(pool: &Pool, table: &DocumentTable, limit: usize, config: &ConfidenceConfig) -> Vec<Visible<Row>> {
+    let is_answer = |unit: &&Unit| {
+        let roles = table.roles[unit.row.get().at()];
+        roles.contains(Role::Answered) && unit.question > 0.0 && strength(unit) >= config.nobody_below
+    };
+    let score = |unit: &Unit| {
+        let credit = if is_credited(table.roles[unit.row.get().at()]) { CREDITED } else { 1.0 };
+        strength(unit) * credit
+    };
+    let mut answers: Vec<&Unit> = pool.units.iter().filter(is_answer).collect();
+    answers.sort_by(|a, b| score(b).total_cmp(&score(a)).then(b.row.get().cmp(a.row.get())));
+    let mut seen = BTreeSet::new();
+    let first = |unit: &&Unit| seen.insert(table.conversation[unit.row.get().at()]);
+    answers.into_iter().filter(first).take(limit).map(|unit| unit.row).collect()
+}

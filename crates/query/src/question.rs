@@ -1,0 +1,52 @@
+//! A question, cut into the same tokens as the documents.
+
+use std::collections::BTreeMap;
+
+use embed::{Embedder, QuantizedVector};
+use index::lexical::QueryTerm;
+use text::{Language, Markup, clean, detect, tokens};
+
+/// A question, ready for both retrievers.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Its distinct tokens with their counts, ascending.
+    pub terms: Vec<QueryTerm>,
+    /// Its vector; `None` if the encoder failed or knows no word of it.
+    pub vector: Option<QuantizedVector>,
+    /// The languages it was cut in.
+    pub languages: Vec<Language>,
+}
+
+/// How many languages a question of unknown language is cut in.
+const MAX_GUESSED_LANGUAGES: usize = 3;
+
+impl Question {
+    /// Cuts and encodes a question for an index that is cut in `spoken` languages, the most frequent first.
+    /// A question too short to tell its language by is cut in each of the first few.
+    pub fn new(text: &str, spoken: &[Language], embedder: Option<&dyn Embedder>) -> Self {
+        let text = clean(text, Markup::Plain).own;
+        let languages: Vec<Language> = match detect(&text, spoken) {
+            Some(language) => vec![language],
+            None => spoken.iter().copied().take(MAX_GUESSED_LANGUAGES).collect(),
+        };
+        // A token counts as often as the language that says it most often does.
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for language in languages.iter().copied().map(Some).chain(languages.is_empty().then_some(None)) {
+            let mut here: BTreeMap<String, u32> = BTreeMap::new();
+            for token in tokens(&text, language) {
+                *here.entry(token).or_default() += 1;
+            }
+            for (token, count) in here {
+                let known = counts.entry(token).or_default();
+                *known = count.max(*known);
+            }
+        }
+        let vector = embedder.and_then(|embedder| embedder.embed(&[text.as_str()]).ok());
+        let vector = vector.and_then(|vectors| vectors.into_iter().next());
+        Self {
+            terms: counts.into_iter().map(|(token, count)| QueryTerm { token, count }).collect(),
+            vector: vector.filter(|vector| !vector.is_zero()).map(|vector| vector.quantize()),
+            languages,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What is known of each candidate for a question.
+
+use std::collections::BTreeMap;
+
+use index::{Admission, DocumentTable, Row};
+use model::{Role, Timestamp};
+
+use crate::RankConfig;
+use crate::config::is_credited;
+use crate::retrieve::{Pool, Unit};
+
+/// What is known of one person for one question; every number is at least 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Features {
+    /// The person's number in the document table.
+    pub person: u32,
+    /// Votes of the best lexical documents, CombSUM (Macdonald & Ounis 2006) of score^power × role × recency.
+    pub topical: f64,
+    /// Votes of the nearest documents, the same with cosines.
+    pub dense: f64,
+    /// Different conversations among the best lexical documents.
+    pub breadth: f64,
+    /// Lexical votes of documents in the channel of the question.
+    pub channel_topical: f64,
+    /// Answers in that channel, each counting half after every activity half-life.
+    pub channel_activity: f64,
+    /// Lexical votes of documents that were thanked for, accepted or resolved.
+    pub credited: f64,
+}
+
+/// The containers that count as the question's channel.
+#[derive(Debug, Clone, Default)]
+pub struct Channel {
+    /// Numbers of the containers in the document table.
+    pub containers: Vec<u32>,
+}
+
+/// Recency of a document: ½ for every half-life between it and the question, at most 1.
+fn recency(at: Timestamp, now: Timestamp, half_life_days: f64) -> f64 {
+    (-now.days_since(at).max(0.0) / half_life_days).exp2()
+}
+
+/// Collects the features of everybody whom a readable document credits, by person number.
+///
+/// `skip` says who is no candidate (the asker). Costs one pass over the pool and, where the question has a
+/// channel, one over the rows.
+pub fn features(
+    pool: &Pool,
+    table: &DocumentTable,
+    channel: &Channel,
+    admission: &Admission,
+    now: Timestamp,
+    skip: &dyn Fn(u32) -> bool,
+    config: &RankConfig,
+) -> Vec<Features> {
+    let mut people: BTreeMap<u32, Features> = BTreeMap::new();
+    for unit in &pool.units {
+        let row = *unit.row.get();
+        let person = table.person[row.at()];
+        let vote = f64::from(config.roles.vote(table.roles[row.at()]));
+        if vote <= 0.0 || skip(person) {
+            continue;
+        }
+        let features = people.entry(person).or_insert_with(|| Features { person, ..Features::default() });
+        add_votes(features, unit, table, channel, vote * recency(table.last_at[row.at()], now, config.evidence_half_life_days), config);
+    }
+    if !channel.containers.is_empty() {
+        add_activity(&mut people, table, channel, admission, now, skip, config);
+    }
+    people.into_values().collect()
+}
+
+fn add_votes(
+    features: &mut Features,
+    unit: &Unit,
+    table: &DocumentTable,
+    channel: &Channel,
+    vote: f64,
+    config: &RankConfig,
+) {
+    let row = *unit.row.get();
+    let lexical = f64::from(unit.lexical.powf(config.score_power)) * vote;
+    if unit.in_lexical_pool {
+        features.topical += lexical;
+        // A person has one document a conversation, so documents are conversations.
+        features.breadth += 1.0;
+        if is_credited(table.roles[row.at()]) {
+            features.credited += lexical;
+        }
+    }
+    if channel.containers.contains(&table.container[row.at()]) {
+        features.channel_topical += lexical;
+    }
+    if let Some(cosine) = unit.cosine {
+        features.dense += 100.0 * f64::from(cosine.max(0.0).powf(config.cosine_power)) * vote;
+    }
+}
+
+fn add_activity(
+    people: &mut BTreeMap<u32, Features>,
+    table: &DocumentTable,
+    channel: &Channel,
+    admission: &Admission,
+    now: Timestamp,
+    skip: &dyn Fn(u32) -> bool,
+    config: &RankConfig,
+) {
+    let answered = |row: Row| {
+        let roles = table.roles[row.at()];
+        roles.contains(Role::Answered) || roles.contains(Role::Resolved)
+    };
+    for row in table.all().take(admission.rows_before()) {
+        if !channel.containers.contains(&table.container[row.at()]) || !answered(row) {
+            continue;
+        }
+        let person = table.person[row.at()];
+        if skip(person) || !table.admits(row, admission) {
+            continue;
+        }
+        let features = people.entry(person).or_insert_with(|| Features { person, ..Features::default() });
+        features.channel_activity += recency(table.last_at[row.at()], now, config.activity_half_life_days);
+    }
+}
