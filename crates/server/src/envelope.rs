@@ -55,7 +55,14 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     seal(response.headers_mut(), &id.public);
     let counts = response.extensions_mut().remove::<Counts>();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    log(&Line { id: &id, method: &method, route, status: response.status(), took: started.elapsed(), counts });
+    log(&Line {
+        id: &id,
+        method: &method,
+        route,
+        status: response.status(),
+        took: started.elapsed(),
+        counts,
+    });
     response
 }
 
@@ -106,5 +113,112 @@ fn seal(headers: &mut HeaderMap, request_id: &str) {
     }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Mutex, PoisonError};
+
+    use axum::http::Request;
+    use tracing::Level;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+    use crate::testing::{get, post, send, standard};
+
+    /// A log that is kept in memory.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Kept {
+        type Writer = Self;
+
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[test]
+    fn the_log_counts_and_never_quotes() {
+        let kept = Kept::default();
+        let log =
+            tracing_subscriber::fmt().with_max_level(Level::TRACE).with_ansi(false).with_writer(kept.clone());
+        tracing::subscriber::with_default(log.finish(), || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                send(standard(), post(r#"{"query":"canary","channel":"canary"}"#)).await;
+                send(standard(), post(r#"{"query":"x","canary":1}"#)).await;
+                send(standard(), post(r#"{"query":"x","explain":"canary"}"#)).await;
+                get(standard(), "/?q=canary").await;
+                get(standard(), "/canary").await;
+                get(standard(), "/assets/canary").await;
+                let method = Request::builder().method("CANARY").uri("/").body(Body::empty()).unwrap();
+                send(standard(), method).await;
+            });
+        });
+        let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(lines.lines().count(), 7, "{lines}");
+        assert!(lines.contains("http.route=\"/v1/experts/search\" http.status=200"), "{lines}");
+        assert!(lines.contains("search.experts=1 search.answers=1 search.degraded=1"), "{lines}");
+        for secret in ["canary", "Ana", "ana@example.com", "Like"] {
+            assert!(!lines.to_lowercase().contains(&secret.to_lowercase()), "{secret} in {lines}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_an_id_and_keeps_a_sane_one() {
+        assert_eq!(get(standard(), "/healthz").await.header("x-request-id"), "abc-1");
+        let request = Request::get("/nowhere").header("x-request-id", "trace-7").body(Body::empty()).unwrap();
+        let answer = send(standard(), request).await;
+        answer.assert_problem(404, "not-found");
+        assert_eq!(answer.header("x-request-id"), "trace-7");
+        let mut search = post(r#"{"query":"x"}"#);
+        search.headers_mut().insert("x-request-id", "a b".parse().unwrap());
+        assert_eq!(send(standard(), search).await.header("x-request-id"), "abc-1");
+    }
+
+    #[tokio::test]
+    async fn every_answer_tells_browsers_to_keep_their_hands_off() {
+        for path in ["/", "/healthz", "/readyz", "/assets/page.js", "/nowhere", "/v1/experts/search"] {
+            let answer = get(standard(), path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+            assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+            let policy = answer.header("content-security-policy");
+            assert!(
+                policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+                "{path}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_to_another_host_name_is_not_answered() {
+        let request = Request::get("/readyz").header("host", "attacker.example").body(Body::empty()).unwrap();
+        send(standard(), request).await.assert_problem(421, "misdirected-request");
+        let request = Request::get("/readyz").header("host", "localhost:7070").body(Body::empty()).unwrap();
+        assert_eq!(send(standard(), request).await.status, 200);
+    }
+
+    #[tokio::test]
+    async fn other_methods_are_405_with_those_that_there_are() {
+        for path in ["/", "/healthz", "/readyz", "/assets/page.css"] {
+            let request = Request::delete(path).body(Body::empty()).unwrap();
+            let answer = send(standard(), request).await;
+            answer.assert_problem(405, "method-not-allowed");
+            assert_eq!(answer.header("allow"), "GET,HEAD", "{path}");
+        }
     }
 }

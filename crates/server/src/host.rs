@@ -28,7 +28,10 @@ impl Hosts {
         {
             return false;
         }
-        headers.get_all(header::HOST).iter().all(|value| value.to_str().is_ok_and(|host| is_one_of(host, names)))
+        headers
+            .get_all(header::HOST)
+            .iter()
+            .all(|value| value.to_str().is_ok_and(|host| is_one_of(host, names)))
     }
 }
 

@@ -99,7 +99,10 @@ async fn accept_until(
 }
 
 /// Waits for a free place, then for a connection; the others wait in the machine's own queue.
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
     let permit = Arc::clone(permits).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, _)) => Some((stream, permit)),
@@ -125,10 +128,7 @@ impl Connection {
         // Answers are small and written at once: waiting to fill a packet would only add to their time.
         let _ = self.stream.set_nodelay(true);
         let mut builder = http1::Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.header_read)
-            .max_buf_size(MAX_HEAD_BYTES);
+        builder.timer(TokioTimer::new()).header_read_timeout(self.header_read).max_buf_size(MAX_HEAD_BYTES);
         let service = TowerToHyperService::new(self.router);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(self.stream), service));
         let ended = tokio::select! {
@@ -149,11 +149,13 @@ async fn finish(mut connections: Connections, longest: Duration) {
     connections.stop.send_replace(());
     let all = async { while connections.tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(longest, all).await.is_err() {
-        tracing::warn!(connections.open = connections.tasks.len(), "stopped before every request was answered");
+        tracing::warn!(
+            connections.open = connections.tasks.len(),
+            "stopped before every request was answered"
+        );
     }
     tracing::info!("stopped");
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -137,11 +137,17 @@ pub(crate) fn found() -> Found {
         team: None,
         timezone: Some("Europe/Berlin".to_owned()),
         status: EmploymentStatus::Active,
-        accounts: ["mail:ana@example.com", "slack:U1", "slack:U2"].map(|key| AccountKey::new(key).unwrap()).into(),
+        accounts: ["mail:ana@example.com", "slack:U1", "slack:U2"]
+            .map(|key| AccountKey::new(key).unwrap())
+            .into(),
         confidence: Confidence::High,
         last_evidence_at: Some(at()),
         fresh: true,
-        reasons: vec![Reason { code: "answered", count: 2, text: "answered 2 questions like this".to_owned() }],
+        reasons: vec![Reason {
+            code: "answered",
+            count: 2,
+            text: "answered 2 questions like this".to_owned(),
+        }],
         evidence: vec![evidence],
         parts: vec![("topical", 0.875)],
     };

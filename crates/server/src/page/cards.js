@@ -1,1 +1,281 @@
+// What the page shows: builds elements from answers. Text from exports only ever becomes text nodes.
 
+/** An element with a class and children; strings become text nodes, nothing is parsed. */
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== "") element.append(child);
+  }
+  return element;
+}
+
+/** Foreign text that stands in a line with ours: its writing direction stays its own. */
+const foreign = (text) => make("bdi", "", text);
+
+function block(tag, className, ...children) {
+  const element = make(tag, className, ...children);
+  element.dir = "auto";
+  return element;
+}
+
+const ROLES = {
+  asked: "Asked", answered: "Answered", resolved: "Resolved", assigned: "Was assigned", thanked: "Answered, was thanked",
+  accepted: "Accepted answer", announced: "Announced", referred: "Was referred to",
+};
+const SIGNALS = { asker_thanked: "asker said thanks", accepted: "accepted answer", resolved: "led to a solution" };
+const BANDS = { high: "High confidence", medium: "Medium confidence", low: "Low confidence" };
+const SOURCES = { slack: "Slack", mail: "Mail", jira: "Jira" };
+const REASONS = {
+  no_evidence: "Nothing that everyone may read speaks about this yet.",
+  below_confidence: "Some evidence touches this, but too weakly to name anybody.",
+  all_filtered: "The filters leave nobody.",
+};
+const DEGRADED = {
+  dense_unavailable: "Search by meaning is not available right now. These results match the words of the question only.",
+};
+
+const words = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key).replaceAll("_", " "));
+const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+const place = (source, name) =>
+  source === "slack" ? [foreign(`#${name}`), " in Slack"] : [foreign(name), ` in ${words(SOURCES, source)}`];
+
+const UNITS = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+function ago(date) {
+  const seconds = (date - Date.now()) / 1000;
+  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  return relative.format(Math.round(seconds / length), unit);
+}
+
+function time(text) {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return make("span", "", text);
+  const element = make("time", "", ago(date));
+  element.dateTime = text;
+  element.title = date.toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+  return element;
+}
+
+function localTime(timezone) {
+  try {
+    const clock = new Intl.DateTimeFormat("en", { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    return `${clock.format(new Date())} local time`;
+  } catch {
+    return null;
+  }
+}
+
+/** A link out, if it opens a web page; the server has checked it, and this checks again. */
+function link(text, target) {
+  let url;
+  try {
+    url = new URL(target);
+  } catch {
+    return null;
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return null;
+  const element = make("a", "open", text);
+  element.href = url.href;
+  element.target = "_blank";
+  element.rel = "noopener noreferrer";
+  element.append(make("span", "unseen", " (opens in a new tab)"));
+  return element;
+}
+
+const COMMON = new Set(("about after also anyone been before can could does ever from have having here how into know just " +
+  "more need only over please should some someone than that the their them then there these they this those was were " +
+  "what when where which while who whom why will with without would you your").split(" "));
+
+/** What finds the question's longer words in a text; null if it has none. */
+function wordFinder(question) {
+  const found = question.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}_-]{2,30}/gu) ?? [];
+  const chosen = [...new Set(found.filter((word) => !COMMON.has(word)))].slice(0, 40);
+  if (chosen.length === 0) return null;
+  const stems = chosen.map((word) => word.replace(/-/g, "\\-").replace(/(?:ing|ed|es|s)$/u, (end) => (word.length > 5 ? "" : end)));
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${stems.join("|")})[\\p{L}\\p{N}]{0,4}(?![\\p{L}\\p{N}])`, "giu");
+}
+
+function marked(text, finder) {
+  if (!finder) return [text];
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(finder)) {
+    parts.push(text.slice(end, match.index), make("mark", "", match[0]));
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  return parts;
+}
+
+/** The first letters of the first and the last word. */
+function avatar(name, key) {
+  const parts = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const chosen = parts.length > 1 ? [parts[0], parts.at(-1)] : parts;
+  const letters = chosen.map((word) => [...word][0]).join("").toUpperCase();
+  let sum = 0;
+  for (const character of key) sum = (sum * 31 + character.codePointAt(0)) % 6007;
+  const element = make("span", `avatar hue-${sum % 6}`, letters || "?");
+  element.ariaHidden = "true";
+  return element;
+}
+
+function badge(band) {
+  const bars = make("span", "bars", make("i"), make("i"), make("i"));
+  bars.ariaHidden = "true";
+  return make("span", `badge ${Object.hasOwn(BANDS, band) ? band : ""}`, bars, words(BANDS, band));
+}
+
+/** What copies an id that no link can open. */
+function copier(label, text) {
+  const button = make("button", "reach", make("b", "", label), foreign(text));
+  button.type = "button";
+  button.ariaLabel = `Copy ${label} id ${text}`;
+  button.addEventListener("click", async () => {
+    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    document.getElementById("status").textContent = done ? `Copied ${text}` : `Could not copy ${text}`;
+    button.firstChild.textContent = done ? "Copied" : label;
+  });
+  return button;
+}
+
+function contact(person) {
+  const reach = person.contact ?? {};
+  const row = make("div", "contact");
+  if (reach.slack) row.append(copier("Slack", reach.slack));
+  if (reach.email) {
+    const mail = make("a", "reach", make("b", "", "Mail"), foreign(reach.email));
+    mail.href = `mailto:${encodeURIComponent(reach.email).replaceAll("%40", "@")}`;
+    row.append(mail);
+  }
+  if (reach.jira) row.append(copier("Jira", reach.jira));
+  return row.children.length > 0 ? row : null;
+}
+
+function where(item, lead) {
+  return make("p", "where", lead, make("span", "", place(item.source, item.channel)), time(item.at));
+}
+
+function piece(item, finder) {
+  const asked = item.question ? block("p", "asked", make("b", "", "Question: "), marked(item.question, finder)) : null;
+  return make("li", "piece",
+    where(item, make("span", "role", words(ROLES, item.role))),
+    asked,
+    block("blockquote", "said", marked(item.snippet, finder)),
+    item.permalink ? link("Open the conversation", item.permalink) : null);
+}
+
+function about(person) {
+  const states = { away: "away at the moment", departed: "has left the organization" };
+  const parts = [person.title, person.team, person.timezone ? localTime(person.timezone) : null].filter(Boolean).map(foreign);
+  if (person.availability) parts.push(words(states, person.availability.state));
+  if (person.last_evidence_at) {
+    const last = make("span", "", "last evidence ", time(person.last_evidence_at));
+    if (person.freshness === "stale") last.append(" (may be out of date)");
+    parts.push(last);
+  }
+  return make("p", "about", parts.flatMap((part, at) => (at > 0 ? [" · ", part] : [part])));
+}
+
+function personCard(person, finder, open) {
+  const name = make("h3", "name", foreign(person.display_name));
+  const card = make("li", "card person",
+    make("div", "person-head", avatar(person.display_name, person.person_id), make("div", "", name, about(person)), badge(person.confidence)),
+    person.reasons?.length ? make("ul", "reasons", person.reasons.map((reason) => make("li", "", foreign(reason.text)))) : null,
+    contact(person));
+  if (person.evidence.length > 0) {
+    const pieces = count(person.evidence.length, "piece of evidence", "pieces of evidence");
+    const summary = make("summary", "", pieces, make("span", "unseen", ` for ${person.display_name}`));
+    const details = make("details", "", summary, make("ul", "evidence", person.evidence.map((item) => piece(item, finder))));
+    details.open = open;
+    card.append(details);
+  }
+  return card;
+}
+
+function pastCard(answer, finder) {
+  const chips = answer.signals.map((signal) => make("span", "chip", words(SIGNALS, signal)));
+  if (answer.stale) chips.push(make("span", "chip old", "may be out of date"));
+  return make("li", "card past",
+    block("h3", "", marked(answer.question, finder)),
+    block("blockquote", "said", marked(answer.answer, finder)),
+    chips.length > 0 ? make("div", "chips", chips) : null,
+    where(answer, make("span", "role", foreign(answer.by.display_name))),
+    answer.permalink ? link("Open the conversation", answer.permalink) : null);
+}
+
+function headingOf(text, detail) {
+  const heading = make("h2", "heading", text, detail ? make("small", "", detail) : null);
+  heading.tabIndex = -1;
+  return heading;
+}
+
+function nobodyCard(answer) {
+  const heading = make("h2", "", "Nobody is known for this yet");
+  heading.tabIndex = -1;
+  const card = make("div", "card empty", heading, make("p", "", words(REASONS, answer.reason ?? "no_evidence")));
+  if (answer.fallback) {
+    const name = make("strong", "", "Ask in ", place(answer.fallback.source, answer.fallback.name));
+    card.append(make("div", "instead", name, make("p", "", foreign(answer.fallback.why))));
+  }
+  return { card, heading };
+}
+
+/** The whole answer: the view, the heading that takes the focus, and what a screen reader is told. */
+export function answerView(answer, question) {
+  const finder = wordFinder(question);
+  const took = `${answer.took_ms < 10 ? answer.took_ms.toFixed(1) : Math.round(answer.took_ms)} ms`;
+  const people = make("section", "");
+  let heading;
+  let spoken;
+  if (answer.experts.length > 0) {
+    const known = count(answer.experts.length, "person has", "people have");
+    heading = headingOf("Who has shown that they know", `${count(answer.experts.length, "person", "people")} in ${took}`);
+    spoken = `${known} shown that they know.`;
+    people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, at === 0))));
+  } else {
+    const nobody = nobodyCard(answer);
+    heading = nobody.heading;
+    spoken = "Nobody is known for this yet.";
+    people.append(nobody.card);
+  }
+  const columns = make("div", "columns", people);
+  if (answer.answers.length > 0) {
+    const past = headingOf("Already answered", "questions like yours");
+    columns.append(make("section", "", past, make("ul", "stack", answer.answers.map((item) => pastCard(item, finder)))));
+    spoken += ` ${count(answer.answers.length, "past answer", "past answers")}.`;
+  } else {
+    columns.classList.add("single");
+  }
+  const notices = answer.degraded.map((part) => make("p", "notice", words(DEGRADED, part)));
+  return { view: make("div", "", notices, columns), heading, spoken };
+}
+
+/** What went wrong, with a way to try again. */
+export function failureView(failure, retry) {
+  const heading = make("h2", "", failure.title);
+  heading.tabIndex = -1;
+  const button = make("button", "primary", "Try again");
+  button.type = "button";
+  button.addEventListener("click", retry);
+  const id = failure.requestId ? make("p", "", "Request ", make("code", "", failure.requestId)) : null;
+  const view = make("div", "columns single", make("div", "card failed", heading, make("p", "", failure.detail), id, button));
+  return { view, heading };
+}
+
+/** Shown while an answer takes longer than a moment. */
+export function waitingView() {
+  const bones = () => make("div", "card", make("div", "bone short"), make("div", "bone"), make("div", "bone half"));
+  const view = make("div", "columns single", make("div", "stack", bones(), bones()));
+  view.ariaHidden = "true";
+  return view;
+}
+
+/** One line about what the answers come from. */
+export function standingView(standing) {
+  const line = make("span", "", count(standing.conversations, "conversation", "conversations"));
+  line.append(make("span", "more", ` · ${count(standing.people, "person", "people")}`));
+  if (standing.newest) line.append(make("span", "more", " · newest ", time(standing.newest)));
+  return line;
+}

@@ -1,6 +1,7 @@
 //! `GET /` and `GET /assets/{name}`: the web page, compiled in.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -31,8 +32,9 @@ pub(crate) async fn page() -> Response {
 }
 
 /// What the page is made of.
-pub(crate) async fn asset(Path(name): Path<String>) -> Response {
-    match ASSETS.iter().find(|(known, _, _)| *known == name) {
+pub(crate) async fn asset(name: Result<Path<String>, PathRejection>) -> Response {
+    let asset = name.ok().and_then(|Path(name)| ASSETS.iter().find(|(known, _, _)| *known == name));
+    match asset {
         Some((_, media_type, content)) => text(media_type, content),
         None => Problem::new(ProblemKind::NotFound, "the page has no such part").into_response(),
     }
@@ -45,4 +47,59 @@ fn text(media_type: &'static str, content: &'static str) -> Response {
     // The page must match the server it came from: browsers ask again each time.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{get, standard};
+
+    #[tokio::test]
+    async fn the_page_runs_its_own_script_and_nothing_else() {
+        let answer = get(standard(), "/?q=how%3F").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        let policy = answer.header("content-security-policy");
+        for rule in ["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'"] {
+            assert!(policy.contains(rule), "{rule} in {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        assert!(!answer.body.contains("style=") && !answer.body.contains(" onclick"));
+    }
+
+    #[tokio::test]
+    async fn everything_that_the_page_names_is_there() {
+        let page = get(standard(), "/").await.body;
+        for (name, media_type, _) in ASSETS {
+            let answer = get(standard(), &format!("/assets/{name}")).await;
+            assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media_type));
+            let script = include_str!("../page/page.js");
+            assert!(
+                page.contains(&format!("/assets/{name}")) || script.contains(&format!("./{name}")),
+                "{name}"
+            );
+        }
+        let named = page.matches("/assets/").count();
+        assert_eq!(named, 4, "icon (twice), style and script");
+        assert!(!page.contains("http://") && !page.contains("https://"), "nothing from outside");
+    }
+
+    #[tokio::test]
+    async fn no_other_file_is_served() {
+        for path in ["/assets/", "/assets/index.html", "/assets/..%2f..%2fCargo.toml", "/assets/page.css/x"] {
+            get(standard(), path).await.assert_problem(404, "not-found");
+        }
+        get(standard(), "/assets/%ff").await.assert_problem(404, "not-found");
+    }
+
+    #[test]
+    fn evidence_stays_text() {
+        for (name, _, content) in ASSETS {
+            for sink in
+                ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"]
+            {
+                assert!(!content.contains(sink), "{name} uses {sink}");
+            }
+        }
+    }
 }

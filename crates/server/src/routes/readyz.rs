@@ -21,3 +21,19 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, standard};
+
+    #[tokio::test]
+    async fn readiness_tells_what_everyone_may_know_of_the_index() {
+        let answer = get(standard(), "/readyz").await;
+        assert_eq!(answer.status, 200);
+        let expected = serde_json::json!({
+            "status": "ready", "generation": 42, "conversations": 3, "documents": 4, "people": 2,
+            "newest": "2026-01-02T03:04:05Z"
+        });
+        assert_eq!(answer.json(), expected);
+    }
+}

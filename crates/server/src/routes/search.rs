@@ -47,8 +47,8 @@ pub(crate) async fn search(
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = declared.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let is_json = essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"));
+    let is_json =
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
     if !is_json {
         return Err(Problem::new(
             ProblemKind::UnsupportedMediaType,
@@ -66,15 +66,22 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 async fn read(request: Request, deadline: Instant, max_bytes: usize) -> Result<Bytes, Problem> {
+    let too_large_problem = || {
+        Problem::new(ProblemKind::BodyTooLarge, format!("the request body is larger than {max_bytes} bytes"))
+    };
+    if declared_length(request.headers()).is_some_and(|length| length > max_bytes as u64) {
+        return Err(too_large_problem());
+    }
     match timeout_at(deadline, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(rejection)) if too_large(&rejection) => Err(Problem::new(
-            ProblemKind::BodyTooLarge,
-            format!("the request body is larger than {max_bytes} bytes"),
-        )),
+        Ok(Err(rejection)) if too_large(&rejection) => Err(too_large_problem()),
         Ok(Err(_)) => Err(Problem::new(ProblemKind::UnreadableBody, "the request body ended before its end")),
         Err(_) => Err(Problem::new(ProblemKind::RequestTimeout, "the request body did not arrive in time")),
     }
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn too_large(rejection: &BytesRejection) -> bool {

@@ -1,5 +1,6 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod object;
 mod request;
 mod response;
 mod status;

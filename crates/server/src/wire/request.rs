@@ -11,6 +11,7 @@ use model::{PersonId, Reader, Timestamp};
 use serde::Deserialize;
 use serde_json::error::Category;
 
+use super::object::Object;
 use crate::problem::{Problem, ProblemKind};
 
 /// How many people are named: bounds, and the number if the request says none.
@@ -35,9 +36,9 @@ pub(crate) struct SearchRequest {
     query: String,
     k: Option<usize>,
     channel: Option<String>,
-    filters: Option<Filters>,
-    evidence: Option<EvidenceWish>,
-    answers: Option<AnswersWish>,
+    filters: Option<Object<Filters>>,
+    evidence: Option<Object<EvidenceWish>>,
+    answers: Option<Object<AnswersWish>>,
     explain: Option<Explain>,
 }
 
@@ -93,12 +94,13 @@ impl SearchRequest {
     /// [`ProblemKind::MalformedJson`] if it is not JSON, else [`ProblemKind::InvalidRequest`] with the field.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
         let mut json = serde_json::Deserializer::from_slice(body);
-        let request = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let read: Result<Object<Self>, _> = serde_path_to_error::deserialize(&mut json);
+        let request = read.map_err(|error| {
             let field = error.path().to_string();
             problem(&field, error.inner())
         })?;
         json.end().map_err(|error| problem(".", &error))?;
-        Ok(request)
+        Ok(request.0)
     }
 
     /// Checks every bound.
@@ -114,9 +116,9 @@ impl SearchRequest {
                  ask for none or summary",
             ));
         }
-        let filters = self.filters.unwrap_or_default();
-        let evidence = self.evidence.unwrap_or_default();
-        let answers = self.answers.unwrap_or_default();
+        let Object(filters) = self.filters.unwrap_or_default();
+        let Object(evidence) = self.evidence.unwrap_or_default();
+        let Object(answers) = self.answers.unwrap_or_default();
         let search = Search {
             question: question(&self.query)?,
             limit: bounded("k", self.k, &K)?,
@@ -125,7 +127,11 @@ impl SearchRequest {
             channel: self.channel.as_deref().map(channel).transpose()?,
             as_of: now,
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
-            evidence_per_expert: bounded("evidence.max_per_expert", evidence.max_per_expert, &MAX_PER_EXPERT)?,
+            evidence_per_expert: bounded(
+                "evidence.max_per_expert",
+                evidence.max_per_expert,
+                &MAX_PER_EXPERT,
+            )?,
             snippet_characters: bounded("evidence.max_chars", evidence.max_chars, &MAX_CHARS)?,
             answers: bounded("answers.k", answers.k, &ANSWERS_K)?,
             detail: Detail::Full,
@@ -176,7 +182,10 @@ fn question(text: &str) -> Result<String, Problem> {
         return Ok(trimmed.to_owned());
     }
     let allowed = format!("allowed are 1 to {MAX_QUESTION_CHARACTERS}");
-    Err(Problem::field("query", format!("query has {length} characters without the space around it, {allowed}")))
+    Err(Problem::field(
+        "query",
+        format!("query has {length} characters without the space around it, {allowed}"),
+    ))
 }
 
 fn channel(text: &str) -> Result<String, Problem> {
@@ -201,7 +210,8 @@ fn people(ids: Vec<String>) -> Result<Vec<PersonId>, Problem> {
         if id.chars().count() > LONGEST_ID {
             return Err(Problem::field(&field, format!("{field} has more than {LONGEST_ID} characters")));
         }
-        let person = PersonId::new(id).map_err(|error| Problem::field(&field, format!("{field}: {error}")))?;
+        let person =
+            PersonId::new(id).map_err(|error| Problem::field(&field, format!("{field}: {error}")))?;
         people.push(person);
     }
     Ok(people)
@@ -288,7 +298,9 @@ mod tests {
         check_refused(r#"{"query":"x","k":"5"}"#, invalid, Some("k"));
         check_refused(r#"{"query":"x","k":-1}"#, invalid, Some("k"));
         check_refused(r#"{"query":"x","k":1e300}"#, invalid, Some("k"));
-        check_refused(r#"{"query":"x","query":"y"}"#, invalid, Some("query"));
+        check_refused(r#"{"query":"x","query":"y"}"#, invalid, None);
+        check_refused(r#"{"query":"x","filters":[null,null]}"#, invalid, Some("filters"));
+        check_refused(r#"["x",null,null,null,null,null,null]"#, invalid, None);
         check_refused("{}", invalid, None);
         check_refused("[]", invalid, None);
         check_refused("null", invalid, None);
@@ -296,7 +308,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_told_apart() {
-        for body in ["", "{", "{\"query\":\"x\"} x", "{\"query\":\"\\ud800\"}", "query=x", "{\"query\":\"a\nb\"}"] {
+        for body in
+            ["", "{", "{\"query\":\"x\"} x", "{\"query\":\"\\ud800\"}", "query=x", "{\"query\":\"a\nb\"}"]
+        {
             check_refused(body, ProblemKind::MalformedJson, None);
         }
         let depth = "[".repeat(60_000);
@@ -312,7 +326,8 @@ mod tests {
 
     #[test]
     fn filters_and_channel_reach_the_search() {
-        let body = r#"{"query":"x","channel":" help ","filters":{"exclude_people":["p1"],"min_confidence":"high"}}"#;
+        let body =
+            r#"{"query":"x","channel":" help ","filters":{"exclude_people":["p1"],"min_confidence":"high"}}"#;
         let search = ask(body).unwrap().search;
         assert_eq!(search.channel.as_deref(), Some("help"));
         assert_eq!(search.exclude_people, [PersonId::new("p1").unwrap()]);
@@ -321,7 +336,8 @@ mod tests {
         check_refused(r#"{"query":"x","channel":"  "}"#, invalid, Some("channel"));
         let empty = r#"{"query":"x","filters":{"exclude_people":["p",""]}}"#;
         check_refused(empty, invalid, Some("filters.exclude_people[1]"));
-        let many = format!(r#"{{"query":"x","filters":{{"exclude_people":[{}"p"]}}}}"#, r#""p","#.repeat(1_000));
+        let many =
+            format!(r#"{{"query":"x","filters":{{"exclude_people":[{}"p"]}}}}"#, r#""p","#.repeat(1_000));
         check_refused(&many, invalid, Some("filters.exclude_people"));
     }
 }

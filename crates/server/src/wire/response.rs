@@ -158,7 +158,8 @@ const fn availability(status: EmploymentStatus) -> Option<Availability> {
 
 impl Contact {
     fn new(accounts: &[AccountKey]) -> Self {
-        let native = |source: &str| accounts.iter().find(|key| key.source() == source).map(AccountKey::native);
+        let native =
+            |source: &str| accounts.iter().find(|key| key.source() == source).map(AccountKey::native);
         Self {
             slack: native("slack").map(str::to_owned),
             email: native("mail").filter(|address| address.contains('@')).map(str::to_owned),
@@ -216,7 +217,8 @@ impl From<Fallback> for WireFallback {
 
 /// An export can carry any text as a link, `javascript:` too: only what opens a web page is passed on.
 fn is_web_link(link: &str) -> bool {
-    let starts = |scheme: &str| link.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let starts =
+        |scheme: &str| link.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
     let plain = !link.chars().any(|c| c.is_control() || c.is_whitespace());
     (starts("https://") || starts("http://")) && plain && link.len() <= 4_096
 }

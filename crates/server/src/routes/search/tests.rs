@@ -174,7 +174,7 @@ async fn a_full_queue_is_503_with_a_time_to_come_back() {
     let (entered, started) = mpsc::channel::<()>();
     let (held, entered) = (Mutex::new(held), Mutex::new(entered));
     let router = router(&Config { search_threads: 1, queue: 0, ..config() }, move |_| {
-        entered.lock().unwrap().send(()).unwrap();
+        let _ = entered.lock().unwrap().send(());
         held.lock().unwrap().recv().unwrap();
         Ok(found())
     });
