@@ -1,9 +1,12 @@
 //! From a cut word to its tokens: lower case, stop words, stem, folding.
 
+use std::borrow::Cow;
+
 use frostem::Stemmer;
 
 use super::fold::fold;
-use super::{Language, MAX_TOKEN_CHARS, stop};
+use super::stop::StopWords;
+use super::{Language, MAX_TOKEN_CHARS};
 
 /// What a word stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub(super) enum Place {
 /// Collects tokens.
 pub(super) struct Emit {
     stemmer: Option<Stemmer>,
-    stop_words: &'static [&'static str],
+    stop_words: &'static StopWords,
     elides: bool,
     limit: usize,
     out: Vec<String>,
@@ -39,7 +42,7 @@ impl Emit {
     pub(super) fn new(language: Option<Language>, limit: usize, expected: usize) -> Self {
         Self {
             stemmer: language.and_then(Language::algorithm).map(Stemmer::new),
-            stop_words: language.map_or(&[], stop::words),
+            stop_words: StopWords::of(language),
             elides: matches!(language, Some(Language::French | Language::Italian | Language::Catalan)),
             limit,
             out: Vec::with_capacity(expected.min(limit)),
@@ -98,20 +101,20 @@ impl Emit {
         if single && mode != Mode::Either && (mode == Mode::Code || place == Place::Part) {
             return;
         }
-        if mode == Mode::Prose && self.stop_words.binary_search(&lower).is_ok() {
+        if mode == Mode::Prose && self.stop_words.contains(lower) {
             return;
         }
-        let folded = |word: &str| if word.is_ascii() { word.to_owned() } else { fold(word) };
-        let stem = self.stemmer.map(|stemmer| folded(&stemmer.stem(lower)));
+        let folded = |word: Cow<'_, str>| if word.is_ascii() { word.into_owned() } else { fold(&word) };
+        let stem = self.stemmer.map(|stemmer| folded(stemmer.stem(lower)));
         if mode != Mode::Prose {
-            let exact = folded(lower);
+            let exact = folded(Cow::Borrowed(lower));
             if stem.as_ref() != Some(&exact) {
                 self.push(exact);
             }
         }
         match stem {
             Some(stem) => self.push(stem),
-            None if mode == Mode::Prose => self.push(folded(lower)),
+            None if mode == Mode::Prose => self.push(folded(Cow::Borrowed(lower))),
             None => {}
         }
     }

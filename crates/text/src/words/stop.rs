@@ -3,10 +3,48 @@
 //! Our own short lists. They leave words alone that mean something at work (`will` is dropped, `may` is not, for
 //! it is also a month), and languages without a list lose nothing but a little space in the index.
 
+use std::sync::OnceLock;
+
 use super::Language;
 
+/// The stop words of a language, to be asked often: most words are told apart by their first byte and length.
+#[derive(Debug)]
+pub(super) struct StopWords {
+    words: &'static [&'static str],
+    /// Where the words that begin with each byte begin in `words`; one more for the end.
+    starts: [u16; 257],
+}
+
+impl StopWords {
+    /// Those of a language; of none, none.
+    pub(super) fn of(language: Option<Language>) -> &'static Self {
+        static TABLES: [OnceLock<StopWords>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
+        static EMPTY: StopWords = StopWords { words: &[], starts: [0; 257] };
+        let Some(language) = language else { return &EMPTY };
+        TABLES.get(language as usize).map_or(&EMPTY, |table| table.get_or_init(|| Self::new(words(language))))
+    }
+
+    fn new(words: &'static [&'static str]) -> Self {
+        let starts = std::array::from_fn(|byte| {
+            words.partition_point(|word| word.bytes().next().is_some_and(|first| usize::from(first) < byte))
+                as u16
+        });
+        Self { words, starts }
+    }
+
+    /// Whether a word in small letters is one of them.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        let Some(first) = word.bytes().next().map(usize::from) else { return false };
+        let range = self.starts.get(first).zip(self.starts.get(first + 1));
+        range
+            .and_then(|(start, end)| self.words.get(usize::from(*start)..usize::from(*end)))
+            .is_some_and(|bucket| bucket.contains(&word))
+    }
+}
+
 /// The stop words of a language, ascending by bytes; empty if we have none.
-pub(super) fn words(language: Language) -> &'static [&'static str] {
+fn words(language: Language) -> &'static [&'static str] {
     match language {
         Language::Catalan => CATALAN,
         Language::Czech => CZECH,
@@ -260,6 +298,12 @@ mod tests {
                 "{language:?}"
             );
         }
+        for language in Language::ALL {
+            let table = StopWords::of(Some(*language));
+            assert!(words(*language).iter().all(|word| table.contains(word)), "{language:?}");
+            assert!(!table.contains("") && !table.contains("zzz") && !table.contains("\u{10ffff}"));
+        }
+        assert!(!StopWords::of(None).contains("the"));
         assert!(words(Language::English).len() >= 120);
         assert!(words(Language::Other).is_empty());
     }
