@@ -167,12 +167,14 @@ pub(super) fn take(lines: &Lines<'_>, at: usize) -> Option<usize> {
     if lines.quotes_follow(end) { Some(end - at) } else { Some(lines.all.len() - at) }
 }
 
-/// `-----Original Message-----`, in any language, with at least two dashes on each side.
+/// `-----Original Message-----`, in any language, between dashes.
 fn is_rule(line: &str) -> bool {
-    if !line.starts_with("--") || !line.ends_with("--") || line.len() > 120 {
+    // Some mailers draw the rule with U+2010 or dashes.
+    let dash = |c: char| matches!(c, '-' | '‐' | '–' | '—');
+    if line.len() > 160 || !line.starts_with(dash) || !line.ends_with(dash) {
         return false;
     }
-    let says = line.trim_matches(['-', ' ']).to_lowercase();
+    let says = line.trim_matches(|c| dash(c) || c == ' ').to_lowercase();
     RULES.iter().any(|rule| says.starts_with(rule))
 }
 

@@ -68,6 +68,10 @@ fn a_top_posted_mail_ends_at_its_header_block() {
     );
     check("好的\n\n发件人: Ann\n发送时间: 2020年\n收件人: Bo\n主题: x\n\n旧", "好的");
     check("*From:* Ann <a@b.example>\n*Sent:* Monday\n*To:* Bo\n\nold", "");
+    check(
+        "Fixed.\n\n‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Monday, Ann <a@b.example> wrote:\n\n> old",
+        "Fixed.",
+    );
     check("FYI\n\nBegin forwarded message:\n\nFrom: Ann\nDate: Monday\nSubject: x\n\nold", "FYI");
     check("-----Original Message-----\nFrom: Ann\nTo: Bo\nSubject: x\n\n> one?\nYes.", "Yes.");
 }
