@@ -153,6 +153,9 @@ mod tests {
     #[test]
     fn the_log_counts_and_never_quotes() {
         let kept = Kept::default();
+        // With one subscriber alive, tracing asks only the thread that reaches a line first whether anyone
+        // listens, and remembers a no for all: tests beside this one would silence it. With two it asks both.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
         let log =
             tracing_subscriber::fmt().with_max_level(Level::TRACE).with_ansi(false).with_writer(kept.clone());
         tracing::subscriber::with_default(log.finish(), || {
