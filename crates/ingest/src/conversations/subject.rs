@@ -1,6 +1,7 @@
 //! Subjects of mails, without what mail programs and lists put in front of them.
 
 /// Words that say "this answers", as mail programs of many languages write them, before a colon.
+#[rustfmt::skip]
 const REPLY_WORDS: [&str; 22] = [
     "re", "aw", "antw", "antwort", "sv", "vs", "odp", "rif", "r", "res", "rv", "ref", "ynt", "vá", "bls",
     "atb", "回复", "回覆", "答复", "返信", "回信", "답장",
@@ -11,39 +12,13 @@ const FORWARD_WORDS: [&str; 14] =
     ["fwd", "fw", "wg", "tr", "enc", "doorst", "vl", "vb", "i", "pd", "转发", "轉寄", "転送", "전달"];
 
 /// Subjects that many unrelated mails bear.
+#[rustfmt::skip]
 const GENERIC: [&str; 32] = [
-    "a question",
-    "anfrage",
-    "ayuda",
-    "bug report",
-    "dringend",
-    "feature request",
-    "frage",
-    "good morning",
-    "hallo zusammen",
-    "hello",
-    "hello all",
-    "hello everyone",
-    "help",
-    "help needed",
-    "help please",
-    "hi everyone",
-    "important",
-    "information",
-    "introduction",
-    "meeting",
-    "meeting minutes",
-    "newsletter",
-    "no subject",
-    "please help",
-    "problem",
-    "question",
-    "questions",
-    "quick question",
-    "request",
-    "status update",
-    "test mail",
-    "weekly report",
+    "a question", "anfrage", "ayuda", "bug report", "dringend", "feature request", "frage", "good morning",
+    "hallo zusammen", "hello", "hello all", "hello everyone", "help", "help needed", "help please",
+    "hi everyone", "important", "information", "introduction", "meeting", "meeting minutes", "newsletter",
+    "no subject", "please help", "problem", "question", "questions", "quick question", "request",
+    "status update", "test mail", "weekly report",
 ];
 
 /// The fewest letters and digits of a subject that tells conversations apart; an ideograph counts as two.

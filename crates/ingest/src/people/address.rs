@@ -10,42 +10,12 @@ const MOST_ACCOUNTS_OF_ONE_SOURCE: usize = 3;
 
 /// Local parts (without dots, dashes and underscores) of addresses that are nobody's own. They never join:
 /// two people behind one helpdesk address must not become one, at the price of a one-person helpdesk.
+#[rustfmt::skip]
 const ROLE_LOCAL_PARTS: [&str; 35] = [
-    "abuse",
-    "accounts",
-    "admin",
-    "administrator",
-    "alerts",
-    "billing",
-    "bot",
-    "bounce",
-    "contact",
-    "donotreply",
-    "feedback",
-    "hello",
-    "help",
-    "helpdesk",
-    "hr",
-    "info",
-    "it",
-    "jira",
-    "mail",
-    "mailerdaemon",
-    "noreply",
-    "notification",
-    "notifications",
-    "office",
-    "postmaster",
-    "root",
-    "sales",
-    "security",
-    "service",
-    "servicedesk",
-    "slack",
-    "support",
-    "team",
-    "unknown",
-    "webmaster",
+    "abuse", "accounts", "admin", "administrator", "alerts", "billing", "bot", "bounce", "contact",
+    "donotreply", "feedback", "hello", "help", "helpdesk", "hr", "info", "it", "jira", "mail",
+    "mailerdaemon", "noreply", "notification", "notifications", "office", "postmaster", "root", "sales",
+    "security", "service", "servicedesk", "slack", "support", "team", "unknown", "webmaster",
 ];
 
 /// An address as it is compared: trimmed, lower case. `None` for what cannot be an address.

@@ -1,0 +1,295 @@
+//! Who is credited in a conversation, as what, and on which messages that rests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, Timestamp, Visibility};
+
+use super::opening::{Opening, capped, join};
+use super::substance::Substance;
+use super::turns::{Owner, Speaker, Turn};
+use super::{Config, acknowledgement, referral};
+
+/// What ties one person to the conversation.
+#[derive(Debug, Default)]
+pub(super) struct Credit<'a> {
+    roles: RoleSet,
+    /// The person's own turns, ascending.
+    own: Vec<usize>,
+    /// Turns of others that give a role.
+    given_by: BTreeSet<usize>,
+    /// When a role was given otherwise than by a turn: a ticket resolved or assigned.
+    given_at: BTreeSet<Timestamp>,
+    /// Accounts that reacted to the person's turns.
+    reactors: BTreeSet<&'a AccountKey>,
+    /// The most reactions of one kind under one turn, named or not.
+    most_reactions: u32,
+}
+
+/// The credited people of a conversation with what ties them to it.
+pub(super) fn credits<'a>(
+    turns: &[Turn<'a>],
+    opening: &Opening<'a>,
+    people: &Owner<'_, 'a>,
+) -> BTreeMap<&'a PersonId, Credit<'a>> {
+    let mut book = Book { turns, opening, people, credits: BTreeMap::new() };
+    book.own_words();
+    book.opened();
+    book.answered();
+    book.reacted();
+    book.thanked();
+    book.ticket();
+    book.referred();
+    book.credits.retain(|_, credit| credit.roles != RoleSet::EMPTY);
+    book.credits
+}
+
+struct Book<'t, 'a> {
+    turns: &'t [Turn<'a>],
+    opening: &'t Opening<'a>,
+    people: &'t Owner<'t, 'a>,
+    credits: BTreeMap<&'a PersonId, Credit<'a>>,
+}
+
+impl<'a> Book<'_, 'a> {
+    fn give(&mut self, person: &'a PersonId, role: Role) -> &mut Credit<'a> {
+        let credit = self.credits.entry(person).or_default();
+        credit.roles = credit.roles.with(role);
+        credit
+    }
+
+    fn human(&self, account: &AccountKey) -> Option<&'a PersonId> {
+        (self.people)(account).filter(|(_, bot)| !bot).map(|(person, _)| person)
+    }
+
+    fn speaker(&self, account: &'a AccountKey) -> Speaker<'a> {
+        match (self.people)(account) {
+            Some((_, true)) => Speaker::Machine,
+            Some((person, false)) => Speaker::Person(person),
+            None => Speaker::Stranger(account),
+        }
+    }
+
+    fn is_opener(&self, turn: &Turn<'a>) -> bool {
+        self.opening.opener == Some(turn.speaker)
+    }
+
+    fn own_words(&mut self) {
+        for (row, turn) in self.turns.iter().enumerate() {
+            let Some(person) = turn.writer() else { continue };
+            let reactors = reactors(turn.message);
+            let credit = self.credits.entry(person).or_default();
+            credit.own.push(row);
+            credit.reactors.extend(reactors);
+            credit.most_reactions = credit.most_reactions.max(most_reactions(turn.message));
+        }
+    }
+
+    fn opened(&mut self) {
+        let Some(Speaker::Person(opener)) = self.opening.opener else { return };
+        if !self.credits.contains_key(opener) {
+            return;
+        }
+        if self.opening.asks {
+            self.give(opener, Role::Asked);
+            return;
+        }
+        // What reads like an announcement was a question if somebody answered.
+        let answer = |turn: &Turn<'a>| !self.is_opener(turn) && turn.substance == Substance::Answer;
+        match self.turns.iter().position(answer) {
+            Some(row) => self.give(opener, Role::Asked).given_by.insert(row),
+            None => self.give(opener, Role::Announced).given_by.insert(0),
+        };
+    }
+
+    fn answered(&mut self) {
+        for turn in self.turns {
+            if let (Some(person), Substance::Answer, false) =
+                (turn.writer(), turn.substance, self.is_opener(turn))
+            {
+                self.give(person, Role::Answered);
+            }
+        }
+    }
+
+    /// Accepted answers, and answers under which the asker put a kind emoji.
+    fn reacted(&mut self) {
+        for turn in self.turns {
+            let Some(person) = turn.writer() else { continue };
+            if turn.message.accepted {
+                self.give(person, Role::Accepted);
+            }
+            let pleased = self.opening.opener.is_some_and(|asker| self.pleased(turn.message, asker));
+            if self.is_opener(turn)
+                || turn.substance == Substance::Nothing
+                || !(pleased || turn.message.accepted)
+            {
+                continue;
+            }
+            self.give(person, Role::Answered);
+            if pleased {
+                self.give(person, Role::Thanked);
+            }
+        }
+    }
+
+    fn pleased(&self, message: &'a Message, asker: Speaker<'a>) -> bool {
+        let kind = message.reactions.iter().filter(|reaction| acknowledgement::is_kind(&reaction.name));
+        kind.flat_map(|reaction| &reaction.by).any(|account| self.speaker(account) == asker)
+    }
+
+    /// Thanks by the asker go to whom they name, else to those who answered since the asker's last message
+    /// (or before it, if nobody answered since). Each answer is thanked for once.
+    fn thanked(&mut self) {
+        let mut answers: Vec<usize> = Vec::new();
+        let mut asker_spoke = false;
+        for (row, turn) in self.turns.iter().enumerate() {
+            if !self.is_opener(turn) {
+                if turn.substance > Substance::Nothing {
+                    if std::mem::take(&mut asker_spoke) {
+                        answers.clear();
+                    }
+                    answers.push(row);
+                }
+                continue;
+            }
+            asker_spoke = true;
+            if answers.is_empty() || !acknowledgement::thanks(turn.text()) {
+                continue;
+            }
+            for answer in self.thanked_for(&std::mem::take(&mut answers), turn.message) {
+                self.give(answer, Role::Answered);
+                self.give(answer, Role::Thanked).given_by.insert(row);
+            }
+        }
+    }
+
+    /// Who of those that answered is meant by thanks: those it names, else those who wrote an answer, else
+    /// those who wrote anything.
+    fn thanked_for(&self, answers: &[usize], thanks: &Message) -> BTreeSet<&'a PersonId> {
+        let writers = |least: Substance| -> BTreeSet<&'a PersonId> {
+            let turns = answers.iter().filter_map(|row| self.turns.get(*row));
+            turns.filter(|turn| turn.substance >= least).filter_map(Turn::writer).collect()
+        };
+        let any = writers(Substance::Little);
+        let named: BTreeSet<&PersonId> = thanks
+            .mentions
+            .iter()
+            .filter_map(|account| self.human(account))
+            .filter(|p| any.contains(p))
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let full = writers(Substance::Answer);
+        if full.is_empty() { any } else { full }
+    }
+
+    /// Whose the ticket was, and who closed it as done.
+    fn ticket(&mut self) {
+        let Some(last) = self.turns.iter().map(Turn::written_at).max() else { return };
+        for (row, turn) in self.turns.iter().enumerate() {
+            let resolved_at = turn.message.resolved_at;
+            let resolver = turn.message.resolved_by.as_ref().and_then(|account| self.human(account));
+            if let Some(resolver) = resolver {
+                let credit = self.give(resolver, Role::Resolved);
+                credit.given_by.insert(row);
+                credit.given_at.insert(resolved_at.unwrap_or(last));
+            }
+            let assignee = turn.message.assignee.as_ref().and_then(|account| self.human(account));
+            if let Some(assignee) = assignee.filter(|assignee| resolver != Some(*assignee)) {
+                let credit = self.give(assignee, Role::Assigned);
+                credit.given_by.insert(row);
+                credit.given_at.insert(resolved_at.map_or(last, |at| at.max(last)));
+            }
+        }
+    }
+
+    /// Whom others than the asker sent the asker to.
+    fn referred(&mut self) {
+        for (row, turn) in self.turns.iter().enumerate() {
+            if !turn.human() || self.is_opener(turn) {
+                continue;
+            }
+            for account in referral::referred(turn.text(), &turn.message.mentions) {
+                let Some(person) = self.human(account) else { continue };
+                let speaker = Speaker::Person(person);
+                if speaker != turn.speaker && self.opening.opener != Some(speaker) {
+                    self.give(person, Role::Referred).given_by.insert(row);
+                }
+            }
+        }
+    }
+}
+
+/// The accounts that reacted, but for the author.
+fn reactors(message: &Message) -> impl Iterator<Item = &AccountKey> {
+    message.reactions.iter().flat_map(|reaction| &reaction.by).filter(|account| **account != message.author)
+}
+
+/// The most reactions of one kind, named or not, but for the author's own.
+fn most_reactions(message: &Message) -> u32 {
+    let others = |reaction: &model::Reaction| {
+        reaction.count.saturating_sub(u32::from(reaction.by.contains(&message.author)))
+    };
+    message.reactions.iter().map(others).max().unwrap_or(0)
+}
+
+impl<'a> Credit<'a> {
+    /// The document of this credit; `None` if neither the person nor the opening says a word.
+    pub(super) fn document(
+        self,
+        person: &PersonId,
+        conversation: &Conversation,
+        (turns, opening): (&[Turn<'a>], &Opening<'a>),
+        readers: &dyn Fn(usize) -> Visibility,
+        config: &Config,
+    ) -> Option<Document> {
+        let opened = self.roles.contains(Role::Asked) || self.roles.contains(Role::Announced);
+        let question = if opened { opening.subject.to_owned() } else { opening.question(config) };
+        let own = own_text(turns, &self.own, config);
+        if own.is_empty() && question.is_empty() {
+            return None;
+        }
+        let mut used: BTreeSet<usize> =
+            self.own.iter().copied().chain(self.given_by.iter().copied()).collect();
+        if !opened {
+            used.extend(&opening.rows);
+        } else if !opening.subject.is_empty() {
+            used.insert(0);
+        }
+        let written = used.iter().filter_map(|row| turns.get(*row)).map(Turn::written_at);
+        let last_at = written.chain(self.given_at.iter().copied()).max()?;
+        let mine: Vec<&Message> =
+            self.own.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message).collect();
+        let first_given = self.given_by.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message.at);
+        let first_given = self.given_at.first().copied().or_else(|| first_given.min());
+        let head = turns.first()?.message;
+        let reactors = u32::try_from(self.reactors.len()).unwrap_or(u32::MAX);
+        Some(Document {
+            conversation: conversation.id.clone(),
+            container: conversation.container.clone(),
+            person: person.clone(),
+            own,
+            question,
+            roles: self.roles,
+            reactions: reactors.max(self.most_reactions),
+            first_at: mine.first().map(|message| message.at).or(first_given).unwrap_or(last_at),
+            last_at,
+            visibility: used.iter().fold(Visibility::Everyone, |all, row| all.and(&readers(*row))),
+            permalink: mine.first().map_or(head, |message| message).permalink.clone(),
+            messages: mine.iter().map(|message| message.id.clone()).collect(),
+        })
+    }
+}
+
+/// The person's words, joined until there are enough.
+fn own_text(turns: &[Turn<'_>], own: &[usize], config: &Config) -> String {
+    let mut text = String::new();
+    for turn in own.iter().filter_map(|row| turns.get(*row)) {
+        if text.len() > config.own_max_chars.saturating_mul(4) {
+            break;
+        }
+        join(&mut text, turn.text());
+    }
+    capped(&text, config.own_max_chars)
+}
