@@ -25,6 +25,7 @@ const ROLES = {
 };
 const SIGNALS = { asker_thanked: "asker said thanks", accepted: "accepted answer", resolved: "led to a solution" };
 const BANDS = { high: "High confidence", medium: "Medium confidence", low: "Low confidence" };
+const STATES = { away: "away", departed: "has left" };
 const SOURCES = { slack: "Slack", mail: "Mail", jira: "Jira" };
 const REASONS = {
   no_evidence: "Nothing that everyone may read speaks about this yet.",
@@ -36,6 +37,7 @@ const DEGRADED = {
 };
 
 const words = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key).replaceAll("_", " "));
+const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, ".") : "");
 const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 const place = (source, name) =>
   source === "slack" ? [foreign(`#${name}`), " in Slack"] : [foreign(name), ` in ${words(SOURCES, source)}`];
@@ -84,9 +86,10 @@ function link(text, target) {
   return element;
 }
 
-const COMMON = new Set(("about after also anyone been before can could does ever from have having here how into know just " +
-  "more need only over please should some someone than that the their them then there these they this those was were " +
-  "what when where which while who whom why will with without would you your").split(" "));
+const COMMON = new Set(("about after all also and any anyone are been before but can could did does ever for from get had has " +
+  "have having here how into its just know may more need not off one only our out over please should some someone than that " +
+  "the their them then there these they this those use used using was were what when where which while who whom why will " +
+  "with without would you your").split(" "));
 
 /** What finds the question's longer words in a text; null if it has none. */
 function wordFinder(question) {
@@ -158,7 +161,7 @@ function where(item, lead) {
 }
 
 function piece(item, finder) {
-  const asked = item.question ? block("p", "asked", make("b", "", "Question: "), marked(item.question, finder)) : null;
+  const asked = item.question ? block("p", "asked", make("b", "", "Question: "), item.question) : null;
   return make("li", "piece",
     where(item, make("span", "role", words(ROLES, item.role))),
     asked,
@@ -167,9 +170,7 @@ function piece(item, finder) {
 }
 
 function about(person) {
-  const states = { away: "away at the moment", departed: "has left the organization" };
   const parts = [person.title, person.team, person.timezone ? localTime(person.timezone) : null].filter(Boolean).map(foreign);
-  if (person.availability) parts.push(words(states, person.availability.state));
   if (person.last_evidence_at) {
     const last = make("span", "", "last evidence ", time(person.last_evidence_at));
     if (person.freshness === "stale") last.append(" (may be out of date)");
@@ -179,7 +180,8 @@ function about(person) {
 }
 
 function personCard(person, finder, open) {
-  const name = make("h3", "name", foreign(person.display_name));
+  const state = person.availability ? make("span", "state", words(STATES, person.availability.state)) : null;
+  const name = make("h3", "name", foreign(person.display_name), " ", state);
   const card = make("li", "card person",
     make("div", "person-head", avatar(person.display_name, person.person_id), make("div", "", name, about(person)), badge(person.confidence)),
     person.reasons?.length ? make("ul", "reasons", person.reasons.map((reason) => make("li", "", foreign(reason.text)))) : null,
@@ -198,7 +200,7 @@ function pastCard(answer, finder) {
   const chips = answer.signals.map((signal) => make("span", "chip", words(SIGNALS, signal)));
   if (answer.stale) chips.push(make("span", "chip old", "may be out of date"));
   return make("li", "card past",
-    block("h3", "", marked(answer.question, finder)),
+    block("h3", "", answer.question),
     block("blockquote", "said", marked(answer.answer, finder)),
     chips.length > 0 ? make("div", "chips", chips) : null,
     where(answer, make("span", "role", foreign(answer.by.display_name))),
@@ -206,17 +208,17 @@ function pastCard(answer, finder) {
 }
 
 function headingOf(text, detail) {
-  const heading = make("h2", "heading", text, detail ? make("small", "", detail) : null);
+  const heading = make("h2", "heading", text, " ", detail ? make("small", "", detail) : null);
   heading.tabIndex = -1;
   return heading;
 }
 
-function nobodyCard(answer) {
-  const heading = make("h2", "", "Nobody is known for this yet");
+function nobodyCard(answer, took) {
+  const heading = make("h2", "", "Nobody is known for this yet", " ", make("small", "", `looked in ${took}`));
   heading.tabIndex = -1;
   const card = make("div", "card empty", heading, make("p", "", words(REASONS, answer.reason ?? "no_evidence")));
   if (answer.fallback) {
-    const name = make("strong", "", "Ask in ", place(answer.fallback.source, answer.fallback.name));
+    const name = make("strong", "", "Best place to ask: ", place(answer.fallback.source, answer.fallback.name));
     card.append(make("div", "instead", name, make("p", "", foreign(answer.fallback.why))));
   }
   return { card, heading };
@@ -235,9 +237,10 @@ export function answerView(answer, question) {
     spoken = `${known} shown that they know.`;
     people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, at === 0))));
   } else {
-    const nobody = nobodyCard(answer);
+    const nobody = nobodyCard(answer, took);
     heading = nobody.heading;
-    spoken = "Nobody is known for this yet.";
+    const instead = answer.fallback ? ` Best place to ask: ${answer.fallback.name}.` : "";
+    spoken = `Nobody is known for this yet.${instead}`;
     people.append(nobody.card);
   }
   const columns = make("div", "columns", people);
@@ -260,7 +263,7 @@ export function failureView(failure, retry) {
   button.type = "button";
   button.addEventListener("click", retry);
   const id = failure.requestId ? make("p", "", "Request ", make("code", "", failure.requestId)) : null;
-  const view = make("div", "columns single", make("div", "card failed", heading, make("p", "", failure.detail), id, button));
+  const view = make("div", "columns single", make("div", "card failed", heading, make("p", "", sentence(failure.detail)), id, button));
   return { view, heading };
 }
 

@@ -7,6 +7,7 @@ const question = document.getElementById("question");
 const channel = document.getElementById("channel");
 const submit = document.getElementById("submit");
 const results = document.getElementById("results");
+const intro = document.getElementById("intro");
 const status = document.getElementById("status");
 
 let running = null;
@@ -68,6 +69,7 @@ async function ask(moveFocus) {
   const mine = new AbortController();
   running = mine;
   busy(true);
+  intro.hidden = true;
   say("Looking for people who know.");
   const slow = setTimeout(() => results.replaceChildren(waitingView()), 120);
   try {
@@ -108,6 +110,7 @@ function fromAddress() {
     running = null;
     busy(false);
     results.replaceChildren();
+    intro.hidden = false;
     say("");
   }
 }
