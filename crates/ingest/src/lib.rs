@@ -11,7 +11,7 @@ pub mod issue;
 pub mod people;
 pub mod record;
 
-pub use export::{Export, ExportError, Limits};
-pub use formats::{Format, FormatError, ReadReport};
+pub use export::{Entry, Export, ExportError, Limits};
+pub use formats::{DefaultRights, Format, FormatError, ReadReport, Sink, detect, formats};
 pub use issue::{Issue, Place};
-pub use record::{RawMessage, Record};
+pub use record::{RawMessage, Record, cleaned};

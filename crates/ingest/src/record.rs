@@ -1,7 +1,9 @@
-//! What a format reads out of an export, in the order it stands there.
+//! What a format reads out of an export, in the order it stands there, and the cleaning of it.
 
-use model::{Account, Container, Message, MessageId};
-use text::clean::Markup;
+use std::collections::BTreeSet;
+
+use model::{Account, AccountKey, Container, Message, MessageId, SourceName};
+use text::{Markup, clean};
 
 /// One thing that an export says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,11 +11,12 @@ pub enum Record {
     /// An account and what the source knows of its owner. The last one for a key wins, field by field:
     /// a field that is `None` or empty leaves what an earlier record said.
     Account(Account),
-    /// A channel, mailbox or project. The last one for an id wins.
+    /// A channel, mailbox or project. The last one for an id wins, but a visibility of `None` leaves what an
+    /// earlier record stated: an export that states no rights never opens what another one closed.
     Container(Container),
     /// A message as the source wrote it. The last one for an id wins.
     Message(Box<RawMessage>),
-    /// The message with that id is gone.
+    /// The message with that id is gone. The source `jsonl` in it stands for every jsonl source.
     Delete(MessageId),
 }
 
@@ -25,4 +28,22 @@ pub struct RawMessage {
     pub message: Message,
     /// How the text is to be cleaned.
     pub markup: Markup,
+}
+
+/// The clean stage: the author's own words, with quotes, signature and mentions taken out of them.
+///
+/// A native id that the text mentions becomes an account of the author's source, after those that the
+/// format stated, each once.
+#[must_use]
+pub fn cleaned(raw: RawMessage) -> Message {
+    let RawMessage { mut message, markup } = raw;
+    let cleaned = clean(&message.text, markup);
+    message.text = cleaned.own;
+    message.quoted = cleaned.quoted;
+    let mut seen: BTreeSet<AccountKey> = message.mentions.iter().cloned().collect();
+    if let Ok(source) = SourceName::new(message.author.source()) {
+        let named = cleaned.mentions.iter().filter_map(|id| AccountKey::from_native(&source, id).ok());
+        message.mentions.extend(named.filter(|key| seen.insert(key.clone())));
+    }
+    message
 }
