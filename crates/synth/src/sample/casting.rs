@@ -63,7 +63,9 @@ fn cast_topic(
     dice.shuffle(&mut able);
     // Whoever is known for least so far comes first: know-how is spread, as in a company that works.
     able.sort_by_key(|person| known_for.get(person).copied().unwrap_or(0));
-    let count = (1 + dice.below(3)).min((able.len() / 2).max(1));
+    let count =
+        if super::SHOWN.contains(&topic.key.as_str()) { 2 + dice.below(2) } else { 1 + dice.below(3) };
+    let count = count.min((able.len() / 2).max(1));
     able.truncate(count);
     for expert in &able {
         *known_for.entry(*expert).or_default() += 1;

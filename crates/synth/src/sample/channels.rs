@@ -59,7 +59,7 @@ impl Channels {
         let mut channels = Self { list: Vec::new() };
         let all: BTreeSet<usize> = (0..organization.people.len()).collect();
         for (name, purpose) in EVERYBODY {
-            channels.add(name, purpose, Kind::Public, &all, organization, &mut dice);
+            channels.add((name, purpose), Kind::Public, &all, organization, &mut dice);
         }
         let mut helpers: BTreeMap<&str, (BTreeSet<usize>, Vec<&str>)> = BTreeMap::new();
         for (topic, cast) in topics.iter().zip(&casting.casts) {
@@ -71,26 +71,30 @@ impl Channels {
         }
         for (name, (members, titles)) in &helpers {
             let purpose = format!("Questions about {}", titles.join(", "));
-            channels.add(name, &purpose, Kind::Public, members, organization, &mut dice);
+            channels.add((name, &purpose), Kind::Public, members, organization, &mut dice);
         }
         for (team, people) in &organization.teams {
             let members = people.iter().copied().collect();
             let purpose = format!("The {team} team among themselves");
-            channels.add(&format!("team-{team}"), &purpose, Kind::Public, &members, organization, &mut dice);
+            channels.add(
+                (&format!("team-{team}"), &purpose),
+                Kind::Public,
+                &members,
+                organization,
+                &mut dice,
+            );
         }
         let engineers: BTreeSet<usize> =
             ["platform", "infrastructure"].iter().flat_map(|team| organization.team(team)).copied().collect();
         channels.add(
-            "deploys",
-            "Written by the release pipeline",
+            ("deploys", "Written by the release pipeline"),
             Kind::Public,
             &engineers,
             organization,
             &mut dice,
         );
         channels.add(
-            "alerts",
-            "Written by the monitoring",
+            ("alerts", "Written by the monitoring"),
             Kind::Public,
             &engineers,
             organization,
@@ -110,15 +114,14 @@ impl Channels {
         let legal = organization.team("legal").iter().take(2);
         let sales = organization.team("sales").iter().take(3);
         let closed: BTreeSet<usize> = legal.chain(sales).copied().collect();
-        self.add(PRIVATE, "Terms of a large contract", Kind::Private, &closed, organization, dice);
+        self.add((PRIVATE, "Terms of a large contract"), Kind::Private, &closed, organization, dice);
         let pair: BTreeSet<usize> = organization.team("people").iter().take(2).copied().collect();
-        self.add("", "", Kind::Direct, &pair, organization, dice);
+        self.add(("", ""), Kind::Direct, &pair, organization, dice);
     }
 
     fn add(
         &mut self,
-        name: &str,
-        purpose: &str,
+        (name, purpose): (&str, &str),
         kind: Kind,
         members: &BTreeSet<usize>,
         organization: &Organization,

@@ -35,7 +35,12 @@ pub(crate) fn talk(director: &Director<'_>, channels: &Channels, months: u32, di
     chatter.closed(share(24));
     chatter.newcomers();
     chatter.newsletters(months);
-    chatter.scenes
+    // A line that was moved to the next working day may be later than its speaker's last one.
+    let mut scenes = chatter.scenes;
+    for line_list in scenes.iter_mut().map(|scene| &mut scene.lines) {
+        line_list.retain(|line| matches!(line.part, Part::Bot(_)) || director.works(line.author, line.at));
+    }
+    scenes
 }
 
 impl Chatter<'_> {
@@ -71,9 +76,13 @@ impl Chatter<'_> {
             let name = self.dice.pick(&names).copied().unwrap_or("random");
             let Some(channel) = self.channels.find(name) else { continue };
             let at = self.some_time();
-            let speakers = self.some_members(channel, at, 4);
+            let mut speakers = self.some_members(channel, at, usize::MAX);
+            // Those who chat sit in the same office.
+            let zone = |at: &usize| self.director.organization.people.get(*at).map(|person| person.zone);
+            let here = speakers.first().and_then(zone);
+            speakers.retain(|at| zone(at) == here);
             let dialogue = self.template("dialogues");
-            let mut words = Wording::new(self.director.lists);
+            let mut words = Wording::new(self.director.lists, at);
             words.bind(
                 "city",
                 city(self.director.organization, speakers.first().copied().unwrap_or(0)).to_owned(),
@@ -108,7 +117,7 @@ impl Chatter<'_> {
                 while let Some((before, after)) = template.split_once("{task}") {
                     template = format!("{before}{}{after}", self.template("task"));
                 }
-                let text = Wording::new(self.director.lists).say(&template, &mut self.dice);
+                let text = Wording::new(self.director.lists, at).say(&template, &mut self.dice);
                 scene.lines.push(Line::new(author, at, Part::Talk, text));
             }
             self.scenes.push(scene);
@@ -123,7 +132,7 @@ impl Chatter<'_> {
             let mut readers = self.some_members(channel, at, 9);
             let Some(author) = readers.pop() else { continue };
             let template = self.template(list);
-            let mut words = Wording::new(self.director.lists);
+            let mut words = Wording::new(self.director.lists, at);
             words.bind("city", city(self.director.organization, author).to_owned());
             let at = self.director.moment(author, at, 0, &mut self.dice);
             let mut line = Line::new(author, at, Part::Talk, words.say(&template, &mut self.dice));
@@ -139,7 +148,7 @@ impl Chatter<'_> {
         for _ in 0..count {
             let at = self.some_time();
             let template = self.template(list);
-            let text = Wording::new(self.director.lists).say(&template, &mut self.dice);
+            let text = Wording::new(self.director.lists, at).say(&template, &mut self.dice);
             let mut scene = Scene::new(None, Venue::Chat { channel, threaded: false }, String::new());
             scene.lines.push(Line::new(0, at, Part::Bot(bot), text));
             self.scenes.push(scene);
@@ -156,7 +165,7 @@ impl Chatter<'_> {
                 let Some(author) = self.some_members(channel, at, 1).pop() else { continue };
                 let at = self.director.moment(author, at, 0, &mut self.dice);
                 let template = self.template(list);
-                let text = Wording::new(self.director.lists).say(&template, &mut self.dice);
+                let text = Wording::new(self.director.lists, at).say(&template, &mut self.dice);
                 let mut scene = Scene::new(None, Venue::Chat { channel, threaded: false }, String::new());
                 scene.lines.push(Line::new(author, at, Part::Talk, text));
                 self.scenes.push(scene);
@@ -186,8 +195,10 @@ impl Chatter<'_> {
         let editors = organization.team("marketing").to_vec();
         for number in 0..months {
             let at = organization.start + month * number as i64 + 9 * HOUR;
-            let Some(editor) = self.dice.pick(&editors).copied() else { return };
-            let mut words = Wording::new(self.director.lists);
+            let here: Vec<usize> =
+                editors.iter().copied().filter(|editor| self.director.works(*editor, at + 7 * DAY)).collect();
+            let Some(editor) = self.dice.pick(&here).copied() else { continue };
+            let mut words = Wording::new(self.director.lists, at);
             words.bind("city", city(organization, editor).to_owned());
             let template = self.template("newsletter");
             let text = words.say(&template, &mut self.dice);
@@ -198,7 +209,7 @@ impl Chatter<'_> {
             let away = self.dice.below(all);
             if organization.people.get(away).is_some_and(|person| person.works_at(at)) {
                 let template = self.template("away");
-                let text = Wording::new(self.director.lists).say(&template, &mut self.dice);
+                let text = Wording::new(self.director.lists, at).say(&template, &mut self.dice);
                 scene.lines.push(Line::new(away, at + 4_000, Part::OutOfOffice, text).to(0));
             }
             self.scenes.push(scene);

@@ -29,6 +29,8 @@ struct Stage<'a> {
     scene: Scene,
     asker: usize,
     expert: usize,
+    /// The facts that an expert has told.
+    told: Vec<&'a str>,
 }
 
 impl Director<'_> {
@@ -51,19 +53,20 @@ impl Director<'_> {
         let here: Vec<usize> = cast.learners.iter().copied().filter(|at_| self.works(*at_, at)).collect();
         let asker = *dice.pick(&here)?;
         let expert = match cast.former {
-            Some(former) if self.works(former, at + 10 * DAY) && number % 3 == 0 => former,
+            Some(former) if self.works(former, at + 10 * DAY) && number.is_multiple_of(3) => former,
             _ => {
                 *cast.experts.get((number + number / topic.cases.len().max(1)) % cast.experts.len().max(1))?
             }
         };
-        let mut words = Wording::new(self.lists);
+        let mut words = Wording::new(self.lists, at);
         words.bind("asker", format!("<@{asker}>"));
         words.bind("expert", format!("<@{expert}>"));
         words.bind("asker_first", self.person(asker)?.first.clone());
         words.bind("expert_first", self.person(expert)?.first.clone());
         let title = words.say(&case.title, &mut dice);
         let scene = Scene::new(Some(topic_at), venue, title);
-        let mut stage = Stage { director: self, topic, cast, words, dice, scene, asker, expert };
+        let mut stage =
+            Stage { director: self, topic, cast, words, dice, scene, asker, expert, told: Vec::new() };
         stage.play(number, case, at);
         Some(stage.scene)
     }
@@ -72,7 +75,8 @@ impl Director<'_> {
         self.organization.people.get(at)
     }
 
-    fn works(&self, person: usize, millis: i64) -> bool {
+    /// Whether a person works here at that time.
+    pub(crate) fn works(&self, person: usize, millis: i64) -> bool {
         self.person(person).is_some_and(|person| person.works_at(millis))
     }
 
@@ -165,9 +169,12 @@ impl Stage<'_> {
     fn ask(&mut self, case: &Case, at: i64) {
         let question = self.dice.word(&case.asks).to_owned();
         let question = self.say(&question);
-        let context = self.phrase_sometimes(60, "context");
+        let context = self.context(&question);
         let text = match self.scene.venue {
-            Venue::Chat { .. } => join(&[self.phrase_sometimes(45, "greet"), question, context]),
+            Venue::Chat { .. } => {
+                let greeting = self.phrase_sometimes(45, "greet");
+                self.join(&[greeting, question, context])
+            }
             Venue::Ticket => paragraphs(&[question, context]),
             Venue::Mail => {
                 let opening = self.phrase("mail_greet");
@@ -184,6 +191,32 @@ impl Stage<'_> {
         self.scene.lines.push(line);
     }
 
+    /// The parts that are not empty as one text, in the way of its language.
+    fn join(&self, parts: &[String]) -> String {
+        let said: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        said.join(if self.topic.language == "ja" { "" } else { " " })
+    }
+
+    /// What the asker adds to the question; the customer is not named twice.
+    fn context(&mut self, question: &str) -> String {
+        for _ in 0..4 {
+            let context = self.phrase_sometimes(70, "context");
+            if !(self.words.names_customer(question) && self.words.names_customer(&context)) {
+                return context;
+            }
+        }
+        String::new()
+    }
+
+    /// What an expert adds, each fact once in a scene.
+    fn fact(&mut self) -> String {
+        let fresh: Vec<&String> =
+            self.topic.facts.iter().filter(|fact| !self.told.contains(&fact.as_str())).collect();
+        let Some(fact) = self.dice.pick(&fresh).copied() else { return String::new() };
+        self.told.push(fact);
+        self.say(fact)
+    }
+
     /// The busy, the guessing, and what the asker says to them.
     fn noise(&mut self) {
         if self.topic.language == "en" && self.dice.chance(16) {
@@ -196,11 +229,13 @@ impl Stage<'_> {
             return;
         }
         let guess = self.dice.word(&self.topic.guesses).to_owned();
-        let text = join(&[self.phrase("guess"), self.words.say(&guess, &mut self.dice)]);
+        let (opening, guess) = (self.phrase("guess"), self.say(&guess));
+        let text = self.join(&[opening, guess]);
         let others: Vec<usize> = self.cast.talkers.iter().copied().filter(|at| *at != self.asker).collect();
         if let Some(talker) = self.dice.pick(&others).copied() {
+            let before = self.scene.lines.len();
             self.speak(talker, Part::Noise, Some(0), text);
-            if self.dice.chance(55) {
+            if self.scene.lines.len() > before && self.dice.chance(55) {
                 let text = self.phrase("report");
                 self.speak(self.asker, Part::Further, Some(self.scene.lines.len() - 1), text);
             }
@@ -225,13 +260,13 @@ impl Stage<'_> {
     fn answer(&mut self, case: &Case) {
         let answer = self.dice.word(&case.answers).to_owned();
         let answer = self.say(&answer);
-        let fact =
-            if self.dice.chance(38) { self.dice.word(&self.topic.facts).to_owned() } else { String::new() };
-        let fact = self.say(&fact);
+        let fact = if self.dice.chance(38) { self.fact() } else { String::new() };
         let closer = self.phrase_sometimes(22, "closer");
-        let text = match self.scene.venue {
-            Venue::Mail => paragraphs(&[self.phrase("mail_greet"), answer, fact, closer]),
-            _ => join(&[self.phrase_sometimes(42, "opener"), answer, fact, closer]),
+        let text = if self.scene.venue == Venue::Mail {
+            paragraphs(&[self.phrase("mail_greet"), answer, fact, closer])
+        } else {
+            let opener = self.phrase_sometimes(42, "opener");
+            self.join(&[opener, answer, fact, closer])
         };
         let to = self.scene.lines.iter().rposition(|line| line.author == self.asker).unwrap_or(0);
         self.speak(self.expert, Part::Answer, Some(to), text);
@@ -247,8 +282,12 @@ impl Stage<'_> {
         if others.is_empty() || !self.dice.chance(26) {
             return;
         }
-        let fact = self.dice.word(&self.topic.facts).to_owned();
-        let text = join(&[self.phrase("second"), self.words.say(&fact, &mut self.dice)]);
+        let fact = self.fact();
+        if fact.is_empty() {
+            return;
+        }
+        let opening = self.phrase("second");
+        let text = self.join(&[opening, fact]);
         if let Some(other) = self.dice.pick(&others).copied() {
             self.speak(other, Part::Answer, Some(self.scene.lines.len() - 1), text);
         }
@@ -260,6 +299,9 @@ impl Stage<'_> {
         }
         let Some((further, reply)) = self.dice.pick(&self.topic.follow_ups).cloned() else { return };
         let (further, reply) = (self.say(&further), self.say(&reply));
+        let fact = if self.dice.chance(25) { self.fact() } else { String::new() };
+        let closer = self.phrase_sometimes(25, "closer");
+        let reply = self.join(&[reply, fact, closer]);
         self.speak(self.asker, Part::Further, Some(self.scene.lines.len() - 1), further);
         self.speak(self.expert, Part::Answer, Some(self.scene.lines.len() - 1), reply);
     }
@@ -303,11 +345,6 @@ impl Stage<'_> {
             self.scene.outcome = Outcome::Declined(self.expert, at);
         }
     }
-}
-
-fn join(parts: &[String]) -> String {
-    let said: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
-    said.join(" ")
 }
 
 fn paragraphs(parts: &[String]) -> String {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::clock::{DAY, civil};
 use super::sections::Sections;
 use crate::dice::Dice;
 
@@ -16,9 +17,16 @@ pub(crate) struct Wording<'a> {
 }
 
 impl<'a> Wording<'a> {
-    /// No slot is filled yet.
-    pub(crate) fn new(lists: &'a Sections) -> Self {
-        Self { lists, bound: BTreeMap::new() }
+    /// Words said at that time: a month that is named is the last one, a version is the one of the fortnight.
+    pub(crate) fn new(lists: &'a Sections, millis: i64) -> Self {
+        let mut words = Self { lists, bound: BTreeMap::new() };
+        let month = usize::try_from(civil(millis - 30 * DAY).month() - 1).unwrap_or(0);
+        for (slot, list) in [("month", "months"), ("month.fr", "months.fr")] {
+            words.bind(slot, lists.get(list).get(month).cloned().unwrap_or_default());
+        }
+        let fortnight = (millis.div_euclid(DAY) / 14 - 1_400).rem_euclid(900) + 2;
+        words.bind("version", format!("4.{fortnight}.{}", millis.div_euclid(DAY).rem_euclid(4)));
+        words
     }
 
     /// Fills a slot beforehand.
@@ -31,6 +39,14 @@ impl<'a> Wording<'a> {
         let mut said = String::with_capacity(template.len() + 32);
         self.expand(template, dice, &mut said);
         said.replace("\\n", "\n")
+    }
+
+    /// Whether a customer has been named and the text names them.
+    pub(crate) fn names_customer(&self, text: &str) -> bool {
+        ["customer", "customer.de", "customer.fr", "customer.ja"]
+            .iter()
+            .filter_map(|slot| self.bound.get(*slot))
+            .any(|customer| text.contains(customer.as_str()))
     }
 
     fn expand(&mut self, template: &str, dice: &mut Dice, said: &mut String) {
@@ -67,7 +83,6 @@ impl<'a> Wording<'a> {
             "hex" => dice.token("0123456789abcdef", 8),
             "num" => dice.between(1200, 98_000).to_string(),
             "time" => format!("{:02}:{:02}", dice.between(6, 21), dice.between(0, 59)),
-            "version" => format!("4.{}.{}", dice.between(2, 38), dice.between(0, 9)),
             _ => dice.word(self.lists.get(name)).to_owned(),
         };
         self.bound.insert(name.to_owned(), text.clone());
@@ -115,7 +130,7 @@ mod tests {
         let lists = Sections::read("[customer]\nBrook & Sons\n");
         let mut dice = Dice::new(1);
         for _ in 0..20 {
-            let said = Wording::new(&lists).say(template, &mut dice);
+            let said = Wording::new(&lists, 0).say(template, &mut dice);
             assert!(expected.contains(&said.as_str()), "{template:?} became {said:?}");
         }
     }
@@ -135,7 +150,7 @@ mod tests {
     #[test]
     fn a_slot_is_the_same_throughout_a_scene() {
         let lists = Sections::default();
-        let said = Wording::new(&lists).say("{hex} {hex}", &mut Dice::new(4));
+        let said = Wording::new(&lists, 0).say("{hex} {hex}", &mut Dice::new(4));
         let (left, right) = said.split_once(' ').unwrap();
         assert_eq!(left, right);
     }

@@ -115,20 +115,17 @@ impl Clerk<'_> {
 
     /// The text in wiki markup.
     fn wiki(&self, text: &str) -> String {
-        let mut marked = String::with_capacity(text.len() + 16);
-        for piece in pieces(text) {
-            match piece {
-                Piece::Words(words) => marked.push_str(words),
-                Piece::Code(code) => marked.push_str(&format!("{{{{{code}}}}}")),
-                Piece::Block(code) => marked.push_str(&format!("{{code}}\n{code}\n{{code}}")),
-                Piece::Link(link) => marked.push_str(&format!("[{link}]")),
-                Piece::Mention(person) => {
-                    let name = self.production.person(person).map_or("", |person| &person.jira_name);
-                    marked.push_str(&format!("[~{name}]"));
-                }
+        let marked = |piece| match piece {
+            Piece::Words(words) => words.to_owned(),
+            Piece::Code(code) => format!("{{{{{code}}}}}"),
+            Piece::Block(code) => format!("{{code}}\n{code}\n{{code}}"),
+            Piece::Link(link) => format!("[{link}]"),
+            Piece::Mention(person) => {
+                let name = self.production.person(person).map_or("", |person| &person.jira_name);
+                format!("[~{name}]")
             }
-        }
-        marked.replace('\n', "\r\n")
+        };
+        pieces(text).into_iter().map(marked).collect::<String>().replace('\n', "\r\n")
     }
 }
 

@@ -140,7 +140,7 @@ impl PostOffice<'_> {
         }
         match line.part {
             Part::OutOfOffice => {
-                headers.push_str("Auto-Submitted: auto-replied\nX-Auto-Response-Suppress: All\n")
+                headers.push_str("Auto-Submitted: auto-replied\nX-Auto-Response-Suppress: All\n");
             }
             Part::Newsletter => {
                 let _ = write!(headers, "Precedence: bulk\nList-Id: Ortalo inside <inside.{DOMAIN}>\n");

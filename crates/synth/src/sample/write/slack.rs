@@ -151,17 +151,14 @@ impl Desk<'_> {
 
     /// The text in Slack's own markup.
     fn mrkdwn(&self, text: &str) -> String {
-        let mut marked = String::with_capacity(text.len() + 16);
-        for piece in pieces(text) {
-            match piece {
-                Piece::Words(words) => marked.push_str(&escape(words)),
-                Piece::Code(code) => marked.push_str(&format!("`{}`", escape(code))),
-                Piece::Block(code) => marked.push_str(&format!("```{}```", escape(code))),
-                Piece::Mention(person) => marked.push_str(&format!("<@{}>", self.user(person))),
-                Piece::Link(link) => marked.push_str(&format!("<{}>", escape(link))),
-            }
-        }
-        marked
+        let marked = |piece| match piece {
+            Piece::Words(words) => escape(words),
+            Piece::Code(code) => format!("`{}`", escape(code)),
+            Piece::Block(code) => format!("```{}```", escape(code)),
+            Piece::Mention(person) => format!("<@{}>", self.user(person)),
+            Piece::Link(link) => format!("<{}>", escape(link)),
+        };
+        pieces(text).into_iter().map(marked).collect()
     }
 
     /// The same text as the client's own tree.
