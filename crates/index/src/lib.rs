@@ -11,6 +11,8 @@ pub mod lexical;
 mod snapshot;
 pub mod store;
 mod table;
+#[cfg(test)]
+mod testing;
 
 pub use error::Error;
 pub use snapshot::{OpenConfig, Snapshot};

@@ -1,5 +1,7 @@
 //! The dense side: nearest vectors among what the reader may read.
 
+#[cfg(test)]
+mod conformance;
 mod scan;
 
 pub use scan::ScanIndex;

@@ -74,3 +74,26 @@ impl VectorIndex for ScanIndex {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense::conformance;
+
+    #[test]
+    fn the_scan_does_what_every_vector_index_must() {
+        conformance::check(&|vectors, _| {
+            let mut index = ScanIndex::new("test", 4);
+            for (row, vector) in vectors {
+                index.push(*row, vector.codes(), vector.scale()).unwrap();
+            }
+            Box::new(index)
+        });
+    }
+
+    #[test]
+    fn a_vector_of_another_length_is_refused() {
+        let refused = ScanIndex::new("test", 4).push(Row(0), &[1, 2], 1.0);
+        assert!(matches!(refused, Err(Error::Dimensions { expected: 4, given: 2 })));
+    }
+}

@@ -11,6 +11,8 @@ mod fields;
 mod partition;
 mod score;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use score::{Hit, Hits, QueryTerm, ScoreConfig};

@@ -82,3 +82,6 @@ impl Store {
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }
+
+#[cfg(test)]
+mod tests;

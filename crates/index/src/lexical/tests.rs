@@ -1,0 +1,184 @@
+//! What the lexical side finds, scores and keeps apart.
+
+use std::path::Path;
+
+use model::{AccountKey, Document, Reader, Timestamp};
+use proptest::prelude::*;
+use text::{Language, tokens};
+
+use super::{Hits, Lexical, LexicalWriter, QueryTerm, ScoreConfig, WriterConfig, built_for};
+use crate::testing::{document, only, store};
+use crate::{DocumentTable, Store, table};
+
+const WRITER: WriterConfig = WriterConfig { memory_bytes: 15_000_000 };
+const SCORE: ScoreConfig = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 1_000_000, min_terms: 8 };
+
+struct World {
+    _folder: tempfile::TempDir,
+    store: Store,
+    table: DocumentTable,
+    lexical: Lexical,
+}
+
+fn english() -> Language {
+    Language::parse("en").unwrap()
+}
+
+fn build(store: &Store, folder: &Path, generation: u64) {
+    let mut writer = LexicalWriter::open(folder, &[english()], &WRITER).unwrap();
+    let mut documents = Vec::new();
+    let collect = &mut |document| {
+        documents.push(document);
+        Ok(())
+    };
+    store.each_document_to_index(collect).unwrap();
+    writer.put(&documents).unwrap();
+    writer.commit(generation).unwrap();
+}
+
+impl World {
+    fn new(documents: &[Document]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(documents);
+        build(&store, folder.path(), 1);
+        let table = table::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+        let lexical = Lexical::open(folder.path(), 1, &table).unwrap().unwrap();
+        Self { _folder: folder, store, table, lexical }
+    }
+
+    fn ask(&self, question: &str, reader: &Reader, as_of: Timestamp) -> Hits {
+        let mut terms: Vec<QueryTerm> = tokens(question, Some(english()))
+            .into_iter()
+            .map(|token| QueryTerm { token, count: 1 })
+            .collect();
+        terms.sort();
+        terms.dedup();
+        let mask = reader.mask(&self.store.audiences().unwrap());
+        let admission = self.table.admission(mask, as_of);
+        self.lexical.search(&terms, &self.table, &admission, &SCORE).unwrap()
+    }
+
+    /// What anyone is answered: who, and with which scores.
+    fn anyone(&self, question: &str) -> Vec<(String, f32, f32, f32)> {
+        let hits = self.ask(question, &Reader::anyone(), Timestamp::MAX);
+        let person = |row: crate::Row| self.table.people[self.table.person[row.at()] as usize].to_string();
+        hits.hits.iter().map(|hit| (person(hit.row), hit.own, hit.question, hit.coverage)).collect()
+    }
+}
+
+fn people(found: &[(String, f32, f32, f32)]) -> Vec<&str> {
+    found.iter().map(|(person, ..)| person.as_str()).collect()
+}
+
+#[test]
+fn both_fields_are_found_and_the_rarer_word_weighs_more() {
+    let world = World::new(&[
+        document(1, "p1", "how do I rotate keys?", "use the console"),
+        document(2, "p2", "printer broken", "rotate the paper tray"),
+        document(3, "p3", "printer on fire", "call the printer people"),
+    ]);
+    let found = world.anyone("rotating a key");
+    assert_eq!(people(&found), ["p1", "p2"]);
+    assert!(found[0].2 > 0.0 && found[0].1 == 0.0, "the question field alone matched");
+    assert!(found[0].3 > found[1].3, "two words of the question cover more than one");
+}
+
+#[test]
+fn bm25_is_the_textbook_formula() {
+    // One field of four tokens in each of two documents: the mean length is the length, so the norm is k1.
+    let world = World::new(&[
+        document(1, "p1", "", "quorum quorum ledger replica"),
+        document(2, "p2", "", "ledger replica shard snapshot"),
+    ]);
+    let found = world.anyone("quorum");
+    let idf = (1.0_f32 + (2.0 - 1.0 + 0.5) / (1.0 + 0.5)).ln();
+    let expected = idf * 2.0 * 1.9 / (2.0 + 0.9);
+    assert!((found[0].1 - expected).abs() < 1e-5, "{} is not {expected}", found[0].1);
+}
+
+#[test]
+fn a_word_that_nobody_wrote_lowers_the_coverage() {
+    let world = World::new(&[document(1, "p1", "", "ledger replica shard")]);
+    let hits = world.ask("ledger zeppelin", &Reader::anyone(), Timestamp::MAX);
+    assert!(hits.idf_known < 0.5 && hits.hits[0].coverage < 0.5);
+}
+
+#[test]
+fn only_documents_older_than_the_question_are_found() {
+    let world = World::new(&[document(1, "p1", "", "ledger"), document(2, "p2", "", "ledger")]);
+    let second_day = world.table.last_at[1];
+    assert_eq!(world.ask("ledger", &Reader::anyone(), second_day).hits.len(), 1);
+}
+
+#[test]
+fn a_reader_finds_what_names_them_and_nobody_else_does() {
+    let world = World::new(&[
+        document(1, "p1", "", "ledger"),
+        only(&["mail:ana@x.example"], document(2, "p2", "", "ledger")),
+    ]);
+    let ana = Reader::owning([AccountKey::new("mail:ana@x.example").unwrap()]);
+    let bo = Reader::owning([AccountKey::new("mail:bo@x.example").unwrap()]);
+    assert_eq!(world.ask("ledger", &ana, Timestamp::MAX).hits.len(), 2);
+    assert_eq!(world.ask("ledger", &bo, Timestamp::MAX).hits.len(), 1);
+    assert_eq!(world.ask("ledger", &Reader::anyone(), Timestamp::MAX).hits.len(), 1);
+}
+
+#[test]
+fn an_index_of_another_generation_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&[document(1, "p1", "", "ledger")]);
+    let table = table::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+    assert_eq!(built_for(folder.path()).unwrap(), None);
+    assert!(Lexical::open(folder.path(), 1, &table).unwrap().is_none());
+    build(&store, folder.path(), 1);
+    assert_eq!(built_for(folder.path()).unwrap(), Some(1));
+    assert!(Lexical::open(folder.path(), 2, &table).unwrap().is_none());
+    assert!(Lexical::open(folder.path(), 1, &table).unwrap().is_some());
+}
+
+#[test]
+fn a_document_that_is_put_again_replaces_itself_even_across_partitions() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&[document(1, "p1", "", "ledger")]);
+    build(&store, folder.path(), 1);
+    crate::testing::sync(&store, &[only(&["mail:ana@x.example"], document(1, "p1", "", "replica"))]);
+    build(&store, folder.path(), 2);
+    let table = table::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+    let lexical = Lexical::open(folder.path(), 2, &table).unwrap().unwrap();
+    let world = World { _folder: folder, store, table, lexical };
+    let ana = Reader::owning([AccountKey::new("mail:ana@x.example").unwrap()]);
+    assert!(world.anyone("ledger replica").is_empty());
+    assert_eq!(world.ask("replica", &ana, Timestamp::MAX).hits.len(), 1);
+    assert!(world.ask("ledger", &ana, Timestamp::MAX).hits.is_empty());
+}
+
+const WORDS: [&str; 8] = ["ledger", "replica", "shard", "quorum", "snapshot", "cursor", "lease", "epoch"];
+
+fn words() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&WORDS[..]), 1..8).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Non-interference (Büttcher & Clarke 2005): what a reader may not read changes no score, no order and
+    /// no coverage of theirs, to the last bit.
+    #[test]
+    fn hidden_documents_change_nothing(
+        public in prop::collection::vec(words(), 1..6),
+        hidden in prop::collection::vec(words(), 1..6),
+        question in words(),
+    ) {
+        let open = (1..).zip(&public).map(|(n, text)| document(n, &format!("p{n}"), text, text));
+        let closed = (100..).zip(&hidden).map(|(n, text)| {
+            only(&["mail:ana@x.example"], document(n, &format!("h{n}"), text, text))
+        });
+        let without = World::new(&open.clone().collect::<Vec<_>>());
+        let with = World::new(&open.chain(closed).collect::<Vec<_>>());
+        prop_assert_eq!(without.anyone(&question), with.anyone(&question));
+        let bo = Reader::owning([AccountKey::new("mail:bo@x.example").unwrap()]);
+        let (a, b) = (without.ask(&question, &bo, Timestamp::MAX), with.ask(&question, &bo, Timestamp::MAX));
+        prop_assert_eq!(a.hits, b.hits);
+        prop_assert_eq!((a.idf_total, a.idf_known), (b.idf_total, b.idf_known));
+    }
+}
