@@ -172,7 +172,10 @@ impl Stage<'_> {
         let context = self.context(&question);
         let text = match self.scene.venue {
             Venue::Chat { .. } => {
-                let greeting = self.phrase_sometimes(45, "greet");
+                let mut greeting = self.phrase_sometimes(45, "greet");
+                if self.words.names_customer(&greeting) && self.words.names_customer(&question) {
+                    greeting.clear();
+                }
                 self.join(&[greeting, question, context])
             }
             Venue::Ticket => paragraphs(&[question, context]),

@@ -68,11 +68,11 @@ fn company() -> Production {
 
 #[test]
 fn the_same_seed_writes_the_same_bytes_and_another_seed_others() {
-    let (one, first) = written(&plan(240, 18));
-    let (two, second) = written(&plan(240, 18));
+    let (one, first) = written(&plan(80, 6));
+    let (two, second) = written(&plan(80, 6));
     assert_eq!(fingerprint(one.path()), fingerprint(two.path()));
     assert_eq!((first.messages, &first.questions), (second.messages, &second.questions));
-    let (other, _) = written(&Plan { seed: 8, ..plan(240, 18) });
+    let (other, _) = written(&Plan { seed: 8, ..plan(80, 6) });
     assert_ne!(fingerprint(one.path()), fingerprint(other.path()));
 }
 
