@@ -90,7 +90,7 @@ pub(crate) struct Ask {
     #[arg(long)]
     pub(crate) channel: Option<String>,
     /// Ask as the person who owns this account: with their rights, and without naming them.
-    #[arg(long = "as", value_name = "ACCOUNT", value_parser = AccountKey::new::<String>)]
+    #[arg(long = "as", value_name = "ACCOUNT")]
     pub(crate) asker: Option<AccountKey>,
     /// Answer as of this time (RFC 3339) instead of now.
     #[arg(long, value_name = "TIME")]

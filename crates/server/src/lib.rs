@@ -32,3 +32,4 @@ pub use cell::FinderCell;
 pub use config::Config;
 pub use error::Error;
 pub use serve::serve;
+pub use wire::answer_json;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use embed::Embedder;
 use index::store::{DocumentSync, DocumentToEncode};
 use ingest::conversations::{MessageHead, assemble};
 use ingest::evidence;
@@ -123,7 +122,7 @@ impl Indexer {
         let mut sync = self.store.sync_documents(&container.id)?;
         let mut waiting: Vec<(ConversationId, Vec<Message>)> = Vec::with_capacity(CONVERSATIONS);
         let mut flush = |waiting: &mut Vec<(ConversationId, Vec<Message>)>| -> Result<(), index::Error> {
-            let made = self.documents_of(std::mem::take(waiting), container, context);
+            let made = documents_of(std::mem::take(waiting), container, context, &self.config.evidence);
             put_documents(&mut sync, &mut audiences, made)
         };
         self.store.each_conversation(&container.id, &mut |id, messages| {
@@ -144,28 +143,6 @@ impl Indexer {
         changes.removed.extend(container_changes.removed);
         self.store.mark_clean(&container.id)?;
         Ok(())
-    }
-
-    /// Documents of some conversations, on all cores, in the order of the conversations.
-    fn documents_of(
-        &self,
-        conversations: Vec<(ConversationId, Vec<Message>)>,
-        container: &Container,
-        context: &Context,
-    ) -> Vec<(Document, Option<&'static str>)> {
-        let person = |account: &AccountKey| context.owners.get(account).map(|(person, bot)| (person, *bot));
-        let visibility = |message: &Message| context.rights.of(message, container);
-        let made: Vec<Vec<(Document, Option<&'static str>)>> = conversations
-            .into_par_iter()
-            .map(|(id, messages)| {
-                let ids = messages.iter().map(|message| message.id.clone()).collect();
-                let conversation = Conversation { id, container: container.id.clone(), messages: ids };
-                let documents =
-                    evidence::documents(&conversation, &messages, &person, &visibility, &self.config.evidence);
-                documents.into_iter().map(|document| (language_of(&document), document)).map(|(l, d)| (d, l)).collect()
-            })
-            .collect();
-        made.into_iter().flatten().collect()
     }
 
     /// Gives every document that somebody may read a vector of the current model.
@@ -197,6 +174,34 @@ impl Indexer {
     }
 }
 
+/// A document with the code of its language, if that is clear.
+type Made = (Document, Option<&'static str>);
+
+/// Documents of some conversations, on all cores, in the order of the conversations.
+fn documents_of(
+    conversations: Vec<(ConversationId, Vec<Message>)>,
+    container: &Container,
+    context: &Context,
+    config: &evidence::Config,
+) -> Vec<Made> {
+    let person = |account: &AccountKey| context.owners.get(account).map(|(person, bot)| (person, *bot));
+    let visibility = |message: &Message| context.rights.of(message, container);
+    let made: Vec<Vec<Made>> = conversations
+        .into_par_iter()
+        .map(|(id, messages)| {
+            let ids = messages.iter().map(|message| message.id.clone()).collect();
+            let conversation = Conversation { id, container: container.id.clone(), messages: ids };
+            let documents = evidence::documents(&conversation, &messages, &person, &visibility, config);
+            let with_language = |document: Document| {
+                let language = language_of(&document);
+                (document, language)
+            };
+            documents.into_iter().map(with_language).collect()
+        })
+        .collect();
+    made.into_iter().flatten().collect()
+}
+
 fn language_of(document: &Document) -> Option<&'static str> {
     let text = format!("{}\n{}", document.question, document.own);
     text::detect(&text, &[]).map(text::Language::code)
@@ -205,7 +210,7 @@ fn language_of(document: &Document) -> Option<&'static str> {
 fn put_documents(
     sync: &mut DocumentSync<'_>,
     audiences: &mut AudienceTable,
-    documents: Vec<(Document, Option<&'static str>)>,
+    documents: Vec<Made>,
 ) -> Result<(), index::Error> {
     for (document, language) in documents {
         let audience = audiences.intern(&document.visibility);

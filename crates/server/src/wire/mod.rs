@@ -8,3 +8,11 @@ mod status;
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;
 pub(crate) use status::{Health, Readiness};
+
+/// What the API would answer, as JSON text: for doors that print it (`whoknows ask --json`).
+///
+/// # Errors
+/// Never in practice: every part of an answer prints as JSON.
+pub fn answer_json(found: engine::Found, query_id: &str, took_ms: f64) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&SearchResponse::new(found, query_id, took_ms, true))
+}
