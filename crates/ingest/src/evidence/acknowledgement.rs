@@ -1,10 +1,12 @@
 //! Whether the asker says or shows that an answer helped.
 
-use super::phrases::Phrases;
+use std::sync::LazyLock;
+
+use super::phrases::{PhraseList, Phrases};
 
 /// It worked.
 #[rustfmt::skip]
-const WORKED: &[&str] = &[
+static WORKED: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "that worked", "it worked", "this worked", "that works", "it works", "this works", "works now",
     "working now", "works great", "works perfectly", "works fine", "works for me", "worked great",
     "worked perfectly", "solved", "that fixed", "this fixed", "fixed it", "that did it", "did the trick",
@@ -14,31 +16,31 @@ const WORKED: &[&str] = &[
     "gelöst", "ça marche", "ca marche", "ça fonctionne", "résolu", "funcionó", "ya funciona", "resuelto",
     "solucionado", "funcionou", "resolvido", "funziona ora", "ha funzionato", "risolto", "werkt nu",
     "het werkt", "opgelost", "gelukt",
-];
+]));
 
 /// Words before "it worked" that take it back.
 #[rustfmt::skip]
 const NOT_WORKED: &[&str] = &[
     "not", "never", "no", "if", "how", "whether", "why", "until", "unless", "hope", "hopefully", "when",
-    "nicht", "ob", "wenn", "pas", "si", "se", "não", "non", "niet", "als", "far", "far as",
+    "nicht", "ob", "wenn", "pas", "si", "se", "não", "non", "niet", "als", "far",
 ];
 
 /// Thanks.
 #[rustfmt::skip]
-const THANKS: &[&str] = &[
+static THANKS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "thanks", "thank you", "thankyou", "thx", "thnx", "tnx", "ty", "tysm", "appreciated", "appreciate it",
     "appreciate the", "appreciate your", "kudos", "danke", "dankeschön", "vielen dank", "merci", "gracias",
     "obrigado", "obrigada", "valeu", "grazie", "bedankt", "dank je", "dank u", "tack", "tak", "dzięki",
     "спасибо",
-];
+]));
 
 /// What delights when it is nearly all that a sentence says.
 #[rustfmt::skip]
-const DELIGHT: &[&str] = &[
+static DELIGHT: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "perfect", "awesome", "excellent", "brilliant", "amazing", "fantastic", "wonderful", "great", "nice",
     "cool", "sweet", "super", "perfekt", "klasse", "prima", "parfait", "génial", "perfecto", "genial",
     "perfeito", "perfetto", "ottimo", "top",
-];
+]));
 
 /// Most words of a sentence of delight.
 const DELIGHT_WORDS: usize = 4;
@@ -52,7 +54,7 @@ const UNPARTED: &[&str] = &[
 
 /// What makes thanks a courtesy, or says that it did not help.
 #[rustfmt::skip]
-const NOT_THANKS: &[&str] = &[
+static NOT_THANKS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "in advance", "thanks anyway", "thank you anyway", "no thanks", "for trying", "for any help",
     "for any advice", "thanks to the", "thanks to a", "thanks to my", "im voraus", "d'avance",
     "de antemano", "antecipadamente", "in anticipo", "bij voorbaat", "alvast", "but it still", "still not",
@@ -60,7 +62,7 @@ const NOT_THANKS: &[&str] = &[
     "didn't work", "did not work", "didn't help", "did not help", "doesn't help", "not working", "no luck",
     "funktioniert nicht", "geht nicht", "ne marche pas", "no funciona", "não funciona", "non funziona",
     "werkt niet",
-];
+]));
 
 /// The same where words are not parted.
 const NOT_THANKS_UNPARTED: &[&str] = &["よろしくお願い", "できません", "動きません", "还是不", "還是不"];
@@ -97,13 +99,12 @@ pub(super) fn thanks(text: &str) -> bool {
     if worked(&phrases) {
         return true;
     }
-    if phrases.has_any(NOT_THANKS) || phrases.contains_any(NOT_THANKS_UNPARTED) {
+    if phrases.has_any(&NOT_THANKS) || phrases.contains_any(NOT_THANKS_UNPARTED) {
         return false;
     }
-    let asks_again = phrases.has("?");
+    let asks_again = phrases.asks();
     phrases.sentences().enumerate().any(|(row, sentence)| {
-        let sentence = Phrases::of(sentence);
-        let kind = sentence.has_any(THANKS) || sentence.contains_any(UNPARTED) || delight(&sentence);
+        let kind = sentence.has_any(&THANKS) || sentence.contains_any(UNPARTED) || delight(&sentence);
         kind && (row == 0 || !asks_again)
     })
 }
@@ -118,21 +119,17 @@ pub(super) fn is_kind(emoji: &str) -> bool {
 }
 
 fn worked(phrases: &Phrases) -> bool {
-    phrases.sentences().any(|sentence| {
-        let parsed = Phrases::of(sentence);
-        let asked = parsed.has("?");
-        !asked && WORKED.iter().any(|phrase| parsed.has(phrase) && !taken_back(sentence, phrase))
-    })
+    let asked = |rest: &str| rest.split(' ').any(|word| word == "?");
+    phrases.find_all(&WORKED).any(|(before, after)| !asked(after) && !taken_back(before))
 }
 
-/// Whether one of the three words before a phrase takes it back.
-fn taken_back(sentence: &str, phrase: &str) -> bool {
-    let before = sentence.split(phrase).next().unwrap_or_default();
+/// Whether one of the three words before "it worked" takes it back.
+fn taken_back(before: &str) -> bool {
     before.split_whitespace().rev().take(3).any(|word| word.ends_with("n't") || NOT_WORKED.contains(&word))
 }
 
 fn delight(sentence: &Phrases) -> bool {
-    sentence.has_any(DELIGHT) && !sentence.has("?") && sentence.words().count() <= DELIGHT_WORDS
+    sentence.has_any(&DELIGHT) && !sentence.asks() && sentence.words().count() <= DELIGHT_WORDS
 }
 
 /// The text without "Thanks," and the name below it, if there is something above it.

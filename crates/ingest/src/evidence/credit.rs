@@ -95,10 +95,17 @@ impl<'a> Book<'_, 'a> {
         }
         // What reads like an announcement was a question if somebody answered.
         let answer = |turn: &Turn<'a>| !self.is_opener(turn) && turn.substance == Substance::Answer;
-        match self.turns.iter().position(answer) {
-            Some(row) => self.give(opener, Role::Asked).given_by.insert(row),
-            None => self.give(opener, Role::Announced).given_by.insert(0),
-        };
+        if let Some(row) = self.turns.iter().position(answer) {
+            self.give(opener, Role::Asked).given_by.insert(row);
+        } else if self.announces() {
+            self.give(opener, Role::Announced);
+        }
+    }
+
+    /// Whether the opener says anything of substance that is not thanks to somebody elsewhere.
+    fn announces(&self) -> bool {
+        let says = |turn: &&Turn<'a>| self.is_opener(turn) && turn.substance == Substance::Answer;
+        self.turns.iter().find(says).is_some_and(|turn| !acknowledgement::thanks(turn.text()))
     }
 
     fn answered(&mut self) {
@@ -255,7 +262,7 @@ impl<'a> Credit<'a> {
         if !opened {
             used.extend(&opening.rows);
         } else if !opening.subject.is_empty() {
-            used.insert(0);
+            used.insert(opening.root());
         }
         let written = used.iter().filter_map(|row| turns.get(*row)).map(Turn::written_at);
         let last_at = written.chain(self.given_at.iter().copied()).max()?;
@@ -263,7 +270,7 @@ impl<'a> Credit<'a> {
             self.own.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message).collect();
         let first_given = self.given_by.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message.at);
         let first_given = self.given_at.first().copied().or_else(|| first_given.min());
-        let head = turns.first()?.message;
+        let head = turns.get(opening.root())?.message;
         let reactors = u32::try_from(self.reactors.len()).unwrap_or(u32::MAX);
         Some(Document {
             conversation: conversation.id.clone(),

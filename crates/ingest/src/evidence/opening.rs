@@ -1,10 +1,13 @@
 //! How a conversation opens: who asked, and what.
 
-use model::Message;
+use model::{Message, MessageId};
 
 use super::turns::{Speaker, Turn};
 use super::{Config, question};
-use crate::conversations::subject;
+use crate::conversations::subject::{self, Subject};
+
+/// How many of the messages that the first one answers are looked at.
+const ANSWERED_LOOKED_AT: usize = 32;
 
 /// The opening of a conversation.
 #[derive(Debug)]
@@ -17,41 +20,32 @@ pub(super) struct Opening<'a> {
     pub(super) subject: &'a str,
     /// What was asked, without the subject.
     pub(super) text: String,
-    /// The turns it is made of, ascending, the first turn of the conversation among them.
+    /// The turns it is made of, ascending, first of all the one that opens.
     pub(super) rows: Vec<usize>,
 }
 
 impl<'a> Opening<'a> {
     /// Reads the opening; `None` if there is no turn.
     pub(super) fn of(turns: &[Turn<'a>], config: &Config) -> Option<Self> {
-        let first = turns.first()?;
+        let root = root(turns);
+        let first = turns.get(root)?;
         let said = first.message.subject.as_deref().map_or("", subject::spoken);
-        let ticket = is_ticket(first.message);
-        let opener = opener(turns, ticket);
-        let mut rows = vec![0];
-        let mut text = String::new();
-        let mut human_spoke = false;
-        for (row, turn) in turns.iter().enumerate() {
-            let by_opener = opener.is_some_and(|opener| turn.speaker == opener);
-            if turn.human() && !by_opener {
-                break;
-            }
-            human_spoke |= turn.human();
-            let shown = without_long_code(turn.text(), config.question_code_lines);
-            // A machine's words are the question only where it opened: later ones are receipts and notices.
-            if (!by_opener && human_spoke) || shown.trim().is_empty() {
-                continue;
-            }
-            if row > 0 {
-                rows.push(row);
-            }
-            join(&mut text, &shown);
-            if text.chars().count() >= config.question_max_chars {
-                break;
-            }
+        if answers_what_is_missing(first.message, turns) {
+            // Nobody known opened it; what its first message quotes is the best that is left of the question.
+            let quoted = without_long_code(&first.message.quoted, config.question_code_lines);
+            let text = capped(quoted.trim(), config.question_max_chars);
+            return Some(Self { opener: None, asks: true, subject: said, text, rows: vec![root] });
         }
+        let ticket = is_ticket(first.message);
+        let opener = if root == 0 { opener(turns, ticket) } else { first.human().then_some(first.speaker) };
+        let (text, rows) = said_at_first(turns, root, opener, config);
         let asks = ticket || question::asks(said) || question::asks(&text);
         Some(Self { opener, asks, subject: said, text: capped(&text, config.question_max_chars), rows })
+    }
+
+    /// The row of the turn that opens.
+    pub(super) fn root(&self) -> usize {
+        self.rows.first().copied().unwrap_or(0)
     }
 
     /// What was asked: subject and text.
@@ -60,6 +54,53 @@ impl<'a> Opening<'a> {
         join(&mut question, &self.text);
         capped(&question, config.question_max_chars)
     }
+}
+
+/// The row of the turn that opens: the first, or the one that it answers, where a clock went wrong.
+fn root(turns: &[Turn<'_>]) -> usize {
+    let Some(first) = turns.first() else { return 0 };
+    let answered = |id: &MessageId| turns.iter().position(|turn| turn.message.id == *id);
+    // The thread's first message stands first among those that are answered; a few are looked at.
+    first.message.reply_to.iter().take(ANSWERED_LOOKED_AT).find_map(answered).unwrap_or(0)
+}
+
+/// Whether the opening message answers something that the export does not hold.
+fn answers_what_is_missing(first: &Message, turns: &[Turn<'_>]) -> bool {
+    let here = |id: &MessageId| turns.iter().any(|turn| turn.message.id == *id);
+    let missing = !first.reply_to.is_empty() && !first.reply_to.iter().take(ANSWERED_LOOKED_AT).any(here);
+    let says_so = || first.subject.as_deref().is_some_and(|text| Subject::parse(text).reply);
+    missing || (first.native_conversation.is_none() && first.reply_to.is_empty() && says_so())
+}
+
+/// What the opener said before anybody else spoke, and the rows it stands in.
+fn said_at_first<'a>(
+    turns: &[Turn<'a>],
+    root: usize,
+    opener: Option<Speaker<'a>>,
+    config: &Config,
+) -> (String, Vec<usize>) {
+    let (mut text, mut rows) = (String::new(), vec![root]);
+    let mut human_spoke = false;
+    for (row, turn) in turns.iter().enumerate().skip(root) {
+        let by_opener = opener.is_some_and(|opener| turn.speaker == opener);
+        if turn.human() && !by_opener {
+            break;
+        }
+        human_spoke |= turn.human();
+        let shown = without_long_code(turn.text(), config.question_code_lines);
+        // A machine's words are the question only where it opened: later ones are receipts and notices.
+        if (!by_opener && human_spoke) || shown.trim().is_empty() {
+            continue;
+        }
+        if row > root {
+            rows.push(row);
+        }
+        join(&mut text, &shown);
+        if text.chars().count() >= config.question_max_chars {
+            break;
+        }
+    }
+    (text, rows)
 }
 
 /// A ticket names its own conversation and has a summary, or says whose it is.

@@ -1,7 +1,29 @@
 //! A message as words that short lists of phrases can be looked up in.
 
+use std::collections::HashMap;
+
 /// How much of a message is looked at, in characters: what follows neither asks nor thanks.
 const LONGEST: usize = 4_000;
+
+/// Phrases (lower case, single spaces) that are looked up together, in one pass over a message.
+/// A phrase that begins with `| ` stands at the start of a sentence, one that ends with ` |` at its end.
+#[derive(Debug)]
+pub(super) struct PhraseList {
+    /// By their first word.
+    phrases: HashMap<&'static str, Vec<&'static str>>,
+}
+
+impl PhraseList {
+    /// Takes a list.
+    pub(super) fn new(list: &[&'static str]) -> Self {
+        let mut phrases: HashMap<&str, Vec<&str>> = HashMap::new();
+        for phrase in list {
+            let words = phrase.strip_prefix("| ").unwrap_or(phrase);
+            phrases.entry(words.split(' ').next().unwrap_or(words)).or_default().push(phrase);
+        }
+        Self { phrases }
+    }
+}
 
 /// The prose of a message: lower case, without code, links, emoji names and mentions; words parted by single
 /// spaces, each sentence ended by ` | `, question marks standing alone.
@@ -15,9 +37,14 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// Reads the first characters of a message.
+    /// Reads the first 4,000 characters of a message.
     pub(super) fn of(text: &str) -> Self {
-        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+        Self::of_first(text, LONGEST)
+    }
+
+    /// Reads the first `longest` characters of a message.
+    pub(super) fn of_first(text: &str, longest: usize) -> Self {
+        let end = text.char_indices().nth(longest).map_or(text.len(), |(end, _)| end);
         let mut phrases = Self { padded: String::from("| "), code: false, link: false };
         for (number, part) in text.get(..end).unwrap_or(text).split("```").enumerate() {
             if number % 2 == 1 {
@@ -32,15 +59,31 @@ impl Phrases {
         phrases
     }
 
-    /// Whether a phrase (lower case, single spaces) stands in it as whole words. A phrase that begins with
-    /// `| ` stands at the start of a sentence, one that ends with ` |` at its end.
-    pub(super) fn has(&self, phrase: &str) -> bool {
-        self.find(phrase).is_some()
+    /// Whether one of the phrases stands in it as whole words.
+    pub(super) fn has_any(&self, list: &PhraseList) -> bool {
+        self.find_all(list).next().is_some()
     }
 
-    /// Whether one of the phrases stands in it.
-    pub(super) fn has_any(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.has(phrase))
+    /// Where phrases of the list stand: what is before, and what is after, in the same sentence.
+    pub(super) fn find_all<'s>(&'s self, list: &'s PhraseList) -> impl Iterator<Item = (&'s str, &'s str)> {
+        self.placed_words().flat_map(move |(at, word)| {
+            let phrases = list.phrases.get(word).map(Vec::as_slice).unwrap_or_default();
+            phrases.iter().filter_map(move |phrase| self.around(at, phrase))
+        })
+    }
+
+    /// What stands around a phrase, if it stands at that word.
+    fn around(&self, at: usize, phrase: &str) -> Option<(&str, &str)> {
+        let start = if phrase.starts_with("| ") { at.checked_sub(2)? } else { at };
+        let after = self.padded.get(start..)?.strip_prefix(phrase)?;
+        let before = self.padded.get(..start)?.rsplit('|').next()?;
+        let whole = after.is_empty() || after.starts_with(' ');
+        whole.then(|| (before, after.split('|').next().unwrap_or_default()))
+    }
+
+    /// Whether it holds a question mark.
+    pub(super) fn asks(&self) -> bool {
+        self.words().any(|word| word == "?")
     }
 
     /// Whether one of the texts stands in it anywhere: for scripts that do not part words.
@@ -48,9 +91,10 @@ impl Phrases {
         texts.iter().any(|text| self.padded.contains(text))
     }
 
-    /// The words of each sentence, without the marks.
-    pub(super) fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.padded.split('|').map(str::trim).filter(|sentence| !sentence.is_empty())
+    /// Each sentence by itself.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = Self> {
+        let sentences = self.padded.split('|').map(str::trim).filter(|sentence| !sentence.is_empty());
+        sentences.map(|sentence| Self { padded: format!("| {sentence} | "), code: false, link: false })
     }
 
     /// Words and question marks.
@@ -58,18 +102,14 @@ impl Phrases {
         self.padded.split(' ').filter(|word| !matches!(*word, "" | "|"))
     }
 
-    fn find(&self, phrase: &str) -> Option<usize> {
-        let mut from = 0;
-        loop {
-            let rest = self.padded.get(from..)?;
-            let at = from + rest.find(phrase)?;
-            let before = self.padded.get(..at)?;
-            let after = self.padded.get(at + phrase.len()..)?;
-            if (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' ')) {
-                return Some(at);
-            }
-            from = at + phrase.chars().next().map_or(1, char::len_utf8);
-        }
+    /// The words and where each begins, in bytes.
+    fn placed_words(&self) -> impl Iterator<Item = (usize, &str)> {
+        let mut at = 0;
+        self.padded.split(' ').map(move |word| {
+            let start = at;
+            at += word.len() + 1;
+            (start, word)
+        })
     }
 
     fn push_line(&mut self, line: &str) {
@@ -91,6 +131,7 @@ impl Phrases {
             self.link = true;
             return;
         }
+        self.link |= names_a_place(word);
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | ':'));
         let emoji = bare.len() > 2 && bare.starts_with(':') && bare.ends_with(':');
         if !(emoji || bare.starts_with('@')) {
@@ -140,6 +181,18 @@ impl Phrases {
     }
 }
 
+/// Whether a word is a link without its scheme, a file or a package: dotted or slashed, with two letters at
+/// least on both sides (so not "e.g." and not "and/or").
+fn names_a_place(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    word.match_indices('.').any(|(at, _)| {
+        let (before, after) = (word.get(..at).unwrap_or_default(), word.get(at + 1..).unwrap_or_default());
+        let letters = |c: &char| c.is_alphanumeric();
+        before.chars().rev().take_while(letters).count() > 1
+            && after.chars().take_while(char::is_ascii_alphabetic).count() > 1
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,9 +224,28 @@ mod tests {
             ("thanks |", true),
             ("thank", false),
             ("did it |", false),
+            ("| did it", false),
             ("now that", false),
         ] {
-            assert_eq!(phrases.has(phrase), found, "{phrase}");
+            assert_eq!(phrases.has_any(&PhraseList::new(&[phrase])), found, "{phrase}");
+        }
+        let list = PhraseList::new(&["did"]);
+        assert_eq!(phrases.find_all(&list).collect::<Vec<_>>(), [(" that ", " it thanks ")]);
+    }
+
+    #[test]
+    fn links_files_and_packages_name_a_place() {
+        for (word, named) in [
+            ("example.com/guide", true),
+            ("docs.example.com.", true),
+            ("gateway.toml", true),
+            ("https://example.com", true),
+            ("e.g.", false),
+            ("and/or", false),
+            ("done.", false),
+            ("3.14", false),
+        ] {
+            assert_eq!(Phrases::of(word).link, named, "{word}");
         }
     }
 

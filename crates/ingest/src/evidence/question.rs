@@ -1,10 +1,12 @@
 //! Whether somebody asks: a question, a request or a report of trouble.
 
-use super::phrases::Phrases;
+use std::sync::LazyLock;
+
+use super::phrases::{PhraseList, Phrases};
 
 /// Starts of sentences that ask.
 #[rustfmt::skip]
-const STARTS: &[&str] = &[
+static STARTS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // English
     "| what is", "| what are", "| what's", "| whats", "| what do", "| what does", "| what would",
     "| what should", "| what if", "| why", "| how", "| where is", "| where are", "| where can",
@@ -38,11 +40,11 @@ const STARTS: &[&str] = &[
     // Dutch
     "| hoe", "| waarom", "| waar", "| welke", "| wie weet", "| weet iemand", "| kan iemand", "| kan ik",
     "| is er", "| heeft iemand",
-];
+]));
 
 /// Words that ask or report trouble wherever they stand.
 #[rustfmt::skip]
-const ANYWHERE: &[&str] = &[
+static ANYWHERE: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // English: asking
     "how do i", "how do you", "how do we", "how can i", "how can we", "how to", "is there a way",
     "is there any", "is it possible", "anyone know", "anyone knows", "anybody know", "any idea",
@@ -74,7 +76,7 @@ const ANYWHERE: &[&str] = &[
     "non funziona", "errore", "fallisce", "ho bisogno", "aiuto", "qualcuno sa", "non riesco",
     // Dutch
     "werkt niet", "foutmelding", "fout", "mislukt", "probleem", "hulp", "weet iemand", "kan iemand",
-];
+]));
 
 /// The same in scripts that do not part words, and in Korean, whose endings grow onto the word.
 #[rustfmt::skip]
@@ -94,7 +96,7 @@ const UNPARTED: &[&str] = &[
 /// link does not count. Looks at the first 4,000 characters.
 pub(super) fn asks(text: &str) -> bool {
     let phrases = Phrases::of(text);
-    phrases.has("?") || phrases.has_any(STARTS) || phrases.has_any(ANYWHERE) || phrases.contains_any(UNPARTED)
+    phrases.asks() || phrases.has_any(&STARTS) || phrases.has_any(&ANYWHERE) || phrases.contains_any(UNPARTED)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Who is named as somebody to ask: "ask @ana", "@ana would know".
 
+use std::sync::LazyLock;
+
 use model::AccountKey;
 
-use super::phrases::Phrases;
+use super::phrases::{PhraseList, Phrases};
 
 /// Ends of what stands before the name.
 #[rustfmt::skip]
@@ -41,21 +43,21 @@ const NOT_ASK: &[&str] = &[
 
 /// What a sentence ends or goes on with where the name after "ask" was taken out of the text.
 #[rustfmt::skip]
-const HIDDEN_AFTER_ASK: &[&str] = &[
+static HIDDEN_AFTER_ASK: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "ask |", "ask about", "ask he", "ask she", "ask they", "ask who", "ping |", "pinging |", "paging |",
     "cc |", "| cc", "| pinging", "| paging", "talk to |", "check with |", "speak to |", "contact |",
     "reach out to |", "frag mal |", "voir avec |",
-];
+]));
 
 /// What a sentence starts with where the name before it was taken out of the text.
 #[rustfmt::skip]
-const HIDDEN_BEFORE: &[&str] = &[
+static HIDDEN_BEFORE: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "| knows", "| would know", "| might know", "| may know", "| should know", "| will know",
     "| probably knows", "| can help", "| could help", "| might help", "| can answer", "| might be able",
     "| may be able", "| should be able", "| is the expert", "| is the person", "maybe would know",
     "maybe knows", "maybe can help", "think would know", "think knows", "think might know",
     "perhaps knows", "perhaps would know", "guess would know",
-];
+]));
 
 /// Most names that one message sends to where the text does not show which.
 const MOST_HIDDEN: usize = 3;
@@ -74,7 +76,7 @@ pub(super) fn referred<'m>(text: &str, mentions: &'m [AccountKey]) -> Vec<&'m Ac
     let names = names(text);
     if names.is_empty() {
         let phrases = Phrases::of(text);
-        let sent = phrases.has_any(HIDDEN_AFTER_ASK) || phrases.has_any(HIDDEN_BEFORE);
+        let sent = phrases.has_any(&HIDDEN_AFTER_ASK) || phrases.has_any(&HIDDEN_BEFORE);
         return if sent && mentions.len() <= MOST_HIDDEN { mentions.iter().collect() } else { Vec::new() };
     }
     let mut found: Vec<&AccountKey> = Vec::new();

@@ -1,18 +1,25 @@
 //! How much a message says: thanks and greetings answer nothing.
 
-use super::phrases::Phrases;
+use std::sync::LazyLock;
+
+use super::phrases::{PhraseList, Phrases};
 
 /// Content words that make an answer.
 const ANSWER_WORDS: usize = 3;
 /// Up to this many content words, a phrase of [`NO_ANSWERS`] makes the whole message one.
 const SHORT_WORDS: usize = 6;
 
+/// Up to this many content words, a question of [`COUNTER_QUESTIONS`] is all that the message is.
+const COUNTER_WORDS: usize = 10;
+/// How much of a message is read first, in characters: most messages show their weight early.
+const FIRST_CHARS: usize = 300;
+
 /// How much a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Substance {
     /// Nothing: empty, thanks, a greeting, "+1", "no idea".
     Nothing,
-    /// One or two content words: an answer only if the asker says so ("yes, 8443").
+    /// One or two content words, or only a question back: an answer only if the asker says so ("yes, 8443").
     Little,
     /// Enough for an answer.
     Answer,
@@ -52,29 +59,58 @@ const EMPTY_TEXTS: &[&str] = &[
 
 /// Says that one does not know, or has the same trouble.
 #[rustfmt::skip]
-const NO_ANSWERS: &[&str] = &[
+static NO_ANSWERS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "no idea", "no clue", "don't know", "dunno", "idk", "not my area", "i wish i knew", "me too",
     "same here", "same issue", "same problem", "same question", "same error", "following this",
     "interested too", "keine ahnung", "weiß nicht", "weiss nicht", "gleiches problem", "aucune idée",
     "je ne sais pas", "moi aussi", "ni idea", "no sé", "yo también", "não sei", "eu também", "non lo so",
     "anch'io", "geen idee", "weet ik niet", "ik ook",
-];
+]));
+
+/// Asks back what exactly was asked.
+#[rustfmt::skip]
+static COUNTER_QUESTIONS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
+    "| what do you mean", "| what exactly", "| what version", "| which version", "| what error",
+    "| what's the error", "| what is the error", "| what are you trying", "| what's your",
+    "| what is your", "| what does it say", "| what happens", "| which platform", "| which os",
+    "| can you share", "| can you post", "| can you show", "| can you elaborate", "| can you give",
+    "| can you provide", "| could you share", "| could you post", "| could you show",
+    "| could you elaborate", "| could you give", "| could you provide", "| could you clarify",
+    "| can you clarify", "| do you have an example", "| do you have a", "| any update", "| any updates",
+    "| any news", "| was genau", "| welche version", "| kannst du", "| quelle version", "| qué versión",
+    "| qual versão", "| quale versione", "| welke versie",
+]));
 
 impl Substance {
-    /// Weighs a message. Code or a link is an answer by itself.
+    /// Weighs a message. Code, a link, or the name of a file or package is an answer by itself.
     pub(super) fn of(text: &str) -> Self {
-        let phrases = Phrases::of(text);
+        let start = Phrases::of_first(text, FIRST_CHARS);
+        let words: usize = start.words().map(content).sum();
+        if start.code || start.link || words > COUNTER_WORDS {
+            return Self::Answer;
+        }
+        Self::weigh(&Phrases::of(text))
+    }
+
+    fn weigh(phrases: &Phrases) -> Self {
         if phrases.code || phrases.link {
             return Self::Answer;
         }
         let words: usize = phrases.words().map(content).sum();
         match words {
             0 => Self::Nothing,
-            _ if words <= SHORT_WORDS && phrases.has_any(NO_ANSWERS) => Self::Nothing,
+            _ if words <= SHORT_WORDS && phrases.has_any(&NO_ANSWERS) => Self::Nothing,
             _ if words < ANSWER_WORDS => Self::Little,
+            _ if words <= COUNTER_WORDS && only_asks_back(phrases) => Self::Little,
             _ => Self::Answer,
         }
     }
+}
+
+fn only_asks_back(phrases: &Phrases) -> bool {
+    let empty = |sentence: &Phrases| sentence.words().map(content).sum::<usize>() == 0;
+    phrases.has_any(&COUNTER_QUESTIONS)
+        && phrases.sentences().all(|sentence| sentence.asks() || empty(&sentence))
 }
 
 /// How many content words a word counts for: an unparted run of ideographs counts for one in two characters.
@@ -135,6 +171,10 @@ mod tests {
     #[test]
     fn a_word_or_two_say_little() {
         check(Substance::Little, &["yes, 8443", "Thursday", "glad it worked"]);
+        check(
+            Substance::Little,
+            &["What do you mean by a signing gateway?", "which version of the gateway is that?"],
+        );
     }
 
     #[test]
@@ -143,6 +183,9 @@ mod tests {
             Substance::Answer,
             &[
                 "restart the gateway twice",
+                "gateway.toml",
+                "can it be the second gateway certificate?",
+                "What do you mean by that? The gateway reads its certificates once, so any new one needs a restart of it",
                 "`set -x`",
                 "https://example.com/guide",
                 "設定ファイルを変更します",

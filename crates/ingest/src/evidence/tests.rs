@@ -2,7 +2,7 @@
 //!
 //! `ana2` is another account of ana, `bot…` is a bot, `stranger…` an account of nobody known.
 //! Marks, parted by `;`: `subject S`, `named WHO…`, `EMOJI by WHO…`, `accepted`, `auto`, `notice`, `ticket`,
-//! `resolved WHO hh:mm`, `assigned WHO`, `edited hh:mm`, `readers WHO…`, `link L`.
+//! `resolved WHO hh:mm`, `assigned WHO`, `edited hh:mm`, `readers WHO…`, `link L`, `to ID`, `quotes TEXT`.
 
 mod always;
 mod credits;
@@ -81,6 +81,8 @@ fn apply(message: &mut Message, mark: &str) {
         "ticket" => message.native_conversation = Some("T-1".into()),
         "assigned" => message.assignee = Some(account(rest)),
         "edited" => message.edited_at = Some(time(rest)),
+        "to" => message.reply_to.push(MessageId::new(format!("chat:{rest}")).unwrap()),
+        "quotes" => message.quoted = rest.into(),
         "link" => message.permalink = Some(rest.into()),
         "readers" => {
             message.stated_visibility = Some(Visibility::Members(accounts(rest).into_iter().collect()));

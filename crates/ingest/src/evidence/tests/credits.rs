@@ -218,13 +218,44 @@ fn two_accounts_of_one_person_are_one_asker() {
 #[test]
 fn a_subject_is_the_question_of_everybody_and_loses_its_prefixes() {
     check(
-        "09:00 bo (subject Re: [team] Boot fails): since the last update
+        "09:00 bo (subject [team] Boot fails): since the last update
          10:00 ana (subject Re: [team] Boot fails): revert the second commit there",
         &[
             "ana answered | revert the second commit there | q Boot fails / since the last update",
             "bo asked | since the last update | q Boot fails",
         ],
     );
+}
+
+#[test]
+fn who_answers_what_the_export_does_not_hold_has_answered_and_what_they_quote_is_the_question() {
+    check(
+        "10:00 ana (subject Re: Boot fails; quotes it stops at the second stage): revert the second commit there
+         10:10 bo: thanks, that worked",
+        &["ana answered | revert the second commit there | q Boot fails / it stops at the second stage"],
+    );
+    check(
+        "10:00 ana (to lost): revert the second commit there",
+        &["ana answered | revert the second commit there | q -"],
+    );
+}
+
+#[test]
+fn an_answer_whose_clock_runs_ahead_is_not_the_opening() {
+    check(
+        "08:59 ana (to m01): run the rotate command there
+         09:00 bo: how do I rotate the key?",
+        &[
+            "ana answered | run the rotate command there | q how do I rotate the key?",
+            "bo asked | how do I rotate the key? | q -",
+        ],
+    );
+}
+
+#[test]
+fn thanks_to_somebody_elsewhere_announce_nothing() {
+    check_roles("09:00 bo: thanks! I have now asked the platform group for access", &[]);
+    check_roles("09:00 bo: oh nice", &[]);
 }
 
 #[test]
