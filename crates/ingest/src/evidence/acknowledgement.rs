@@ -9,13 +9,14 @@ use super::phrases::{PhraseList, Phrases};
 static WORKED: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "that worked", "it worked", "this worked", "that works", "it works", "this works", "works now",
     "working now", "works great", "works perfectly", "works fine", "works for me", "worked great",
-    "worked perfectly", "solved", "that fixed", "this fixed", "fixed it", "that did it", "did the trick",
-    "does the trick", "that helps", "that helped", "this helps", "very helpful", "super helpful",
-    "really helpful", "that makes sense", "makes sense now", "got it working", "you were right",
-    "hat funktioniert", "funktioniert jetzt", "klappt jetzt", "hat geklappt", "geht jetzt", "das war's",
-    "gelöst", "ça marche", "ca marche", "ça fonctionne", "résolu", "funcionó", "ya funciona", "resuelto",
-    "solucionado", "funcionou", "resolvido", "funziona ora", "ha funzionato", "risolto", "werkt nu",
-    "het werkt", "opgelost", "gelukt",
+    "worked perfectly", "| solved", "that solved", "this solved", "it solved", "is solved", "it's solved",
+    "now solved", "problem solved", "issue solved", "that fixed", "this fixed", "it fixed", "that did it",
+    "did the trick", "does the trick", "that helps", "that helped", "this helps", "very helpful",
+    "super helpful", "really helpful", "that makes sense", "makes sense now", "got it working",
+    "you were right", "hat funktioniert", "funktioniert jetzt", "klappt jetzt", "hat geklappt",
+    "geht jetzt", "das war's", "gelöst", "ça marche", "ca marche", "ça fonctionne", "résolu", "funcionó",
+    "ya funciona", "resuelto", "solucionado", "funcionou", "resolvido", "funziona ora", "ha funzionato",
+    "risolto", "werkt nu", "het werkt", "opgelost", "gelukt",
 ]));
 
 /// Words before "it worked" that take it back.
@@ -188,6 +189,7 @@ mod tests {
             "thanks, but it still fails on empty files",
             "does that mean it works now?",
             "not solved yet",
+            "I solved the first half of it, the second one is harder",
             "let me see if it works",
             "I looked at the trace and the offset is wrong.\n\nThanks,\nBo",
             "I attach the trace of the second run here.\nMany thanks\nBo Um\nPlatform group",
