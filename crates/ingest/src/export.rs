@@ -236,6 +236,7 @@ impl Export {
     }
 
     /// The part of the export below one of its folders, as an export of its own.
+    #[must_use]
     pub fn within(&self, folder: &str) -> Self {
         let below = |entry: &Entry| {
             let name = entry.name.strip_prefix(folder)?.strip_prefix('/')?.to_owned();

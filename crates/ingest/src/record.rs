@@ -47,3 +47,48 @@ pub fn cleaned(raw: RawMessage) -> Message {
     }
     message
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{ContainerId, MessageKind, Timestamp};
+
+    use super::*;
+
+    fn key(text: &str) -> AccountKey {
+        AccountKey::new(text).unwrap()
+    }
+
+    fn raw(text: &str, markup: Markup) -> RawMessage {
+        let message = Message {
+            id: MessageId::new("slack:C1/1.0").unwrap(),
+            container: ContainerId::new("slack:C1").unwrap(),
+            author: key("slack:U1"),
+            at: Timestamp::EPOCH,
+            edited_at: None,
+            kind: MessageKind::Human,
+            subject: None,
+            text: text.to_owned(),
+            quoted: String::new(),
+            native_conversation: None,
+            reply_to: Vec::new(),
+            mentions: vec![key("slack:U2")],
+            reactions: Vec::new(),
+            accepted: false,
+            resolved_by: None,
+            assignee: None,
+            resolved_at: None,
+            permalink: None,
+            stated_visibility: None,
+            participants: Vec::new(),
+        };
+        RawMessage { message, markup }
+    }
+
+    #[test]
+    fn cleaning_takes_quotes_out_and_adds_mentions_of_the_same_source() {
+        let message = cleaned(raw("&gt; old\n<@U3> and <@U2>: done", Markup::Slack));
+        assert!(message.text.contains("done") && !message.text.contains("old"));
+        assert!(message.quoted.contains("old"));
+        assert_eq!(message.mentions, [key("slack:U2"), key("slack:U3")]);
+    }
+}

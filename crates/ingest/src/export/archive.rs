@@ -59,7 +59,8 @@ impl Archive {
                 return refused(&raw, "is a link");
             }
             if data.encrypted() {
-                return refused(&raw, "is encrypted; unpack it with its password and pass the folder, since");
+                let reason = "is encrypted".to_owned();
+                return Err(ExportError::Damaged { path: path.to_owned(), entry: raw, reason });
             }
             if data.is_dir() && raw.trim_matches(['.', '/']).is_empty() && !raw.contains("..") {
                 continue;

@@ -11,6 +11,7 @@ pub mod slack;
 
 mod detect;
 mod elements;
+mod keys;
 mod lines;
 mod out;
 mod values;

@@ -20,16 +20,16 @@ const MAX_WARNINGS: usize = 50;
 pub(super) struct Out<'a> {
     sink: &'a mut dyn Sink,
     export: &'a Export,
-    report: ReadReport,
+    done: ReadReport,
     accounts: HashMap<AccountKey, Account>,
-    warnings_left_out: usize,
+    unsaid: usize,
     fatal: Option<FormatError>,
 }
 
 impl<'a> Out<'a> {
     pub(super) fn new(export: &'a Export, sink: &'a mut dyn Sink) -> Self {
-        let report = ReadReport::default();
-        Self { sink, export, report, accounts: HashMap::new(), warnings_left_out: 0, fatal: None }
+        let done = ReadReport::default();
+        Self { sink, export, done, accounts: HashMap::new(), unsaid: 0, fatal: None }
     }
 
     /// Ends the reading: `flow` says whether it came to the export's end.
@@ -37,11 +37,11 @@ impl<'a> Out<'a> {
         if let Some(fatal) = self.fatal {
             return Err(fatal);
         }
-        if self.warnings_left_out > 0 {
-            self.report.warnings.push(format!("{} further warnings", self.warnings_left_out));
+        if self.unsaid > 0 {
+            self.done.warnings.push(format!("{} further warnings", self.unsaid));
         }
-        self.report.complete = flow.is_continue();
-        Ok(self.report)
+        self.done.complete = flow.is_continue();
+        Ok(self.done)
     }
 
     /// Hands out an account, unless nothing in it is new. Once seen as a bot, it stays one.
@@ -91,7 +91,7 @@ impl<'a> Out<'a> {
             message.permalink = None;
         }
         if let Ok(source) = SourceName::new(message.id.source()) {
-            self.report.source_names.insert(source);
+            self.done.source_names.insert(source);
         }
         if cut {
             self.skip("text cut at the limit");
@@ -99,7 +99,7 @@ impl<'a> Out<'a> {
         if leads_elsewhere {
             self.skip("link that is not http or https");
         }
-        self.report.messages += 1;
+        self.done.messages += 1;
         self.sink.record(Record::Message(Box::new(raw)))
     }
 
@@ -116,7 +116,7 @@ impl<'a> Out<'a> {
         hint: Option<&'static str>,
         raw: &[u8],
     ) -> Flow {
-        self.report.issues += 1;
+        self.done.issues += 1;
         let raw = raw.get(..raw.len().min(MAX_RAW_BYTES)).unwrap_or_default().to_vec();
         self.sink.issue(Issue { place, reason: reason.into(), hint, raw })
     }
@@ -129,16 +129,16 @@ impl<'a> Out<'a> {
     /// Counts several at once.
     pub(super) fn skip_many(&mut self, reason: &'static str, count: u64) {
         if count > 0 {
-            *self.report.skipped.entry(reason).or_default() += count;
+            *self.done.skipped.entry(reason).or_default() += count;
         }
     }
 
     /// Says something about the export as a whole.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
-        if self.report.warnings.len() < MAX_WARNINGS {
-            self.report.warnings.push(warning.into());
+        if self.done.warnings.len() < MAX_WARNINGS {
+            self.done.warnings.push(warning.into());
         } else {
-            self.warnings_left_out += 1;
+            self.unsaid += 1;
         }
     }
 

@@ -120,7 +120,7 @@ impl Writer<'_> {
         for child in values::list(node, "content") {
             let attribute = |name: &str| child.get("attrs").and_then(|attrs| values::text(attrs, name));
             match values::text(child, "type").unwrap_or_default() {
-                "text" => self.text(child, &mut text),
+                "text" => Self::text(child, &mut text),
                 "hardBreak" => text.push('\n'),
                 "mention" => {
                     let name = attribute("text").unwrap_or_default().trim_start_matches('@');
@@ -137,7 +137,7 @@ impl Writer<'_> {
         text
     }
 
-    fn text(&mut self, node: &Value, text: &mut String) {
+    fn text(node: &Value, text: &mut String) {
         let words = node.get("text").and_then(Value::as_str).unwrap_or_default();
         let marks = values::list(node, "marks");
         let marked = |kind: &str| marks.iter().find(|mark| values::text(mark, "type") == Some(kind));
@@ -159,9 +159,9 @@ mod tests {
 
     use super::*;
 
-    fn check(tree: Value, expected: &str) {
+    fn check(tree: &Value, expected: &str) {
         let source = SourceName::new("jira").unwrap();
-        assert_eq!(body(Some(&tree), &source).text, expected);
+        assert_eq!(body(Some(tree), &source).text, expected);
     }
 
     fn paragraph(text: &str) -> Value {
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_tree_becomes_text() {
         check(
-            json!({"type": "doc", "version": 1, "content": [
+            &json!({"type": "doc", "version": 1, "content": [
                 paragraph("Hello"),
                 {"type": "bulletList", "content": [
                     {"type": "listItem", "content": [paragraph("one"),
@@ -202,10 +202,10 @@ mod tests {
 
     #[test]
     fn odd_trees_are_survived() {
-        check(json!({}), "");
-        check(json!({"content": [null, 5, {"type": 7}, {"content": "x"}]}), "");
+        check(&json!({}), "");
+        check(&json!({"content": [null, 5, {"type": 7}, {"content": "x"}]}), "");
         check(
-            json!({"content": [{"type": "text", "text": "bare"}, {"type": "text", "text": " words"}]}),
+            &json!({"content": [{"type": "text", "text": "bare"}, {"type": "text", "text": " words"}]}),
             "bare words",
         );
     }

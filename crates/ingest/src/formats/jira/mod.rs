@@ -10,7 +10,8 @@ mod ticket;
 use model::SourceName;
 use serde_json::Value;
 
-use super::elements::{Elements, first_keys};
+use super::elements::Elements;
+use super::keys::first_keys;
 use super::out::{Flow, Out};
 use super::slack::file_stops;
 use super::{Format, FormatError, ReadReport, Sink, values};

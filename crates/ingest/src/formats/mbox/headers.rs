@@ -62,7 +62,16 @@ pub(super) fn author(headers: &Message<'_>) -> Option<Mailbox> {
             return Some(Mailbox { address: original.address, name: Some(name) });
         }
     }
-    from.or_else(|| mailboxes(headers.sender()).into_iter().next())
+    from.or_else(|| veiled(headers)).or_else(|| mailboxes(headers.sender()).into_iter().next())
+}
+
+/// `ann at example.com (Ann)`, as archives write addresses.
+fn veiled(headers: &Message<'_>) -> Option<Mailbox> {
+    let raw = raw_header(headers, HeaderName::From)?;
+    let (address, name) = raw
+        .split_once(" (")
+        .map_or((raw.as_str(), None), |(address, name)| (address, Some(name.trim_end_matches(')'))));
+    mailbox(Some(address).filter(|address| address.contains(" at ")), name)
 }
 
 /// The last text between angle brackets, else the whole text.

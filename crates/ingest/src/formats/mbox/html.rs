@@ -24,7 +24,7 @@ struct Reader<'h> {
     writer: Writer,
 }
 
-impl<'h> Reader<'h> {
+impl Reader<'_> {
     fn step(&mut self) {
         let until = self.rest.find(['<', '&']).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(until);
@@ -116,7 +116,8 @@ struct Writer {
     line: String,
     quotes: usize,
     pre: bool,
-    blank_wanted: bool,
+    /// A blank line is due, no deeper in quotes than this.
+    blank_wanted: Option<usize>,
 }
 
 impl Writer {
@@ -150,13 +151,13 @@ impl Writer {
 
     fn paragraph(&mut self) {
         self.block();
-        self.blank_wanted = !self.out.is_empty();
+        self.blank_wanted = (!self.out.is_empty()).then_some(self.quotes);
     }
 
     fn end_line(&mut self) {
         let quotes = "> ".repeat(self.quotes.min(MAX_QUOTES));
-        if std::mem::take(&mut self.blank_wanted) && !self.out.ends_with("\n\n") {
-            self.out.push_str(quotes.trim_end());
+        if let Some(depth) = self.blank_wanted.take().filter(|_| !self.out.ends_with("\n\n")) {
+            self.out.push_str("> ".repeat(depth.min(self.quotes).min(MAX_QUOTES)).trim_end());
             self.out.push('\n');
         }
         self.out.push_str(&quotes);

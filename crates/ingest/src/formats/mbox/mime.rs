@@ -137,17 +137,14 @@ impl Walker<'_> {
     /// The multipart whose boundary the line is, and whether it closes it.
     fn boundary(&self, line: &[u8]) -> Option<(usize, bool)> {
         let rest = line.strip_prefix(b"--")?.trim_ascii_end();
-        let levels = self.holders.iter().enumerate().rev();
-        levels
-            .filter_map(|(level, holder)| match holder {
-                Holder::Multipart { boundary, .. } => match rest.strip_prefix(boundary.as_slice())? {
-                    b"" => Some((level, false)),
-                    b"--" => Some((level, true)),
-                    _ => None,
-                },
-                Holder::Attached => None,
-            })
-            .next()
+        self.holders.iter().enumerate().rev().find_map(|(level, holder)| match holder {
+            Holder::Multipart { boundary, .. } => match rest.strip_prefix(boundary.as_slice())? {
+                b"" => Some((level, false)),
+                b"--" => Some((level, true)),
+                _ => None,
+            },
+            Holder::Attached => None,
+        })
     }
 
     /// The present part ends at `end`; a header block without a blank line ends there too.
@@ -277,10 +274,36 @@ fn check_headers(block: &[u8]) -> Result<(), TooMuch> {
 /// The decoded text of a leaf that is text; its headers say so to the parser as they did here.
 pub(super) fn decoded(mail: &[u8], leaf: &Leaf) -> String {
     let part = mail.get(leaf.range.clone()).unwrap_or_default();
-    let parsed = MessageParser::default().parse(part);
-    let body = parsed.as_ref().and_then(|parsed| parsed.parts.first());
-    let text = body.and_then(mail_parser::MessagePart::text_contents).unwrap_or_default();
+    let (text, broken) = parsed_text(part);
+    let text = if broken { parsed_text(&without_footer(part)).0 } else { text };
     text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()
+}
+
+/// The text of a part, and whether its encoding is broken.
+fn parsed_text(part: &[u8]) -> (String, bool) {
+    let parsed = MessageParser::default().parse(part);
+    let Some(body) = parsed.as_ref().and_then(|parsed| parsed.parts.first()) else {
+        return (String::new(), false);
+    };
+    let broken = body.is_encoding_problem && is_encoded(parsed.as_ref());
+    (body.text_contents().unwrap_or_default().to_owned(), broken)
+}
+
+/// A part in base64 without what a list wrote below it in the clear.
+fn without_footer(part: &[u8]) -> Vec<u8> {
+    let is_base64 = |line: &[u8]| {
+        line.trim_ascii().iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+    };
+    let mut kept = Vec::with_capacity(part.len());
+    let mut in_body = false;
+    for line in part.split_inclusive(|byte| *byte == b'\n') {
+        if in_body && !is_base64(line) {
+            break;
+        }
+        in_body |= line.trim_ascii().is_empty();
+        kept.extend_from_slice(line);
+    }
+    kept
 }
 
 /// The value of a header of the parsed block as it stands there, unfolded.

@@ -49,7 +49,7 @@ impl Format for Slack {
             return days.peek().is_some() || export.entry("channels.json").is_some();
         }
         days.take(5).any(|entry| {
-            let keys = super::elements::first_keys(&export.head(entry, 1 << 16));
+            let keys = super::keys::first_keys(&export.head(entry, 1 << 16));
             keys.iter().any(|key| key == "ts")
         })
     }

@@ -15,12 +15,12 @@ const SLACKBOT: &str = "USLACKBOT";
 pub(super) fn read(export: &Export, source: &SourceName, out: &mut Out<'_>) -> Flow {
     let mut found = false;
     for file in ["users.json", "org_users.json"] {
-        found |= read_list(export, file, out, |out, value| match account(source, value) {
-            Some(account) => out.account(account),
-            None => {
+        found |= read_list(export, file, out, |out, value| {
+            let Some(account) = account(source, value) else {
                 out.skip("user without an id");
-                Flow::Continue(())
-            }
+                return Flow::Continue(());
+            };
+            out.account(account)
         })?;
     }
     if !found {

@@ -1,0 +1,10 @@
+//! The formats against whole exports: samples with every oddity, a suite that all of them run, bad input.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod support;
