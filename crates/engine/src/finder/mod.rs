@@ -126,7 +126,7 @@ impl Finder {
             search.asked_by.iter().filter_map(|account| self.snapshot.owners.get(account)).collect();
         let skip = |person: u32| {
             let Some(id) = table.people.get(person as usize) else { return true };
-            askers.contains(&id) || !self.can_be_named(id)
+            askers.contains(&id) || !self.can_be_named(id, search.detail)
         };
         let config = &self.config.query.rank;
         let channel = self.channel(search);
@@ -134,9 +134,12 @@ impl Finder {
     }
 
     /// Bots and those who have left are nobody to ask; what they wrote stays as evidence of past answers.
-    fn can_be_named(&self, person: &model::PersonId) -> bool {
+    /// A bare ranking keeps those who have left: it answers questions of the past, and an export says who has
+    /// left by the day it was made, not by the day of the question.
+    fn can_be_named(&self, person: &model::PersonId, detail: Detail) -> bool {
         let departed = Some(model::EmploymentStatus::Departed);
-        self.snapshot.people.get(person).is_some_and(|person| !person.bot && person.directory.status != departed)
+        let left = |person: &model::Person| detail == Detail::Full && person.directory.status == departed;
+        self.snapshot.people.get(person).is_some_and(|person| !person.bot && !left(person))
     }
 
     /// The containers that the question's channel names, by name or id; none where the index has only one
