@@ -35,13 +35,13 @@ pub(crate) fn strength(unit: &Unit) -> f32 {
 
 /// Whether a document counts as being about the question.
 pub(crate) fn is_on_topic(unit: &Unit, config: &ConfidenceConfig) -> bool {
-    unit.coverage >= config.on_topic_coverage || unit.cosine.is_some_and(|cosine| cosine >= config.on_topic_cosine)
+    strength(unit) >= config.about_from
 }
 
 /// Judges the whole pool.
 pub fn sufficiency(pool: &Pool, config: &ConfidenceConfig) -> Sufficiency {
     let best = pool.units.iter().map(strength).fold(0.0, f32::max);
-    Sufficiency { any: !pool.units.is_empty(), enough: best >= config.nobody_below }
+    Sufficiency { any: !pool.units.is_empty(), enough: best >= config.about_from }
 }
 
 /// Judges one person's documents.

@@ -78,12 +78,9 @@ pub struct RoleWeights {
 /// When to name somebody, and how sure to sound. Rules on evidence, not probabilities.
 #[derive(Debug, Clone)]
 pub struct ConfidenceConfig {
-    /// Share of the question's idf that a document must hold to count as being about it.
-    pub on_topic_coverage: f32,
-    /// Cosine from which a document counts as being about the question whatever its words.
-    pub on_topic_cosine: f32,
-    /// Strength of the best evidence below which nobody is named.
-    pub nobody_below: f32,
+    /// Strength from which a document counts as being about the question; if no document reaches it, nobody
+    /// is named.
+    pub about_from: f32,
     /// Strength from which a person is at least "medium".
     pub medium_from: f32,
     /// Strength from which a person can be "high".

@@ -1,5 +1,6 @@
 //! `whoknows demo`: a made-up organization, its exports ingested, three questions answered, then the page.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -22,6 +23,8 @@ const QUESTIONS: usize = 3;
 const PEOPLE: usize = 240;
 /// Months it has been writing for.
 const MONTHS: u32 = 18;
+/// The sample's questions with their known experts, in the form that `whoknows eval` reads.
+const QUESTIONS_FILE: &str = "questions.jsonl";
 /// The file that says a folder is the demo's, so that nothing else is ever cleared.
 const MARKER: &str = "this-is-a-whoknows-demo";
 
@@ -34,6 +37,7 @@ pub(crate) fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Exit> {
     say!("writing a made-up organization of {PEOPLE} people to {} …", exports.display());
     let plan = Plan { seed: command.seed, people: PEOPLE, months: MONTHS, end: now };
     let sample = write_sample(&plan, &exports)?;
+    write_questions(&command.data_dir, &sample, now)?;
     let exit = fill(&command.data_dir, &sample, settings)?;
     let finder = super::finder(&command.data_dir.join("index"), settings)?;
     answer(&finder, &sample, now)?;
@@ -65,6 +69,20 @@ fn fill(folder: &Path, sample: &Sample, settings: &Settings) -> anyhow::Result<E
     bar.finish();
     print::report::text(&report, &data);
     Ok(ingest::exit_of(&report))
+}
+
+/// Writes the questions whose experts are known, so that `whoknows eval` can be tried on the demo.
+fn write_questions(folder: &Path, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {
+    let mut lines = String::new();
+    for (number, question) in (1..).zip(&sample.questions) {
+        let experts: BTreeMap<&str, u8> = question.experts.iter().map(|key| (key.as_str(), 3)).collect();
+        let line = serde_json::json!({
+            "qid": format!("q{number}"), "text": question.text, "ts": now.to_string(), "experts": experts,
+        });
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    }
+    Ok(fs_err::write(folder.join(QUESTIONS_FILE), lines)?)
 }
 
 fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {

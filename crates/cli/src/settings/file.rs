@@ -121,9 +121,7 @@ struct Roles {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Confidence {
-    on_topic_coverage: f64,
-    on_topic_cosine: f64,
-    nobody_below: f64,
+    about_from: f64,
     medium_from: f64,
     high_from: f64,
     high_conversations: usize,
@@ -182,8 +180,7 @@ impl File {
             within("a weight under query.roles", vote, 0.0, 100.0)?;
         }
         let confidence = &self.query.confidence;
-        let shares = [confidence.on_topic_coverage, confidence.on_topic_cosine, confidence.nobody_below];
-        for share in shares.into_iter().chain([confidence.medium_from, confidence.high_from]) {
+        for share in [confidence.about_from, confidence.medium_from, confidence.high_from] {
             within("a threshold under query.confidence", share, 0.0, 1.0)?;
         }
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
@@ -250,9 +247,7 @@ impl Query {
             },
             rank: self.rank.config(&self.roles),
             confidence: ConfidenceConfig {
-                on_topic_coverage: confidence.on_topic_coverage as f32,
-                on_topic_cosine: confidence.on_topic_cosine as f32,
-                nobody_below: confidence.nobody_below as f32,
+                about_from: confidence.about_from as f32,
                 medium_from: confidence.medium_from as f32,
                 high_from: confidence.high_from as f32,
                 high_conversations: confidence.high_conversations,

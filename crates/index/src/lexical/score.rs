@@ -79,7 +79,7 @@ impl Lexical {
         let mut scratch = Scratch::new(table.len());
         let mut known = 0.0;
         for term in self.within_budget(terms, admission, config)? {
-            let lists = self.lists(term, table, admission, &totals)?;
+            let lists = self.lists(term, table, admission, &totals, &mut scratch)?;
             hits.idf_total += lists.idf;
             if !lists.own.is_empty() || !lists.question.is_empty() {
                 known += lists.idf;
@@ -132,6 +132,7 @@ impl Lexical {
         table: &DocumentTable,
         admission: &Admission,
         totals: &Totals,
+        scratch: &mut Scratch,
     ) -> Result<TermLists, Error> {
         let (mut own, mut question) = (Vec::new(), Vec::new());
         for partition in self.partitions(admission) {
@@ -143,7 +144,7 @@ impl Lexical {
             partition.postings(partition.own(), &term.token, &mut |posting| keep(&mut own, posting))?;
             partition.postings(partition.question(), &term.token, &mut |posting| keep(&mut question, posting))?;
         }
-        let frequency = documents_in_either(&mut own, &mut question) as f32;
+        let frequency = scratch.documents_in_either(&own, &question) as f32;
         let documents = (totals.documents as f32).max(frequency);
         let idf = (1.0 + (documents - frequency + 0.5) / (frequency + 0.5)).ln();
         // A term said twice is meant a little more, not twice as much.
@@ -160,27 +161,12 @@ impl Lexical {
         let (mean_own, mean_question) = (totals.mean_own(), totals.mean_question());
         for (row, frequency) in &lists.own {
             scratch.own[row.at()] += gain(*frequency, self.own_lengths[row.at()], mean_own);
-            scratch.cover(*row, lists.idf);
         }
         for (row, frequency) in &lists.question {
             scratch.question[row.at()] += gain(*frequency, self.question_lengths[row.at()], mean_question);
-            scratch.cover(*row, lists.idf);
         }
-        scratch.term += 1;
+        scratch.cover(lists.idf);
     }
-}
-
-/// How many different rows two lists hold. Sorts both (segments come one after the other).
-fn documents_in_either(left: &mut [Posting], right: &mut [Posting]) -> usize {
-    left.sort_unstable();
-    right.sort_unstable();
-    let (mut i, mut j, mut both) = (0, 0, 0);
-    while let (Some(a), Some(b)) = (left.get(i), right.get(j)) {
-        both += usize::from(a.0 == b.0);
-        i += usize::from(a.0 <= b.0);
-        j += usize::from(b.0 <= a.0);
-    }
-    left.len() + right.len() - both
 }
 
 /// Sums by row while terms are added one after the other.
@@ -188,8 +174,10 @@ struct Scratch {
     own: Vec<f32>,
     question: Vec<f32>,
     covered: Vec<f32>,
-    /// Number of the last term that covered the row: a term in both fields covers once.
+    /// Number of the last term that was found in the row: a term in both fields counts and covers once.
     seen: Vec<u32>,
+    /// Rows of the last term, each once.
+    first_seen: Vec<Row>,
     touched: Vec<Row>,
     term: u32,
 }
@@ -201,17 +189,32 @@ impl Scratch {
             question: vec![0.0; rows],
             covered: vec![0.0; rows],
             seen: vec![0; rows],
+            first_seen: Vec::new(),
             touched: Vec::new(),
-            term: 1,
+            term: 0,
         }
     }
 
-    fn cover(&mut self, row: Row, idf: f32) {
-        if self.seen[row.at()] == 0 {
-            self.touched.push(row);
+    /// How many different rows hold the next term in either field; marks them as seen with it.
+    fn documents_in_either(&mut self, own: &[Posting], question: &[Posting]) -> usize {
+        self.term += 1;
+        self.first_seen.clear();
+        for (row, _) in own.iter().chain(question) {
+            let seen = &mut self.seen[row.at()];
+            if *seen == 0 {
+                self.touched.push(*row);
+            }
+            if *seen != self.term {
+                *seen = self.term;
+                self.first_seen.push(*row);
+            }
         }
-        if self.seen[row.at()] != self.term {
-            self.seen[row.at()] = self.term;
+        self.first_seen.len()
+    }
+
+    /// Credits the rows of the last term with its idf, once each.
+    fn cover(&mut self, idf: f32) {
+        for row in &self.first_seen {
             self.covered[row.at()] += idf;
         }
     }
@@ -234,9 +237,13 @@ mod tests {
 
     #[test]
     fn a_document_with_the_term_in_both_fields_counts_once() {
-        let mut own = vec![(Row(3), 1), (Row(1), 2)];
-        let mut question = vec![(Row(3), 1), (Row(7), 1)];
-        assert_eq!(documents_in_either(&mut own, &mut question), 3);
-        assert_eq!(documents_in_either(&mut [], &mut question), 2);
+        let mut scratch = Scratch::new(8);
+        let (own, question) = ([(Row(3), 1), (Row(1), 2)], [(Row(3), 1), (Row(7), 1)]);
+        assert_eq!(scratch.documents_in_either(&own, &question), 3);
+        scratch.cover(2.0);
+        assert_eq!(scratch.documents_in_either(&[], &question), 2);
+        scratch.cover(1.0);
+        let covered: Vec<(u32, f32)> = scratch.into_hits(4.0).iter().map(|hit| (hit.row.0, hit.coverage)).collect();
+        assert_eq!(covered, [(1, 0.5), (3, 0.75), (7, 0.75)]);
     }
 }

@@ -71,13 +71,14 @@ impl Store {
     }
 
     /// Writes a container; returns whether it is new or differs. A changed one is marked dirty.
+    /// One that states no rights leaves those that an earlier record stated: rights never fall open.
     pub fn put_container(&self, container: &Container) -> Result<bool, Error> {
         let visibility = container.stated_visibility.as_ref().map(codec::visibility);
         let sql = "INSERT INTO container (id, name, kind, visibility, dirty) VALUES (?1, ?2, ?3, ?4, 1)
                    ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind,
-                       visibility = excluded.visibility, dirty = 1
+                       visibility = coalesce(excluded.visibility, visibility), dirty = 1
                    WHERE name IS NOT excluded.name OR kind IS NOT excluded.kind
-                       OR visibility IS NOT excluded.visibility";
+                       OR visibility IS NOT coalesce(excluded.visibility, visibility)";
         let kind = container.kind.as_str();
         let changed = self
             .connection

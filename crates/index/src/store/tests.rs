@@ -156,6 +156,21 @@ fn a_container_in_which_an_account_changed_hands_becomes_dirty() {
 }
 
 #[test]
+fn a_container_that_states_no_rights_leaves_those_that_were_stated() {
+    let store = Store::in_memory().unwrap();
+    let id = ContainerId::new("desk:c1").unwrap();
+    let container = |visibility: Option<Visibility>| Container {
+        id: id.clone(),
+        name: "general".to_owned(),
+        kind: ContainerKind::Channel,
+        stated_visibility: visibility,
+    };
+    assert!(store.put_container(&container(Some(Visibility::Nobody))).unwrap());
+    assert!(!store.put_container(&container(None)).unwrap());
+    assert_eq!(store.containers(false).unwrap()[0].stated_visibility, Some(Visibility::Nobody));
+}
+
+#[test]
 fn policy_marks_only_containers_of_its_source() {
     let store = Store::in_memory().unwrap();
     for id in ["desk:c1", "desk-2:c1", "desk.x:c1", "chat:c1"] {

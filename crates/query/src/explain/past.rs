@@ -18,7 +18,7 @@ const CREDITED: f32 = 1.15;
 pub fn past_answers(pool: &Pool, table: &DocumentTable, limit: usize, config: &ConfidenceConfig) -> Vec<Visible<Row>> {
     let is_answer = |unit: &&Unit| {
         let roles = table.roles[unit.row.get().at()];
-        roles.contains(Role::Answered) && unit.question > 0.0 && strength(unit) >= config.nobody_below
+        roles.contains(Role::Answered) && unit.question > 0.0 && strength(unit) >= config.about_from
     };
     let score = |unit: &Unit| {
         let credit = if is_credited(table.roles[unit.row.get().at()]) { CREDITED } else { 1.0 };
