@@ -83,7 +83,7 @@ impl Finder {
                 break;
             }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
-            // Presence in a channel alone shows no know-how: without evidence nobody is named.
+            // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
             if !self.explain(&mut expert, candidate.person, session) {
                 continue;
             }
@@ -99,11 +99,12 @@ impl Finder {
         Ok((experts, filtered))
     }
 
-    /// Fills band, freshness and reasons; `false` if no readable document speaks for the person.
+    /// Fills band, freshness and reasons; `false` if no readable document of the person is about the question.
     fn explain(&self, expert: &mut Expert, person: u32, session: &Session<'_>) -> bool {
         let table = &self.snapshot.table;
         let units = units_of(&session.pool, table, person, &self.config.query.rank);
-        if units.is_empty() {
+        let in_words = reasons(&units, table, &self.config.query.confidence);
+        if in_words.is_empty() {
             return false;
         }
         let newest: Option<Timestamp> = units.iter().map(|unit| table.last_at[unit.row.get().at()]).max();
@@ -111,7 +112,6 @@ impl Finder {
         expert.confidence = band(&units, &self.config.query.confidence).into();
         expert.last_evidence_at = newest;
         expert.fresh = age.is_some_and(|days| days <= self.config.fresh_days);
-        let in_words = reasons(&units, table, &self.config.query.confidence);
         expert.reasons =
             in_words.into_iter().map(|r| Reason { code: r.code, count: r.count, text: r.text }).collect();
         true

@@ -23,7 +23,7 @@ fn times(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Why a person was named, the strongest first; at most four reasons.
-/// Counts conversations that are about the question; falls back to "wrote about parts of it".
+/// Counts conversations that are about the question; none if no document is.
 pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig) -> Vec<Reason> {
     let about: Vec<RoleSet> = units
         .iter()
@@ -56,10 +56,6 @@ pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig
     add("assigned", assigned, times(assigned, "had a similar ticket", "had {} similar tickets"));
     let announced = count(&|roles| roles.contains(Role::Announced));
     add("announced", announced, times(announced, "announced something about it", "announced {} things about it"));
-    if reasons.is_empty() && !units.is_empty() {
-        let text = times(units.len(), "wrote about parts of it once", "wrote about parts of it in {} conversations");
-        reasons.push(Reason { code: "touched", count: units.len(), text });
-    }
     reasons.truncate(4);
     reasons
 }
