@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
-use model::{AudienceId, Reader, Timestamp};
+use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::rank::{Candidate, Channel, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
@@ -37,6 +37,18 @@ pub struct Finder {
     readers: Mutex<Vec<Store>>,
     config: FinderConfig,
     standing: Standing,
+    /// By the person's number in the document table: may they be named?
+    nameable: Vec<Nameable>,
+}
+
+/// Whether somebody may be named as an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nameable {
+    Yes,
+    /// They have left: what they wrote stays as evidence of past answers.
+    Departed,
+    /// Bots, and accounts of nobody known.
+    Never,
 }
 
 /// What an index holds, as far as everyone may know.
@@ -84,8 +96,10 @@ impl Finder {
             .ok_or_else(|| Error::NoIndex(folder.path().to_owned()))?;
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
+        let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
         let readers = Mutex::new(vec![store]);
-        Ok(Self { snapshot, languages, embedder, folder: folder.clone(), readers, config, standing })
+        let folder = folder.clone();
+        Ok(Self { snapshot, languages, embedder, folder, readers, config, standing, nameable })
     }
 
     /// Answers a question.
@@ -122,24 +136,20 @@ impl Finder {
 
     fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {
         let table = &self.snapshot.table;
-        let askers: Vec<_> =
-            search.asked_by.iter().filter_map(|account| self.snapshot.owners.get(account)).collect();
-        let skip = |person: u32| {
-            let Some(id) = table.people.get(person as usize) else { return true };
-            askers.contains(&id) || !self.can_be_named(id, search.detail)
+        let asks = |id: &PersonId| {
+            search.asked_by.iter().any(|account| self.snapshot.owners.get(account) == Some(id))
         };
+        let mut skipped: Vec<bool> =
+            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
+        if !search.asked_by.is_empty() {
+            for (skip, id) in skipped.iter_mut().zip(&table.people) {
+                *skip |= asks(id);
+            }
+        }
+        let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let config = &self.config.query.rank;
         let channel = self.channel(search);
         rank(&features(pool, table, &channel, admission, search.as_of, &skip, config), config)
-    }
-
-    /// Bots and those who have left are nobody to ask; what they wrote stays as evidence of past answers.
-    /// A bare ranking keeps those who have left: it answers questions of the past, and an export says who has
-    /// left by the day it was made, not by the day of the question.
-    fn can_be_named(&self, person: &model::PersonId, detail: Detail) -> bool {
-        let departed = Some(model::EmploymentStatus::Departed);
-        let left = |person: &model::Person| detail == Detail::Full && person.directory.status == departed;
-        self.snapshot.people.get(person).is_some_and(|person| !person.bot && !left(person))
     }
 
     /// The containers that the question's channel names, by name or id; none where the index has only one
@@ -200,6 +210,23 @@ impl Finder {
         let result = run(&store);
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
         result
+    }
+}
+
+impl Nameable {
+    /// A bare ranking keeps those who have left: it answers questions of the past, and an export says who has
+    /// left by the day it was made, not by the day of the question.
+    fn in_answer_to(self, detail: Detail) -> bool {
+        self == Self::Yes || (self == Self::Departed && detail == Detail::Ranking)
+    }
+}
+
+fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {
+    match snapshot.people.get(id) {
+        None => Nameable::Never,
+        Some(person) if person.bot => Nameable::Never,
+        Some(person) if person.directory.status == Some(EmploymentStatus::Departed) => Nameable::Departed,
+        Some(_) => Nameable::Yes,
     }
 }
 

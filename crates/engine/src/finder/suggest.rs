@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
-use query::explain::{past_answers, reasons, shares, units_of};
+use query::explain::{past_answers, reasons, shares, units_of, voting_units};
 use query::rank::{Candidate, PARTS};
+use query::retrieve::Unit;
 use query::{Band, Question, band, sufficiency};
 
 use super::{Finder, Session};
@@ -78,13 +79,16 @@ impl Finder {
         store: &Store,
     ) -> Result<(Vec<Expert>, bool), Error> {
         let (mut experts, mut filtered) = (Vec::new(), false);
+        let table = &self.snapshot.table;
+        let voting = voting_units(&session.pool, table, &self.config.query.rank);
         for candidate in &session.ranked {
             if experts.len() == session.search.limit {
                 break;
             }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
             // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
-            if !self.explain(&mut expert, candidate.person, session) {
+            let units = units_of(&voting, table, candidate.person);
+            if !self.explain(&mut expert, &units, session) {
                 continue;
             }
             let excluded = session.search.exclude_people.contains(&expert.person);
@@ -92,7 +96,7 @@ impl Finder {
                 filtered = true;
                 continue;
             }
-            self.add_evidence(&mut expert, candidate.person, session, question, store)?;
+            self.add_evidence(&mut expert, &units, session, question, store)?;
             experts.push(expert);
         }
         let filtered = filtered && experts.is_empty();
@@ -100,16 +104,15 @@ impl Finder {
     }
 
     /// Fills band, freshness and reasons; `false` if no readable document of the person is about the question.
-    fn explain(&self, expert: &mut Expert, person: u32, session: &Session<'_>) -> bool {
+    fn explain(&self, expert: &mut Expert, units: &[&Unit], session: &Session<'_>) -> bool {
         let table = &self.snapshot.table;
-        let units = units_of(&session.pool, table, person, &self.config.query.rank);
-        let in_words = reasons(&units, table, &self.config.query.confidence);
+        let in_words = reasons(units, table, &self.config.query.confidence);
         if in_words.is_empty() {
             return false;
         }
         let newest: Option<Timestamp> = units.iter().map(|unit| table.last_at[unit.row.get().at()]).max();
         let age = newest.map(|at| session.search.as_of.days_since(at));
-        expert.confidence = band(&units, &self.config.query.confidence).into();
+        expert.confidence = band(units, &self.config.query.confidence).into();
         expert.last_evidence_at = newest;
         expert.fresh = age.is_some_and(|days| days <= self.config.fresh_days);
         expert.reasons =
@@ -120,14 +123,13 @@ impl Finder {
     fn add_evidence(
         &self,
         expert: &mut Expert,
-        person: u32,
+        units: &[&Unit],
         session: &Session<'_>,
         question: &Question,
         store: &Store,
     ) -> Result<(), Error> {
         let table = &self.snapshot.table;
-        let units = units_of(&session.pool, table, person, &self.config.query.rank);
-        let best = shares(&units, table, session.search.as_of, &self.config.query.rank);
+        let best = shares(units, table, session.search.as_of, &self.config.query.rank);
         for share in best {
             if expert.evidence.len() == session.search.evidence_per_expert {
                 break;

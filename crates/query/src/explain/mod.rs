@@ -23,14 +23,18 @@ pub struct Share {
     pub share: f64,
 }
 
-/// The units that vote for a person, by row.
-pub fn units_of<'p>(pool: &'p Pool, table: &DocumentTable, person: u32, config: &RankConfig) -> Vec<&'p Unit> {
+/// The units that vote, by row: at most as many as both pools hold. Everything shown is picked from these.
+pub fn voting_units<'p>(pool: &'p Pool, table: &DocumentTable, config: &RankConfig) -> Vec<&'p Unit> {
     let votes = |unit: &&Unit| {
-        let row = unit.row.get().at();
         let counted = unit.in_lexical_pool || unit.cosine.is_some();
-        table.person[row] == person && counted && config.roles.vote(table.roles[row]) > 0.0
+        counted && config.roles.vote(table.roles[unit.row.get().at()]) > 0.0
     };
     pool.units.iter().filter(votes).collect()
+}
+
+/// Those of them that vote for one person.
+pub fn units_of<'p>(voting: &[&'p Unit], table: &DocumentTable, person: u32) -> Vec<&'p Unit> {
+    voting.iter().copied().filter(|unit| table.person[unit.row.get().at()] == person).collect()
 }
 
 /// Each unit's share of the person's votes, largest first, ties by row.

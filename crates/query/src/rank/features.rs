@@ -1,7 +1,5 @@
 //! What is known of each candidate for a question.
 
-use std::collections::BTreeMap;
-
 use index::{Admission, DocumentTable, Row};
 use model::{Role, Timestamp};
 
@@ -53,42 +51,58 @@ pub fn features(
     skip: &dyn Fn(u32) -> bool,
     config: &RankConfig,
 ) -> Vec<Features> {
-    let mut people: BTreeMap<u32, Features> = BTreeMap::new();
+    let mut people = People(vec![None; table.people.len()]);
     for unit in &pool.units {
         let row = *unit.row.get();
         let person = table.person[row.at()];
+        let in_channel = channel.containers.contains(&table.container[row.at()]);
+        if !unit.in_lexical_pool && !in_channel && unit.cosine.is_none() {
+            continue;
+        }
         let vote = f64::from(config.roles.vote(table.roles[row.at()]));
         if vote <= 0.0 || skip(person) {
             continue;
         }
-        let features = people.entry(person).or_insert_with(|| Features { person, ..Features::default() });
-        add_votes(features, unit, table, channel, vote * recency(table.last_at[row.at()], now, config.evidence_half_life_days), config);
+        let age = recency(table.last_at[row.at()], now, config.evidence_half_life_days);
+        add_votes(people.of(person), unit, in_channel, is_credited(table.roles[row.at()]), vote * age, config);
     }
     if !channel.containers.is_empty() {
         add_activity(&mut people, table, channel, admission, now, skip, config);
     }
-    people.into_values().collect()
+    people.0.into_iter().flatten().collect()
+}
+
+/// Features by the person's number; `None` for whom nothing votes.
+struct People(Vec<Option<Features>>);
+
+impl People {
+    fn of(&mut self, person: u32) -> &mut Features {
+        let place = person as usize;
+        if place >= self.0.len() {
+            self.0.resize(place + 1, None);
+        }
+        self.0[place].get_or_insert(Features { person, ..Features::default() })
+    }
 }
 
 fn add_votes(
     features: &mut Features,
     unit: &Unit,
-    table: &DocumentTable,
-    channel: &Channel,
+    in_channel: bool,
+    credited: bool,
     vote: f64,
     config: &RankConfig,
 ) {
-    let row = *unit.row.get();
     let lexical = f64::from(unit.lexical.powf(config.score_power)) * vote;
     if unit.in_lexical_pool {
         features.topical += lexical;
         // A person has one document a conversation, so documents are conversations.
         features.breadth += 1.0;
-        if is_credited(table.roles[row.at()]) {
+        if credited {
             features.credited += lexical;
         }
     }
-    if channel.containers.contains(&table.container[row.at()]) {
+    if in_channel {
         features.channel_topical += lexical;
     }
     if let Some(cosine) = unit.cosine {
@@ -97,7 +111,7 @@ fn add_votes(
 }
 
 fn add_activity(
-    people: &mut BTreeMap<u32, Features>,
+    people: &mut People,
     table: &DocumentTable,
     channel: &Channel,
     admission: &Admission,
@@ -117,7 +131,6 @@ fn add_activity(
         if skip(person) || !table.admits(row, admission) {
             continue;
         }
-        let features = people.entry(person).or_insert_with(|| Features { person, ..Features::default() });
-        features.channel_activity += recency(table.last_at[row.at()], now, config.activity_half_life_days);
+        people.of(person).channel_activity += recency(table.last_at[row.at()], now, config.activity_half_life_days);
     }
 }
