@@ -7,7 +7,7 @@ use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
 use crate::dense::{ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
-use crate::{DocumentTable, Error, Store, table};
+use crate::{DocumentTable, Error, Store};
 
 /// What a snapshot needs to know of the encoder.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl Snapshot {
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
         let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
-        let table = table::load(store, &config.model, &mut |row, codes, scale| dense.push(row, &codes, scale))?;
+        let table = DocumentTable::load(store, &config.model, &mut |row, codes, scale| dense.push(row, &codes, scale))?;
         let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let containers = store.containers(false)?.into_iter().map(|c| (c.id.to_string(), c)).collect();

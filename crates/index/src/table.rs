@@ -70,7 +70,7 @@ impl Interner {
 
 /// Fills a [`DocumentTable`] row by row.
 #[derive(Debug, Default)]
-pub(crate) struct TableBuilder {
+struct TableBuilder {
     table: DocumentTable,
     people: Interner,
     conversations: Interner,
@@ -79,7 +79,7 @@ pub(crate) struct TableBuilder {
 
 impl TableBuilder {
     /// Adds the next row; rows must come by time, then number.
-    pub(crate) fn push(&mut self, document: &StoredDocument) {
+    fn push(&mut self, document: &StoredDocument) {
         let (person, new_person) = self.people.number(document.person.as_str());
         let (conversation, _) = self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
         let (container, new_container) = self.containers.number(&document.container);
@@ -102,12 +102,31 @@ impl TableBuilder {
         table.audience.push(document.audience);
     }
 
-    pub(crate) fn finish(self) -> DocumentTable {
+    fn finish(self) -> DocumentTable {
         self.table
     }
 }
 
 impl DocumentTable {
+    /// Reads the columns of every document that somebody may read, and hands each vector of `model` with its
+    /// row to `vector`, rows ascending.
+    pub fn load(
+        store: &crate::Store,
+        model: &str,
+        vector: &mut dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut builder = TableBuilder::default();
+        store.each_document(model, &mut |mut document| {
+            let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
+            if let Some((codes, scale)) = document.vector.take() {
+                vector(row, codes, scale)?;
+            }
+            builder.push(&document);
+            Ok(())
+        })?;
+        Ok(builder.finish())
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -151,22 +170,4 @@ impl Admission {
     pub const fn rows_before(&self) -> usize {
         self.rows_before as usize
     }
-}
-
-/// Reads the whole table, and hands each vector with its row to `vector`.
-pub(crate) fn load(
-    store: &crate::Store,
-    model: &str,
-    vector: &mut dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error>,
-) -> Result<DocumentTable, Error> {
-    let mut builder = TableBuilder::default();
-    store.each_document(model, &mut |mut document| {
-        let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
-        if let Some((codes, scale)) = document.vector.take() {
-            vector(row, codes, scale)?;
-        }
-        builder.push(&document);
-        Ok(())
-    })?;
-    Ok(builder.finish())
 }

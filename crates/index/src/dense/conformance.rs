@@ -5,7 +5,7 @@ use model::{AudienceTable, Reader, Timestamp};
 
 use super::VectorIndex;
 use crate::testing::{document, only, store};
-use crate::{Admission, DocumentTable, Error, Row, Store, table};
+use crate::{Admission, DocumentTable, Error, Row, Store};
 
 /// Length of the vectors of this suite.
 const DIMENSIONS: usize = 4;
@@ -32,7 +32,7 @@ impl World {
             only(&["mail:ana@x.example"], document(3, "p3", "", "c")),
             document(4, "p4", "", "d"),
         ]);
-        let table = table::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+        let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
         let vectors =
             [[1.0, 1.0, 0.0, 0.0], [1.0, 0.2, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [-1.0, 0.0, 0.0, 0.0]];
         let rows: Vec<(Row, QuantizedVector)> = table.all().zip(vectors.map(vector)).collect();
