@@ -1,6 +1,11 @@
 //! The first ranking on real exports with known answers: it must reach the best of the simple methods.
 //!
 //! Runs where `WHOKNOWS_COLLECTIONS` names the folder of bundles, and says aloud that it skips elsewhere.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "helpers of tests fail by panicking, and skip aloud"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

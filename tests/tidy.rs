@@ -1,5 +1,6 @@
 //! The house's own rules, held against the tree: floors, module docs, size of files, tests that may not be
 //! ignored.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -39,7 +40,8 @@ fn floors() -> BTreeMap<String, Floor> {
 
 fn crate_folders() -> Vec<PathBuf> {
     let entries = fs_err::read_dir(root().join("crates")).unwrap();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }
@@ -92,7 +94,10 @@ fn a_crate_stands_only_on_lower_floors() {
     let floors = floors();
     for (name, floor) in &floors {
         for below in &floor.stands_on {
-            assert!(floors[below].number < floor.number, "`{name}` stands on `{below}`, which is not below it");
+            assert!(
+                floors[below].number < floor.number,
+                "`{name}` stands on `{below}`, which is not below it"
+            );
         }
     }
 }
@@ -128,8 +133,18 @@ fn no_test_is_ignored_and_no_lint_is_silenced_without_a_reason() {
 #[test]
 fn the_root_holds_what_the_house_says_and_nothing_else() {
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "crates",
-        "config", "data", "benches", "tests", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "crates",
+        "config",
+        "data",
+        "benches",
+        "tests",
+        "target",
     ];
     for entry in fs_err::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();

@@ -47,7 +47,9 @@ impl Snapshot {
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
         let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
-        let table = DocumentTable::load(store, &config.model, &mut |row, codes, scale| dense.push(row, &codes, scale))?;
+        let table = DocumentTable::load(store, &config.model, &mut |row, codes, scale| {
+            dense.push(row, &codes, scale)
+        })?;
         let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let containers = store.containers(false)?.into_iter().map(|c| (c.id.to_string(), c)).collect();

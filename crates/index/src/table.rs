@@ -46,9 +46,9 @@ pub struct DocumentTable {
     pub last_at: Vec<Timestamp>,
     /// Who may read it.
     pub audience: Vec<AudienceId>,
-    /// People that documents credit, ascending by first document.
+    /// People that documents credit, ascending: the order of two people depends on nobody else.
     pub people: Vec<PersonId>,
-    /// Container ids.
+    /// Container ids, ascending.
     pub containers: Vec<String>,
     rows: HashMap<DocumentId, Row>,
 }
@@ -81,7 +81,8 @@ impl TableBuilder {
     /// Adds the next row; rows must come by time, then number.
     fn push(&mut self, document: &StoredDocument) {
         let (person, new_person) = self.people.number(document.person.as_str());
-        let (conversation, _) = self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
+        let (conversation, _) =
+            self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
         let (container, new_container) = self.containers.number(&document.container);
         let table = &mut self.table;
         if new_person {
@@ -102,8 +103,26 @@ impl TableBuilder {
         table.audience.push(document.audience);
     }
 
-    fn finish(self) -> DocumentTable {
+    /// Numbers people and containers by their ids: an order by first document would let documents that a
+    /// reader may not read decide how ties end.
+    fn finish(mut self) -> DocumentTable {
+        renumber(&mut self.table.people, &mut self.table.person);
+        renumber(&mut self.table.containers, &mut self.table.container);
         self.table
+    }
+}
+
+/// Sorts names, and makes the column of their numbers follow.
+fn renumber<T: Ord>(names: &mut Vec<T>, column: &mut [u32]) {
+    let mut order: Vec<(T, u32)> = names.drain(..).zip(0..).collect();
+    order.sort();
+    let mut new = vec![0; order.len()];
+    for ((_, old), number) in order.iter().zip(0..) {
+        new[*old as usize] = number;
+    }
+    names.extend(order.into_iter().map(|(name, _)| name));
+    for number in column {
+        *number = new[*number as usize];
     }
 }
 
@@ -169,5 +188,17 @@ impl Admission {
     /// Rows at or after this one are too young.
     pub const fn rows_before(&self) -> usize {
         self.rows_before as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renumber;
+
+    #[test]
+    fn numbers_follow_their_sorted_names() {
+        let (mut names, mut column) = (vec!["c", "a", "b"], vec![0, 1, 2, 0]);
+        renumber(&mut names, &mut column);
+        assert_eq!((names, column), (vec!["a", "b", "c"], vec![2, 0, 1, 2]));
     }
 }

@@ -30,7 +30,7 @@ pub struct Sufficiency {
 /// holds and its cosine. Neither alone will do: a rare word can match by accident, and a static encoder
 /// finds something near for every question.
 pub(crate) fn strength(unit: &Unit) -> f32 {
-    (unit.coverage + unit.cosine.unwrap_or(0.0).clamp(0.0, 1.0)) / 2.0
+    f32::midpoint(unit.coverage, unit.cosine.unwrap_or(0.0).clamp(0.0, 1.0))
 }
 
 /// Whether a document counts as being about the question.

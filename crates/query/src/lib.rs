@@ -4,13 +4,13 @@
 //! explanation *is* the model. The study behind it found that this costs next to nothing in quality.
 //! Decision: `rank` is arithmetic over columns: no disk, no clock.
 
-mod config;
 mod confidence;
+mod config;
 pub mod explain;
 mod question;
 pub mod rank;
 pub mod retrieve;
 
-pub use config::{Config, ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
 pub use confidence::{Band, Sufficiency, band, sufficiency};
+pub use config::{ConfidenceConfig, Config, RankConfig, RetrieveConfig, RoleWeights};
 pub use question::Question;

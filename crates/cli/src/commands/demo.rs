@@ -11,11 +11,11 @@ use synth::{Plan, Sample, write_sample};
 use super::ask::{Asker, ask};
 use super::{embedder, ingest, serve};
 use crate::arguments::Demo;
+use crate::clock;
 use crate::exit::Exit;
 use crate::print::progress::Bar;
 use crate::print::{self, say};
 use crate::settings::Settings;
-use crate::clock;
 
 /// Questions that are answered on the terminal.
 const QUESTIONS: usize = 3;

@@ -16,9 +16,9 @@ use crate::settings::Settings;
 const SEED: u64 = 1;
 
 pub(crate) fn run(command: &Eval, settings: &Settings) -> anyhow::Result<Exit> {
-    let questions = read(&command.queries, |reader| eval::read_questions(reader))?;
+    let questions = read(&command.queries, eval::read_questions)?;
     let aliases = match &command.persons {
-        Some(path) => read(path, |reader| Aliases::read(reader))?,
+        Some(path) => read(path, Aliases::read)?,
         None => Aliases::default(),
     };
     let finder = finder(&command.data.data_dir, settings)?;
@@ -34,14 +34,17 @@ pub(crate) fn run(command: &Eval, settings: &Settings) -> anyhow::Result<Exit> {
     let judge =
         Judge { questions: &questions, aliases: &aliases, lowest_relevant_grade: command.rel, seed: SEED };
     let report = match &command.against {
-        Some(path) => judge.compare(&run, &read(path, |reader| Run::read(reader))?),
+        Some(path) => judge.compare(&run, &read(path, Run::read)?),
         None => judge.report(&run),
     };
     say!("{report}");
     Ok(Exit::Ok)
 }
 
-fn read<T>(path: &Path, parse: impl FnOnce(BufReader<fs_err::File>) -> Result<T, eval::Error>) -> anyhow::Result<T> {
+fn read<T>(
+    path: &Path,
+    parse: impl FnOnce(BufReader<fs_err::File>) -> Result<T, eval::Error>,
+) -> anyhow::Result<T> {
     let file = fs_err::File::open(path)?;
     parse(BufReader::new(file)).with_context(|| path.display().to_string())
 }

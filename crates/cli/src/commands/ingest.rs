@@ -15,7 +15,11 @@ pub(crate) fn run(command: &Ingest, settings: &Settings) -> anyhow::Result<Exit>
     let mut bar = Bar::new();
     let report = indexer.ingest(&command.exports, &command.visibility, &mut |progress| bar.show(progress))?;
     bar.finish();
-    if command.json { print::report::json(&report)? } else { print::report::text(&report, &folder) }
+    if command.json {
+        print::report::json(&report)?
+    } else {
+        print::report::text(&report, &folder)
+    }
     Ok(exit_of(&report))
 }
 

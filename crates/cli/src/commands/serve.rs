@@ -19,7 +19,11 @@ pub(crate) fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Exit> 
 }
 
 /// Serves until it is told to stop.
-pub(crate) fn serve(finder: Finder, address: Option<SocketAddr>, settings: &Settings) -> anyhow::Result<Exit> {
+pub(crate) fn serve(
+    finder: Finder,
+    address: Option<SocketAddr>,
+    settings: &Settings,
+) -> anyhow::Result<Exit> {
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));

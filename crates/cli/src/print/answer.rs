@@ -36,7 +36,8 @@ fn nobody(nothing: Nothing) -> &'static str {
 }
 
 fn person(place: usize, expert: &Expert) {
-    let about: Vec<String> = [&expert.title, &expert.team].into_iter().flatten().map(|text| safe(text)).collect();
+    let about: Vec<String> =
+        [&expert.title, &expert.team].into_iter().flatten().map(|text| safe(text)).collect();
     let about = if about.is_empty() { String::new() } else { format!(" · {}", about.join(", ")) };
     let fresh = if expert.fresh { "" } else { ", not lately" };
     say!("  {place}. {}{about}  [{}{fresh}]", safe(&expert.name), expert.confidence.as_str());
@@ -57,7 +58,8 @@ fn evidence(evidence: &Evidence) {
 fn answer(answer: &PastAnswer) {
     let at = answer.at.to_string();
     let day = at.split('T').next().unwrap_or(&at);
-    let marks = if answer.signals.is_empty() { String::new() } else { format!(" [{}]", answer.signals.join(", ")) };
+    let marks =
+        if answer.signals.is_empty() { String::new() } else { format!(" [{}]", answer.signals.join(", ")) };
     let stale = if answer.stale { " (old)" } else { "" };
     say!("     Q {}", safe(&answer.question));
     say!("     A {} — {}, {day}{marks}{stale}", safe(&answer.answer), safe(&answer.by_name));

@@ -34,7 +34,8 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// A text of somebody else's without what a terminal would obey: escapes, bells, direction marks.
 pub(crate) fn safe(text: &str) -> String {
     let obeyed = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if obeyed(c) { ' ' } else { c }).collect()
 }

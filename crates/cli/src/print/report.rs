@@ -14,7 +14,9 @@ pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
         say!("policy: {source} is opened to {who} where it states no rights itself");
     }
     for (source, documents) in &report.unreadable {
-        say!("{source}: {documents} documents are readable by nobody (hint: `--visibility {source}=everyone` opens what states no rights)");
+        say!(
+            "{source}: {documents} documents are readable by nobody (hint: `--visibility {source}=everyone` opens what states no rights)"
+        );
     }
     if report.quarantined() > 0 {
         say!("bad records are kept in {}", folder.quarantine().display());

@@ -30,6 +30,7 @@ struct Ingest {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the keys of the file say that each is a maximum")]
 struct Limits {
     max_entries: u64,
     max_entry_bytes: u64,
@@ -189,8 +190,8 @@ impl File {
     }
 
     /// Hands every crate its own part.
-    pub(super) fn settings(self) -> anyhow::Result<Settings> {
-        Ok(Settings { indexer: self.indexer(), finder: self.finder(), server: self.server.config() })
+    pub(super) fn settings(self) -> Settings {
+        Settings { indexer: self.indexer(), finder: self.finder(), server: self.server.config() }
     }
 
     fn indexer(&self) -> IndexerConfig {

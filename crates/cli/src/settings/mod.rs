@@ -29,7 +29,7 @@ pub(crate) struct Settings {
 pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Settings> {
     let file = read(path)?;
     file.check()?;
-    file.settings()
+    Ok(file.settings())
 }
 
 /// The options as they are, as a file that could be given back.

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
 use text::Language;
 
-use crate::{Degraded, DataFolder, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
+use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
 
 /// What a finder is told besides the request.
 #[derive(Debug, Clone)]
@@ -147,26 +147,29 @@ impl Finder {
             }
         }
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
-        let config = &self.config.query.rank;
-        let channel = self.channel(search);
-        rank(&features(pool, table, &channel, admission, search.as_of, &skip, config), config)
+        let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
+        let (channel, now, skip) = (&channel, search.as_of, &skip);
+        rank(&features(pool, &Circumstances { table, channel, admission, now, skip, config }), config)
     }
 
-    /// The containers that the question's channel names, by name or id; none where the index has only one
-    /// container, because then the channel tells nothing.
-    fn channel(&self, search: &Search) -> Channel {
-        let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase()) else {
+    /// The containers that the question's channel names, by name or id; none where everything that the reader
+    /// may read lies in one container, because then the channel tells nothing.
+    fn channel(&self, search: &Search, admission: &Admission) -> Channel {
+        let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase())
+        else {
             return Channel::default();
         };
-        let containers = &self.snapshot.table.containers;
-        if containers.len() < 2 || wanted.is_empty() {
+        let table = &self.snapshot.table;
+        let mut readable = table.all().filter(|row| table.admits(*row, admission));
+        let first = readable.next().map(|row| table.container[row.at()]);
+        if wanted.is_empty() || readable.all(|row| Some(table.container[row.at()]) == first) {
             return Channel::default();
         }
         let named = |id: &str| {
             let name = self.snapshot.containers.get(id).map(|container| container.name.to_lowercase());
             name.as_deref() == Some(wanted.as_str()) || id.to_lowercase() == wanted
         };
-        let numbers = (0_u32..).zip(containers).filter(|(_, id)| named(id)).map(|(number, _)| number);
+        let numbers = (0_u32..).zip(&table.containers).filter(|(_, id)| named(id)).map(|(number, _)| number);
         Channel { containers: numbers.collect() }
     }
 

@@ -106,6 +106,7 @@ fn strongest(roles: RoleSet) -> Role {
 }
 
 fn signals(roles: RoleSet) -> Vec<&'static str> {
-    let names = [(Role::Accepted, "accepted"), (Role::Resolved, "resolved"), (Role::Thanked, "asker_thanked")];
+    let names =
+        [(Role::Accepted, "accepted"), (Role::Resolved, "resolved"), (Role::Thanked, "asker_thanked")];
     names.into_iter().filter(|(role, _)| roles.contains(*role)).map(|(_, name)| name).collect()
 }

@@ -6,7 +6,8 @@ use index::store::{DocumentSync, DocumentToEncode};
 use ingest::conversations::{MessageHead, assemble};
 use ingest::evidence;
 use model::{
-    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, PersonId, Visibility,
+    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, PersonId,
+    Visibility,
 };
 use rayon::prelude::*;
 
@@ -64,7 +65,10 @@ impl Indexer {
             self.store.sources()?.into_iter().filter(|s| s.participants_read).map(|s| s.name.to_string());
         Ok(Context {
             owners: self.store.owners()?.into_iter().map(owner).collect(),
-            rights: Rights { policies: self.store.policies()?, participants_read: participants_read.collect() },
+            rights: Rights {
+                policies: self.store.policies()?,
+                participants_read: participants_read.collect(),
+            },
         })
     }
 
@@ -168,7 +172,8 @@ impl Indexer {
 
     /// The start of the question and the start of the answer: a vector of a long text says little of each.
     fn text_to_encode(&self, document: &DocumentToEncode) -> String {
-        let question: String = document.question.chars().take(self.config.encode_question_characters).collect();
+        let question: String =
+            document.question.chars().take(self.config.encode_question_characters).collect();
         let own: String = document.own.chars().take(self.config.encode_own_characters).collect();
         format!("{question}\n{own}")
     }

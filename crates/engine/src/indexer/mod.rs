@@ -112,7 +112,11 @@ impl Indexer {
     ///
     /// # Errors
     /// [`index::Error::Locked`] if another process writes to it.
-    pub fn open(folder: DataFolder, embedder: Arc<dyn Embedder>, config: IndexerConfig) -> Result<Self, Error> {
+    pub fn open(
+        folder: DataFolder,
+        embedder: Arc<dyn Embedder>,
+        config: IndexerConfig,
+    ) -> Result<Self, Error> {
         folder.create()?;
         let lock = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(folder.lock())?;
         let (lock, _) = lock.into_parts();
@@ -168,7 +172,7 @@ impl Indexer {
         self.resolve_people(report, progress)?;
         self.make_documents(&mut changes, progress)?;
         self.encode(progress)?;
-        self.update_lexical(changes, progress)?;
+        self.update_lexical(&changes, progress)?;
         self.store.checkpoint()?;
         Ok(())
     }

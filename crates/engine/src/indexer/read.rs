@@ -78,14 +78,14 @@ impl Indexer {
     ) -> Result<ExportReport, Error> {
         let mut report = ExportReport { path: path.to_owned(), ..ExportReport::default() };
         let opened = Export::open(path, &self.config.limits).map_err(FormatError::from);
-        let (export, format) = match opened.and_then(|export| formats::detect(&export).map(|format| (export, format)))
-        {
-            Ok(found) => found,
-            Err(error) => {
-                report.broken = Some(error.to_string());
-                return Ok(report);
-            }
-        };
+        let (export, format) =
+            match opened.and_then(|export| formats::detect(&export).map(|format| (export, format))) {
+                Ok(found) => found,
+                Err(error) => {
+                    report.broken = Some(error.to_string());
+                    return Ok(report);
+                }
+            };
         report.format = Some(format.name());
         let name = path.display().to_string();
         self.store.begin()?;

@@ -24,7 +24,7 @@ impl Indexer {
     /// Brings the lexical index to the store's generation.
     pub(super) fn update_lexical(
         &mut self,
-        changes: Changes,
+        changes: &Changes,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
         let spoken = self.spoken_languages()?;
@@ -42,7 +42,11 @@ impl Indexer {
         self.store.commit()?;
         let generation = self.store.generation()?;
         let mut writer = LexicalWriter::open(&self.folder.lexical(), &spoken, &self.config.writer)?;
-        if incremental { self.index_changes(&mut writer, &changes, progress)? } else { self.index_all(&mut writer, progress)? }
+        if incremental {
+            self.index_changes(&mut writer, changes, progress)?
+        } else {
+            self.index_all(&mut writer, progress)?
+        }
         writer.commit(generation)?;
         tracing::info!(generation, incremental, written = changes.written.len(), "updated the lexical index");
         Ok(())
@@ -134,7 +138,11 @@ impl Indexer {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        if any { crate::folder::owner_only(&path)? } else { fs_err::remove_file(&path)? }
+        if any {
+            crate::folder::owner_only(&path)?
+        } else {
+            fs_err::remove_file(&path)?
+        }
         Ok(())
     }
 }

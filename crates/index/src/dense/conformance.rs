@@ -64,7 +64,7 @@ pub(super) fn check(make: &Make) {
     let all = world.nearest(9, &anyone, Timestamp::MAX);
     assert_eq!(rows(&all), [1, 0, 3], "nearest first, and nothing that the reader may not read");
     let cosines: Vec<f32> = all.iter().map(|(_, cosine)| *cosine).collect();
-    for (cosine, expected) in cosines.iter().zip([0.9806, 0.7071, -1.0]) {
+    for (cosine, expected) in cosines.iter().zip([0.981, std::f32::consts::FRAC_1_SQRT_2, -1.0]) {
         assert!((cosine - expected).abs() < 0.01, "{cosine} is not the cosine {expected}");
     }
     assert_eq!(rows(&world.nearest(9, &ana, Timestamp::MAX)), [2, 1, 0, 3], "a reader's own are found");

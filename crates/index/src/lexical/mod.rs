@@ -60,7 +60,8 @@ impl Lexical {
 /// For which generation of the store the index in `folder` was built; `None` if there is none, or if its
 /// partitions disagree.
 pub fn built_for(folder: &Path) -> Result<Option<u64>, Error> {
-    let mut numbers = [fields::PUBLIC, fields::RESTRICTED].into_iter().map(|name| partition_built_for(&folder.join(name)));
+    let mut numbers =
+        [fields::PUBLIC, fields::RESTRICTED].into_iter().map(|name| partition_built_for(&folder.join(name)));
     let (public, restricted) = (numbers.next().transpose()?.flatten(), numbers.next().transpose()?.flatten());
     Ok(public.filter(|_| public == restricted))
 }

@@ -89,11 +89,18 @@ impl Partition {
     }
 
     /// Hands every posting of a term in a field to `visit`.
-    pub(super) fn postings(&self, field: Field, token: &str, visit: &mut dyn FnMut(Posting)) -> Result<(), Error> {
+    pub(super) fn postings(
+        &self,
+        field: Field,
+        token: &str,
+        visit: &mut dyn FnMut(Posting),
+    ) -> Result<(), Error> {
         let term = Term::from_field_text(field, token);
         for segment in &self.segments {
             let index = segment.reader.inverted_index(field)?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { continue };
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else {
+                continue;
+            };
             let mut doc = postings.doc();
             while doc != TERMINATED {
                 if let Some(row) = segment.rows.get(doc as usize).filter(|row| **row != NO_ROW) {

@@ -142,7 +142,8 @@ impl Lexical {
                 }
             };
             partition.postings(partition.own(), &term.token, &mut |posting| keep(&mut own, posting))?;
-            partition.postings(partition.question(), &term.token, &mut |posting| keep(&mut question, posting))?;
+            partition
+                .postings(partition.question(), &term.token, &mut |posting| keep(&mut question, posting))?;
         }
         let frequency = scratch.documents_in_either(&own, &question) as f32;
         let documents = (totals.documents as f32).max(frequency);
@@ -243,7 +244,8 @@ mod tests {
         scratch.cover(2.0);
         assert_eq!(scratch.documents_in_either(&[], &question), 2);
         scratch.cover(1.0);
-        let covered: Vec<(u32, f32)> = scratch.into_hits(4.0).iter().map(|hit| (hit.row.0, hit.coverage)).collect();
+        let covered: Vec<(u32, f32)> =
+            scratch.into_hits(4.0).iter().map(|hit| (hit.row.0, hit.coverage)).collect();
         assert_eq!(covered, [(1, 0.5), (3, 0.75), (7, 0.75)]);
     }
 }

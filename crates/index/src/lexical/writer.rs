@@ -48,7 +48,10 @@ fn open_partition(folder: &Path, fields: &Fields, config: &WriterConfig) -> Resu
 
 fn pre_tokenized(text: &str, language: Option<Language>) -> PreTokenizedString {
     let token = |(position, text): (usize, String)| Token { position, text, ..Token::default() };
-    PreTokenizedString { text: String::new(), tokens: tokens(text, language).into_iter().enumerate().map(token).collect() }
+    PreTokenizedString {
+        text: String::new(),
+        tokens: tokens(text, language).into_iter().enumerate().map(token).collect(),
+    }
 }
 
 /// The language that a document is cut in: its own if the index speaks it, else the index's first.

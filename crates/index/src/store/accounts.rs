@@ -83,7 +83,8 @@ impl Store {
         if old.as_ref() == Some(&new) {
             return Ok(AccountChange::Same);
         }
-        let sql = "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone)
+        let sql =
+            "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                    ON CONFLICT (key) DO UPDATE SET name = excluded.name, emails = excluded.emails,
                        bot = excluded.bot, status = excluded.status, title = excluded.title,
@@ -133,7 +134,10 @@ impl Store {
         while let Some(row) = rows.next()? {
             let (key, person): (String, String) = (row.get(0)?, row.get(1)?);
             let unreadable = |_| codec::unreadable(("account", "person", &key));
-            owners.insert(AccountKey::new(key.clone()).map_err(unreadable)?, PersonId::new(person).map_err(unreadable)?);
+            owners.insert(
+                AccountKey::new(key.clone()).map_err(unreadable)?,
+                PersonId::new(person).map_err(unreadable)?,
+            );
         }
         Ok(owners)
     }
@@ -143,7 +147,8 @@ impl Store {
     pub fn put_people(&self, people: &[Person]) -> Result<usize, Error> {
         let before = self.owners()?;
         self.connection.execute("DELETE FROM person", [])?;
-        let sql = "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
+        let sql =
+            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let mut insert = self.connection.prepare_cached(sql)?;
         let mut own = self.connection.prepare_cached("UPDATE account SET person = ?2 WHERE key = ?1")?;

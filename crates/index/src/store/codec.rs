@@ -124,8 +124,7 @@ mod tests {
 
     #[test]
     fn rights_read_back_and_never_fall_open() {
-        let members =
-            Visibility::Members([AccountKey::new("mail:a@x").unwrap()].into_iter().collect());
+        let members = Visibility::Members([AccountKey::new("mail:a@x").unwrap()].into_iter().collect());
         for rights in [Visibility::Everyone, Visibility::Nobody, members] {
             assert_eq!(read_visibility(&visibility(&rights)), rights);
         }

@@ -31,8 +31,9 @@ impl Store {
 
     /// All sources, by name.
     pub fn sources(&self) -> Result<Vec<SourceRow>, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT name, format, default_rights FROM source ORDER BY name")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT name, format, default_rights FROM source ORDER BY name")?;
         let mut rows = statement.query([])?;
         let mut sources = Vec::new();
         while let Some(row) = rows.next()? {
@@ -40,7 +41,11 @@ impl Store {
             let rights: String = row.get(2)?;
             let place = ("source", "name", name.as_str());
             let name = SourceName::new(name.clone()).map_err(|_| codec::unreadable(place))?;
-            sources.push(SourceRow { name, format: row.get(1)?, participants_read: rights == "participants" });
+            sources.push(SourceRow {
+                name,
+                format: row.get(1)?,
+                participants_read: rights == "participants",
+            });
         }
         Ok(sources)
     }
@@ -49,7 +54,8 @@ impl Store {
     /// Everything in the source is marked for being made again.
     pub fn set_policy(&self, source: &SourceName, visibility: &Visibility) -> Result<bool, Error> {
         let new = codec::visibility(visibility);
-        let mut statement = self.connection.prepare_cached("SELECT visibility FROM policy WHERE source = ?1")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT visibility FROM policy WHERE source = ?1")?;
         let old: Option<String> = statement.query_row([source.as_str()], |row| row.get(0)).optional()?;
         if old.as_deref() == Some(new.as_str()) {
             return Ok(false);
@@ -80,10 +86,12 @@ impl Store {
                    WHERE name IS NOT excluded.name OR kind IS NOT excluded.kind
                        OR visibility IS NOT coalesce(excluded.visibility, visibility)";
         let kind = container.kind.as_str();
-        let changed = self
-            .connection
-            .prepare_cached(sql)?
-            .execute(params![container.id.as_str(), container.name, kind, visibility])?;
+        let changed = self.connection.prepare_cached(sql)?.execute(params![
+            container.id.as_str(),
+            container.name,
+            kind,
+            visibility
+        ])?;
         Ok(changed > 0)
     }
 
@@ -131,7 +139,8 @@ impl Store {
     /// The audiences, numbered as documents name them.
     pub fn audiences(&self) -> Result<AudienceTable, Error> {
         let mut table = AudienceTable::new();
-        let mut statement = self.connection.prepare_cached("SELECT number, members FROM audience ORDER BY number")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT number, members FROM audience ORDER BY number")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (number, members): (u32, String) = (row.get(0)?, row.get(1)?);

@@ -100,7 +100,8 @@ pub struct DocumentText {
 
 fn content_hash(document: &Document, audience: AudienceId) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
-    for text in [document.own.as_str(), &document.question, document.permalink.as_deref().unwrap_or("\u{0}")] {
+    for text in [document.own.as_str(), &document.question, document.permalink.as_deref().unwrap_or("\u{0}")]
+    {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     }
@@ -120,7 +121,12 @@ fn content_hash(document: &Document, audience: AudienceId) -> [u8; 16] {
 
 impl DocumentSync<'_> {
     /// Writes a document if it differs from what is there; its vector is dropped then.
-    pub fn put(&mut self, document: &Document, audience: AudienceId, language: Option<&str>) -> Result<(), Error> {
+    pub fn put(
+        &mut self,
+        document: &Document,
+        audience: AudienceId,
+        language: Option<&str>,
+    ) -> Result<(), Error> {
         let hash = content_hash(document, audience);
         let key = (document.conversation.to_string(), document.person.to_string());
         let before = self.before.remove(&key);
@@ -156,7 +162,8 @@ impl DocumentSync<'_> {
             language,
             hash,
         ];
-        let number = self.store.connection.prepare_cached(sql)?.query_row(values, |row| row.get::<_, u64>(0))?;
+        let number =
+            self.store.connection.prepare_cached(sql)?.query_row(values, |row| row.get::<_, u64>(0))?;
         self.changes.written.push(DocumentId::from_raw(number));
         Ok(())
     }
@@ -205,7 +212,12 @@ impl Store {
         while let Some(row) = rows.next()? {
             before.insert((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?));
         }
-        Ok(DocumentSync { store: self, container: container.clone(), before, changes: DocumentChanges::default() })
+        Ok(DocumentSync {
+            store: self,
+            container: container.clone(),
+            before,
+            changes: DocumentChanges::default(),
+        })
     }
 
     /// The next documents, numbers ascending after `after`, that somebody may read and that this model has
@@ -266,7 +278,8 @@ impl Store {
         model: &str,
         visit: &mut dyn FnMut(StoredDocument) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let sql = "SELECT number, conversation, container, person, roles, reactions, first_at, last_at, audience,
+        let sql =
+            "SELECT number, conversation, container, person, roles, reactions, first_at, last_at, audience,
                        CASE WHEN model = ?2 THEN vector END, CASE WHEN model = ?2 THEN scale END
                    FROM document WHERE audience <> ?1 ORDER BY last_at, number";
         let mut statement = self.connection.prepare_cached(sql)?;

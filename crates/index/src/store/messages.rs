@@ -3,8 +3,8 @@
 use model::{AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::codec::{Details, unreadable};
 use super::Store;
+use super::codec::{Details, unreadable};
 use crate::Error;
 
 /// What writing a message did.
@@ -79,7 +79,8 @@ impl Store {
     pub fn put_message(&self, message: &Message) -> Result<Upsert, Error> {
         let details = Details::of(message).text();
         let hash = content_hash(message, &details);
-        let mut find = self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
+        let mut find =
+            self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
         let old: Option<([u8; 16], String)> =
             find.query_row([message.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         if old.as_ref().is_some_and(|(old_hash, _)| *old_hash == hash) {
@@ -129,12 +130,15 @@ impl Store {
         ids.sort();
         ids.dedup();
         let mut deleted = 0;
-        let mut statement = self.connection.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING container")?;
+        let mut statement =
+            self.connection.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING container")?;
         for id in ids {
             let container: Option<String> = statement.query_row([&id], |row| row.get(0)).optional()?;
             if let Some(container) = container {
                 deleted += 1;
-                self.mark_dirty(&ContainerId::new(container).map_err(|_| unreadable(("message", "container", &id)))?)?;
+                self.mark_dirty(
+                    &ContainerId::new(container).map_err(|_| unreadable(("message", "container", &id)))?,
+                )?;
             }
         }
         Ok(deleted)
@@ -189,7 +193,10 @@ impl Store {
         let mut open: Option<(String, Vec<Message>)> = None;
         let mut close = |open: Option<(String, Vec<Message>)>| -> Result<(), Error> {
             let Some((id, messages)) = open else { return Ok(()) };
-            visit(ConversationId::new(id.clone()).map_err(|_| unreadable(("message", "conversation", &id)))?, messages)
+            visit(
+                ConversationId::new(id.clone()).map_err(|_| unreadable(("message", "conversation", &id)))?,
+                messages,
+            )
         };
         while let Some(row) = rows.next()? {
             let (message, conversation) = read_message(row)?;

@@ -21,7 +21,7 @@ pub use documents::{
     DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
 };
 pub use messages::Upsert;
-pub use quarantine::{Quarantined, QuarantineRecord};
+pub use quarantine::{QuarantineRecord, Quarantined};
 
 use crate::Error;
 

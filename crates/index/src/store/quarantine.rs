@@ -50,7 +50,8 @@ impl Store {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
         let line = record.line.map_or(0, |line| i64::try_from(line).unwrap_or(i64::MAX));
         let offset = record.offset.map_or(-1, |offset| i64::try_from(offset).unwrap_or(i64::MAX));
-        let values = params![record.export, record.file, line, offset, record.reason, record.hint, record.raw];
+        let values =
+            params![record.export, record.file, line, offset, record.reason, record.hint, record.raw];
         Ok(self.connection.prepare_cached(sql)?.execute(values)? > 0)
     }
 

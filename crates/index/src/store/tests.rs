@@ -260,7 +260,10 @@ fn the_same_bad_record_is_kept_once() {
         Ok(())
     };
     store.each_quarantined(visit).unwrap();
-    assert_eq!((kept.len(), kept[0].line, kept[0].offset, kept[0].raw.as_slice()), (1, Some(7), None, record.raw));
+    assert_eq!(
+        (kept.len(), kept[0].line, kept[0].offset, kept[0].raw.as_slice()),
+        (1, Some(7), None, record.raw)
+    );
 }
 
 #[test]

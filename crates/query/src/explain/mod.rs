@@ -47,9 +47,8 @@ pub fn shares(units: &[&Unit], table: &DocumentTable, now: Timestamp, config: &R
     let lexical = |unit: &Unit| {
         if unit.in_lexical_pool { f64::from(unit.lexical.powf(config.score_power)) * vote(unit) } else { 0.0 }
     };
-    let dense = |unit: &Unit| {
-        f64::from(unit.cosine.unwrap_or(0.0).max(0.0).powf(config.cosine_power)) * vote(unit)
-    };
+    let dense =
+        |unit: &Unit| f64::from(unit.cosine.unwrap_or(0.0).max(0.0).powf(config.cosine_power)) * vote(unit);
     let part = |value: f64, total: f64| if total > 0.0 { value / total } else { 0.0 };
     let (lexical_total, dense_total): (f64, f64) =
         (units.iter().map(|unit| lexical(unit)).sum(), units.iter().map(|unit| dense(unit)).sum());
@@ -58,7 +57,8 @@ pub fn shares(units: &[&Unit], table: &DocumentTable, now: Timestamp, config: &R
     let mut shares: Vec<Share> = units
         .iter()
         .map(|unit| {
-            let mixed = topical * part(lexical(unit), lexical_total) + meaning * part(dense(unit), dense_total);
+            let mixed =
+                topical * part(lexical(unit), lexical_total) + meaning * part(dense(unit), dense_total);
             Share { row: unit.row, share: part(mixed, topical + meaning) }
         })
         .collect();

@@ -6,8 +6,8 @@ use index::{DocumentTable, Row};
 use model::{Role, Visible};
 
 use crate::ConfidenceConfig;
-use crate::config::is_credited;
 use crate::confidence::strength;
+use crate::config::is_credited;
 use crate::retrieve::{Pool, Unit};
 
 /// What an acknowledged answer is worth beside one that nobody acknowledged.
@@ -15,7 +15,12 @@ const CREDITED: f32 = 1.15;
 
 /// The readable answers whose question is most like this one, best first, one a conversation; none below the
 /// strength from which people are named.
-pub fn past_answers(pool: &Pool, table: &DocumentTable, limit: usize, config: &ConfidenceConfig) -> Vec<Visible<Row>> {
+pub fn past_answers(
+    pool: &Pool,
+    table: &DocumentTable,
+    limit: usize,
+    config: &ConfidenceConfig,
+) -> Vec<Visible<Row>> {
     let is_answer = |unit: &&Unit| {
         let roles = table.roles[unit.row.get().at()];
         roles.contains(Role::Answered) && unit.question > 0.0 && strength(unit) >= config.about_from

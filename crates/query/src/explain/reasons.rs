@@ -40,22 +40,42 @@ pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig
         }
     };
     let accepted = count(&|roles| roles.contains(Role::Accepted));
-    add("answer_accepted", accepted, times(accepted, "an answer of theirs was accepted", "{} of their answers were accepted"));
+    add(
+        "answer_accepted",
+        accepted,
+        times(accepted, "an answer of theirs was accepted", "{} of their answers were accepted"),
+    );
     let resolved = count(&|roles| roles.contains(Role::Resolved));
     add("resolved", resolved, times(resolved, "resolved a similar ticket", "resolved {} similar tickets"));
     let thanked = count(&|roles| answered(roles) && roles.contains(Role::Thanked));
     add(
         "answered_thanked",
         thanked,
-        times(thanked, "was thanked for an answer to a similar question", "was thanked for {} answers to similar questions"),
+        times(
+            thanked,
+            "was thanked for an answer to a similar question",
+            "was thanked for {} answers to similar questions",
+        ),
     );
-    add("answered", all_answered, times(all_answered, "answered a similar question", "answered {} similar questions"));
+    add(
+        "answered",
+        all_answered,
+        times(all_answered, "answered a similar question", "answered {} similar questions"),
+    );
     let referred = count(&|roles| roles.contains(Role::Referred));
-    add("referred", referred, times(referred, "a colleague pointed to them", "colleagues pointed to them {} times"));
+    add(
+        "referred",
+        referred,
+        times(referred, "a colleague pointed to them", "colleagues pointed to them {} times"),
+    );
     let assigned = count(&|roles| roles.contains(Role::Assigned));
     add("assigned", assigned, times(assigned, "had a similar ticket", "had {} similar tickets"));
     let announced = count(&|roles| roles.contains(Role::Announced));
-    add("announced", announced, times(announced, "announced something about it", "announced {} things about it"));
+    add(
+        "announced",
+        announced,
+        times(announced, "announced something about it", "announced {} things about it"),
+    );
     reasons.truncate(4);
     reasons
 }

@@ -38,38 +38,55 @@ fn recency(at: Timestamp, now: Timestamp, half_life_days: f64) -> f64 {
     (-now.days_since(at).max(0.0) / half_life_days).exp2()
 }
 
+/// What a question is ranked in: the index, the asker's rights and channel, the time.
+#[expect(missing_debug_implementations, reason = "it holds a closure")]
+pub struct Circumstances<'a> {
+    /// Columns of the documents.
+    pub table: &'a DocumentTable,
+    /// Where the question is asked.
+    pub channel: &'a Channel,
+    /// What it may be answered from.
+    pub admission: &'a Admission,
+    /// Its time.
+    pub now: Timestamp,
+    /// Who is no candidate, by the person's number (the asker, bots).
+    pub skip: &'a dyn Fn(u32) -> bool,
+    /// Weights and half-lives.
+    pub config: &'a RankConfig,
+}
+
 /// Collects the features of everybody whom a readable document credits, by person number.
-///
-/// `skip` says who is no candidate (the asker). Costs one pass over the pool and, where the question has a
-/// channel, one over the rows.
-pub fn features(
-    pool: &Pool,
-    table: &DocumentTable,
-    channel: &Channel,
-    admission: &Admission,
-    now: Timestamp,
-    skip: &dyn Fn(u32) -> bool,
-    config: &RankConfig,
-) -> Vec<Features> {
+/// Costs one pass over the pool and, where the question has a channel, one over the rows.
+pub fn features(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features> {
+    let Circumstances { table, channel, config, .. } = circumstances;
     let mut people = People(vec![None; table.people.len()]);
     for unit in &pool.units {
-        let row = *unit.row.get();
-        let person = table.person[row.at()];
-        let in_channel = channel.containers.contains(&table.container[row.at()]);
+        let row = unit.row.get().at();
+        let in_channel = channel.containers.contains(&table.container[row]);
         if !unit.in_lexical_pool && !in_channel && unit.cosine.is_none() {
             continue;
         }
-        let vote = f64::from(config.roles.vote(table.roles[row.at()]));
-        if vote <= 0.0 || skip(person) {
+        let (person, roles) = (table.person[row], table.roles[row]);
+        let vote = f64::from(config.roles.vote(roles));
+        if vote <= 0.0 || (circumstances.skip)(person) {
             continue;
         }
-        let age = recency(table.last_at[row.at()], now, config.evidence_half_life_days);
-        add_votes(people.of(person), unit, in_channel, is_credited(table.roles[row.at()]), vote * age, config);
+        let age = recency(table.last_at[row], circumstances.now, config.evidence_half_life_days);
+        let ballot = Ballot { vote: vote * age, in_channel, credited: is_credited(roles) };
+        people.of(person).add(unit, &ballot, config);
     }
     if !channel.containers.is_empty() {
-        add_activity(&mut people, table, channel, admission, now, skip, config);
+        add_activity(&mut people, circumstances);
     }
     people.0.into_iter().flatten().collect()
+}
+
+/// What one document's vote is worth, and where it counts besides.
+struct Ballot {
+    /// Role weight × recency.
+    vote: f64,
+    in_channel: bool,
+    credited: bool,
 }
 
 /// Features by the person's number; `None` for whom nothing votes.
@@ -85,40 +102,28 @@ impl People {
     }
 }
 
-fn add_votes(
-    features: &mut Features,
-    unit: &Unit,
-    in_channel: bool,
-    credited: bool,
-    vote: f64,
-    config: &RankConfig,
-) {
-    let lexical = f64::from(unit.lexical.powf(config.score_power)) * vote;
-    if unit.in_lexical_pool {
-        features.topical += lexical;
-        // A person has one document a conversation, so documents are conversations.
-        features.breadth += 1.0;
-        if credited {
-            features.credited += lexical;
+impl Features {
+    fn add(&mut self, unit: &Unit, ballot: &Ballot, config: &RankConfig) {
+        let lexical = f64::from(unit.lexical.powf(config.score_power)) * ballot.vote;
+        if unit.in_lexical_pool {
+            self.topical += lexical;
+            // A person has one document a conversation, so documents are conversations.
+            self.breadth += 1.0;
+            if ballot.credited {
+                self.credited += lexical;
+            }
         }
-    }
-    if in_channel {
-        features.channel_topical += lexical;
-    }
-    if let Some(cosine) = unit.cosine {
-        features.dense += 100.0 * f64::from(cosine.max(0.0).powf(config.cosine_power)) * vote;
+        if ballot.in_channel {
+            self.channel_topical += lexical;
+        }
+        if let Some(cosine) = unit.cosine {
+            self.dense += 100.0 * f64::from(cosine.max(0.0).powf(config.cosine_power)) * ballot.vote;
+        }
     }
 }
 
-fn add_activity(
-    people: &mut People,
-    table: &DocumentTable,
-    channel: &Channel,
-    admission: &Admission,
-    now: Timestamp,
-    skip: &dyn Fn(u32) -> bool,
-    config: &RankConfig,
-) {
+fn add_activity(people: &mut People, circumstances: &Circumstances<'_>) {
+    let Circumstances { table, channel, admission, .. } = circumstances;
     let answered = |row: Row| {
         let roles = table.roles[row.at()];
         roles.contains(Role::Answered) || roles.contains(Role::Resolved)
@@ -128,9 +133,10 @@ fn add_activity(
             continue;
         }
         let person = table.person[row.at()];
-        if skip(person) || !table.admits(row, admission) {
+        if (circumstances.skip)(person) || !table.admits(row, admission) {
             continue;
         }
-        people.of(person).channel_activity += recency(table.last_at[row.at()], now, config.activity_half_life_days);
+        let half_life = circumstances.config.activity_half_life_days;
+        people.of(person).channel_activity += recency(table.last_at[row.at()], circumstances.now, half_life);
     }
 }

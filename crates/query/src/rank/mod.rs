@@ -3,7 +3,7 @@
 mod features;
 mod standardize;
 
-pub use features::{Channel, Features, features};
+pub use features::{Channel, Circumstances, Features, features};
 pub use standardize::standardize;
 
 use crate::RankConfig;
@@ -22,6 +22,9 @@ pub struct Candidate {
     /// Each part's share of the score, in the order of [`PARTS`]: weight × standardized feature.
     pub parts: [f64; PARTS.len()],
 }
+
+/// A part's weight, and the feature it is made of.
+type Column = (f64, fn(&Features) -> f64);
 
 /// Ranks people by the sum over parts of weight × z(log(1 + feature)), best first, ties by the person's
 /// number.
@@ -46,9 +49,11 @@ pub struct Candidate {
 /// ```
 pub fn rank(features: &[Features], config: &RankConfig) -> Vec<Candidate> {
     let pool = candidates(features, config.candidates);
-    let mut ranked: Vec<Candidate> =
-        pool.iter().map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; PARTS.len()] }).collect();
-    let columns: [(f64, fn(&Features) -> f64); PARTS.len()] = [
+    let mut ranked: Vec<Candidate> = pool
+        .iter()
+        .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; PARTS.len()] })
+        .collect();
+    let columns: [Column; PARTS.len()] = [
         (config.topical, |person| person.topical),
         (config.dense, |person| person.dense),
         (config.breadth, |person| person.breadth),
