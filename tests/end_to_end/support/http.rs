@@ -1,0 +1,60 @@
+//! As much of an HTTP/1.1 client as the tests need: one request a connection.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Longer than any answer takes on a busy machine; a test that waits so long has failed.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// An answer: status, head and body.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Status line and headers, as they came.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
+        headers.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Sends one request and reads the whole answer.
+#[track_caller]
+pub(crate) fn send(address: SocketAddr, method: &str, target: &str, body: Option<&str>) -> Answer {
+    let mut stream = TcpStream::connect_timeout(&address, LONGEST).unwrap();
+    stream.set_read_timeout(Some(LONGEST)).unwrap();
+    stream.set_write_timeout(Some(LONGEST)).unwrap();
+    let content = body.map_or_else(String::new, |body| {
+        format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
+    });
+    let head = format!("{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content}\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body.unwrap_or_default().as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    parsed(&answer)
+}
+
+#[track_caller]
+fn parsed(answer: &str) -> Answer {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let answer = Answer { status, head: head.to_owned(), body: body.to_owned() };
+    let length = answer.header("content-length").map(|length| length.parse::<usize>().unwrap());
+    assert_eq!(length, Some(answer.body.len()), "the body is not whole: {answer:?}");
+    answer
+}

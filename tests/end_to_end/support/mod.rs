@@ -1,0 +1,89 @@
+//! How the tests start the binary, speak HTTP and write exports.
+
+pub(crate) mod demo;
+pub(crate) mod exports;
+mod http;
+mod place;
+mod server;
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+pub(crate) use http::Answer;
+pub(crate) use place::Place;
+pub(crate) use server::Server;
+
+/// The binary, with no options from the environment.
+pub(crate) fn whoknows() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_whoknows"));
+    command.env_remove("WHOKNOWS_LOG");
+    command
+}
+
+/// What a run of the binary left behind.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// The exit code; `None` if a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// Asserts the exit code.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Asserts that stdout or stderr holds every part.
+    #[track_caller]
+    pub(crate) fn says(self, parts: &[&str]) -> Self {
+        for part in parts {
+            let said = self.stdout.contains(part) || self.stderr.contains(part);
+            assert!(said, "{part:?} is not in\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        }
+        self
+    }
+
+    /// What it printed, as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr))
+    }
+}
+
+/// The display names of the people in an answer, best first.
+pub(crate) fn names(answer: &Value) -> Vec<&str> {
+    let experts = answer["experts"].as_array().unwrap();
+    experts.iter().map(|expert| expert["display_name"].as_str().unwrap()).collect()
+}
+
+/// An answer without what tells one asking from the next: its id and its time.
+pub(crate) fn bare(mut answer: Value) -> Value {
+    let fields = answer.as_object_mut().unwrap();
+    for field in ["query_id", "took_ms"] {
+        assert!(fields.remove(field).is_some(), "an answer without {field}");
+    }
+    answer
+}
+
+/// The same, without the number of the build that answered.
+pub(crate) fn barest(answer: Value) -> Value {
+    let mut answer = bare(answer);
+    assert!(answer.as_object_mut().unwrap().remove("generation").is_some());
+    answer
+}

@@ -1,0 +1,95 @@
+//! A server of the real binary on a free port, stopped when the test ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Ran, http, whoknows};
+
+/// A running `whoknows serve`.
+pub(crate) struct Server {
+    child: Option<Child>,
+    address: SocketAddr,
+    /// Reads what is left of stdout and all of stderr, so that the server never waits for a reader.
+    drains: Vec<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Serves a data directory; returns when the server listens.
+    #[track_caller]
+    pub(crate) fn start(data: &Path) -> Self {
+        Self::start_with(whoknows().arg("serve").arg("--data-dir").arg(data))
+    }
+
+    /// The same, with every log line there is.
+    #[track_caller]
+    pub(crate) fn start_talkative(data: &Path) -> Self {
+        Self::start_with(whoknows().env("WHOKNOWS_LOG", "trace").arg("serve").arg("--data-dir").arg(data))
+    }
+
+    #[track_caller]
+    fn start_with(command: &mut Command) -> Self {
+        let command = command.args(["--address", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let stderr = drain(child.stderr.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let Some(address) = line.strip_prefix("listening on http://").and_then(|rest| rest.split(' ').next())
+        else {
+            let _ = child.kill();
+            panic!("no server: {line:?}, {:?}, {}", child.wait(), stderr.join().unwrap());
+        };
+        let address = address.parse().unwrap();
+        Self { child: Some(child), address, drains: vec![drain(stdout), stderr] }
+    }
+
+    #[track_caller]
+    pub(crate) fn get(&self, target: &str) -> Answer {
+        http::send(self.address, "GET", target, None)
+    }
+
+    #[track_caller]
+    pub(crate) fn post_search(&self, request: &Value) -> Answer {
+        http::send(self.address, "POST", "/v1/experts/search", Some(&request.to_string()))
+    }
+
+    /// The answer to a bare question.
+    #[track_caller]
+    pub(crate) fn ask(&self, question: &str) -> Value {
+        let answer = self.post_search(&json!({ "query": question }));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()
+    }
+
+    /// Stops the server as an operator would, and gives what it left behind.
+    pub(crate) fn terminate(mut self) -> Ran {
+        let mut child = self.child.take().unwrap();
+        let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let code = child.wait().unwrap().code();
+        let mut texts = self.drains.drain(..).map(|drain| drain.join().unwrap());
+        Ran { code, stdout: texts.next().unwrap(), stderr: texts.next().unwrap() }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn drain(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        from.read_to_string(&mut text).unwrap();
+        text
+    })
+}
