@@ -1,6 +1,6 @@
 //! What a search is asked and what it answers: plain data, so that every door can shape it its own way.
 
-use model::{AccountKey, DocumentId, EmploymentStatus, PersonId, Reader, Role, Timestamp};
+use model::{AccountKey, EmploymentStatus, PersonId, Reader, Role, Timestamp};
 
 /// A question with everything that bears on its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,8 +113,9 @@ pub struct Reason {
 /// A readable document that speaks for somebody.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// Its number in this build of the index.
-    pub id: DocumentId,
+    /// Names it in every build of the index, 16 hex digits. Not its number: gaps between numbers would tell how
+    /// much there is that the reader may not read.
+    pub id: String,
     /// Source: `slack`, `mail`, `jira` …
     pub source: String,
     /// Channel, list or project.

@@ -46,6 +46,9 @@ pub enum Error {
     /// There is no index in the data directory yet.
     #[error("{} holds no index yet (hint: run `whoknows ingest` first)", .0.display())]
     NoIndex(PathBuf),
+    /// The lexical index is not of its store's generation: an ingest is at work, or was interrupted.
+    #[error("the index in {} is behind its store (hint: if an ingest is running, wait for it; else run `whoknows reindex`)", .0.display())]
+    IndexBehind(PathBuf),
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -69,6 +72,7 @@ impl Error {
         match self {
             Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
             Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::IndexBehind(_) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
         }

@@ -14,8 +14,12 @@ impl DataFolder {
         Self(path.into())
     }
 
-    /// Makes the directory, for its owner only.
+    /// Makes the directory if it is not there, for its owner only. One that is there keeps its mode: it may be
+    /// somebody's home; what is written into it is for its owner only all the same.
     pub fn create(&self) -> Result<(), Error> {
+        if self.0.is_dir() {
+            return Ok(());
+        }
         fs_err::create_dir_all(&self.0)?;
         set_mode(&self.0, 0o700)
     }

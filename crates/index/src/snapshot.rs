@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
 use crate::dense::{ScanIndex, VectorIndex};
-use crate::lexical::Lexical;
+use crate::lexical::{Lexical, built_for};
 use crate::{DocumentTable, Error, Store};
 
 /// What a snapshot needs to know of the encoder.
@@ -27,7 +27,7 @@ pub struct Snapshot {
     pub table: DocumentTable,
     /// The lexical side.
     pub lexical: Lexical,
-    /// The dense side; `None` if there are no vectors of the model.
+    /// The dense side; `None` if there is no encoder.
     pub dense: Option<Box<dyn VectorIndex>>,
     /// Reader sets.
     pub audiences: AudienceTable,
@@ -42,28 +42,61 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation.
+    /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation or
+    /// broken. Everything is read as of one moment, whatever another process writes meanwhile.
     /// Memory: about 60 bytes a document, plus its vector.
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
+        store.begin_reading()?;
+        let opened = Self::open_now(store, lexical_folder, config);
+        store.commit()?;
+        opened
+    }
+
+    fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
+        if built_for(lexical_folder) != Some(generation) {
+            return Ok(None);
+        }
         let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
-        let table = DocumentTable::load(store, &config.model, &mut |row, codes, scale| {
-            dense.push(row, &codes, scale)
-        })?;
+        let push = &mut |row, codes: Vec<i8>, scale| dense.push(row, &codes, scale);
+        let table = DocumentTable::load(store, &config.model, push)?;
         let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
-        let containers = store.containers(false)?.into_iter().map(|c| (c.id.to_string(), c)).collect();
         let languages = store.setting("languages")?.unwrap_or_default();
         Ok(Some(Self {
             generation,
             table,
             lexical,
-            dense: (!dense.is_empty()).then(|| Box::new(dense) as Box<dyn VectorIndex>),
+            dense: (config.dimensions > 0).then(|| Box::new(dense) as Box<dyn VectorIndex>),
             audiences: store.audiences()?,
             people,
             owners: store.owners()?,
-            containers,
+            containers: containers(store)?,
             languages: languages.split_whitespace().map(str::to_owned).collect(),
         }))
     }
+}
+
+/// Containers by id; one that has only its id for a name takes the name that a jsonl record without a source
+/// gives for that id.
+fn containers(store: &Store) -> Result<BTreeMap<String, Container>, Error> {
+    let mut containers: BTreeMap<String, Container> =
+        store.containers(false)?.into_iter().map(|container| (container.id.to_string(), container)).collect();
+    let sources = store.sources()?;
+    let jsonl =
+        |id: &str| sources.iter().any(|source| source.format == "jsonl" && source.name.as_str() == id);
+    let named: Vec<(String, String)> = containers
+        .values()
+        .filter(|container| container.name == container.id.native() && jsonl(container.id.source()))
+        .filter_map(|container| {
+            let directory = containers.get(&format!("jsonl:{}", container.id.native()))?;
+            Some((container.id.to_string(), directory.name.clone()))
+        })
+        .collect();
+    for (id, name) in named {
+        if let Some(container) = containers.get_mut(&id) {
+            container.name = name;
+        }
+    }
+    Ok(containers)
 }

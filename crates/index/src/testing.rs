@@ -47,7 +47,7 @@ pub(crate) fn sync(store: &Store, documents: &[Document]) -> DocumentChanges {
         let audience = audiences.intern(&document.visibility);
         sync.put(document, audience, Some("en")).unwrap();
     }
-    store.put_audiences(&audiences).unwrap();
+    store.put_audiences(&audiences, 2).unwrap();
     sync.finish().unwrap()
 }
 

@@ -97,6 +97,16 @@ impl AudienceTable {
         self.rows.get(id.0 as usize).unwrap_or(&Visibility::Nobody)
     }
 
+    /// How many rows there are, everyone and nobody included.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Never: everyone and nobody are always there.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// All rows, numbers ascending.
     pub fn rows(&self) -> impl Iterator<Item = Audience> + '_ {
         let number =

@@ -44,11 +44,10 @@ pub fn sufficiency(pool: &Pool, config: &ConfidenceConfig) -> Sufficiency {
     Sufficiency { any: !pool.units.is_empty(), enough: best >= config.about_from }
 }
 
-/// Judges one person's documents.
+/// Judges one person's documents: those that are about the question, one a conversation.
 pub fn band(units: &[&Unit], config: &ConfidenceConfig) -> Band {
     let best = units.iter().map(|unit| strength(unit)).fold(0.0, f32::max);
-    let about = units.iter().filter(|unit| is_on_topic(unit, config)).count();
-    if best >= config.high_from && about >= config.high_conversations {
+    if best >= config.high_from && units.len() >= config.high_conversations {
         Band::High
     } else if best >= config.medium_from {
         Band::Medium

@@ -24,7 +24,9 @@ impl Question {
     /// Cuts and encodes a question for an index that is cut in `spoken` languages, the most frequent first.
     /// A question too short to tell its language by is cut in each of the first few.
     pub fn new(text: &str, spoken: &[Language], embedder: Option<&dyn Embedder>) -> Self {
-        let text = clean(text, Markup::Plain).own;
+        let cleaned = clean(text, Markup::Plain);
+        // What a representative pastes from a customer's mail is the question, quoted or not.
+        let text = format!("{}\n{}", cleaned.own, cleaned.quoted);
         let languages: Vec<Language> = match detect(&text, spoken) {
             Some(language) => vec![language],
             None => spoken.iter().copied().take(MAX_GUESSED_LANGUAGES).collect(),

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use engine::{Confidence, Degraded, Evidence, Expert, Found, PastAnswer, Reason, Search, Standing};
-use model::{AccountKey, DocumentId, EmploymentStatus, PersonId, Role, Timestamp};
+use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
 use tower::ServiceExt;
 
 use crate::Config;
@@ -120,7 +120,7 @@ fn at() -> Timestamp {
 /// One expert with one piece of evidence, one past answer.
 pub(crate) fn found() -> Found {
     let evidence = Evidence {
-        id: DocumentId::from_raw(9),
+        id: "9".to_owned(),
         source: "slack".to_owned(),
         channel: "help".to_owned(),
         role: Role::Answered,

@@ -11,9 +11,18 @@ pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
         one(export);
     }
     for (source, who) in &report.policies {
-        say!("policy: {source} is opened to {who} where it states no rights itself");
+        match who.as_str() {
+            "nobody" => say!("policy: {source} is closed to everybody"),
+            _ => say!("policy: {source} is opened to {who} where it states no rights itself"),
+        }
+    }
+    for source in &report.unknown_sources {
+        say!("policy: nothing was ever read from {source} (hint: check the name)");
     }
     for (source, documents) in &report.unreadable {
+        if report.policies.iter().any(|(name, who)| name == source && who == "nobody") {
+            continue;
+        }
         say!(
             "{source}: {documents} documents are readable by nobody (hint: `--visibility {source}=everyone` opens what states no rights)"
         );

@@ -78,7 +78,7 @@ impl Finder {
     /// Opens the index in a data directory.
     ///
     /// # Errors
-    /// [`Error::NoIndex`] if there is none, or if a crash left it behind its store.
+    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store.
     pub fn open(
         folder: &DataFolder,
         embedder: Option<Arc<dyn Embedder>>,
@@ -93,7 +93,7 @@ impl Finder {
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
         };
         let snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
-            .ok_or_else(|| Error::NoIndex(folder.path().to_owned()))?;
+            .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
@@ -126,12 +126,18 @@ impl Finder {
         self.standing.clone()
     }
 
-    /// A reader with the rights of the person who owns an account; of anyone, if nobody does.
+    /// A reader with the rights of the person who owns an account; with those of the account alone if nobody is
+    /// known to own it: somebody who may read something need not have written anything.
     pub fn reader_for(&self, account: &model::AccountKey) -> Reader {
         match self.snapshot.owners.get(account).and_then(|person| self.snapshot.people.get(person)) {
             Some(person) => Reader::owning(person.accounts.iter().cloned()),
-            None => Reader::anyone(),
+            None => Reader::owning([account.clone()]),
         }
+    }
+
+    /// Whether an account is known here.
+    pub fn knows_account(&self, account: &model::AccountKey) -> bool {
+        self.snapshot.owners.contains_key(account)
     }
 
     fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {

@@ -22,10 +22,11 @@ impl Finder {
         let Some(text) = self.readable_text(session, store, share.row)? else { return Ok(None) };
         let (row, text, table) = (*share.row.get(), text.into_inner(), &self.snapshot.table);
         let Some(container) = self.container(row) else { return Ok(None) };
+        let Some(person) = table.people.get(table.person[row.at()] as usize) else { return Ok(None) };
         let characters = session.search.snippet_characters;
         let own = if text.own.is_empty() { &text.question } else { &text.own };
         Ok(Some(Evidence {
-            id: table.ids[row.at()],
+            id: evidence_id(&[container.id.as_str(), text.conversation.as_str(), person.as_str()]),
             source: container.id.source().to_owned(),
             channel: container.name.clone(),
             role: strongest(table.roles[row.at()]),
@@ -37,7 +38,8 @@ impl Finder {
         }))
     }
 
-    /// One past answer; `None` if the document has gone or closed since the snapshot was made.
+    /// One past answer; `None` if it is none when read, or if the document has gone or closed since the
+    /// snapshot was made.
     pub(super) fn past_answer(
         &self,
         session: &Session<'_>,
@@ -47,6 +49,9 @@ impl Finder {
     ) -> Result<Option<PastAnswer>, Error> {
         let Some(text) = self.readable_text(session, store, row)? else { return Ok(None) };
         let (row, text, table) = (*row.get(), text.into_inner(), &self.snapshot.table);
+        if !reads_as_answer(&text.own, table.roles[row.at()]) {
+            return Ok(None);
+        }
         let person = table.people.get(table.person[row.at()] as usize);
         let person = person.and_then(|id| self.snapshot.people.get(id));
         let (Some(container), Some(person)) = (self.container(row), person) else { return Ok(None) };
@@ -83,6 +88,21 @@ impl Finder {
         let number = *self.snapshot.table.container.get(row.at())?;
         self.snapshot.containers.get(self.snapshot.table.containers.get(number as usize)?)
     }
+}
+
+/// The start of a hash of what names a document: container, conversation, person.
+fn evidence_id(parts: &[&str]) -> String {
+    blake3::hash(parts.join("\n").as_bytes()).to_hex().chars().take(16).collect()
+}
+
+/// Shortest text, in characters, that counts as an answer although nobody acknowledged it.
+const SHORTEST_ANSWER: usize = 40;
+
+/// A reply that only asks back, or says next to nothing, is no answer to show, unless somebody acknowledged it.
+fn reads_as_answer(own: &str, roles: RoleSet) -> bool {
+    let acknowledged = !signals(roles).is_empty();
+    let asks_back = own.trim_end().ends_with(['?', '？']);
+    !own.trim().is_empty() && (acknowledged || (!asks_back && own.chars().count() >= SHORTEST_ANSWER))
 }
 
 fn cut(text: &str, language: Option<&str>, question: &Question, characters: usize) -> String {

@@ -66,6 +66,9 @@ impl Finder {
         let limit = session.search.answers;
         let rows = past_answers(&session.pool, &self.snapshot.table, limit, &self.config.query.confidence);
         for row in rows {
+            if found.answers.len() == limit {
+                break;
+            }
             found.answers.extend(self.past_answer(session, question, store, row)?);
         }
         Ok(found)
@@ -87,7 +90,7 @@ impl Finder {
             }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
             // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
-            let units = units_of(&voting, table, candidate.person);
+            let units = units_of(&voting, table, candidate.person, &self.config.query.confidence);
             if !self.explain(&mut expert, &units, session) {
                 continue;
             }
@@ -106,7 +109,7 @@ impl Finder {
     /// Fills band, freshness and reasons; `false` if no readable document of the person is about the question.
     fn explain(&self, expert: &mut Expert, units: &[&Unit], session: &Session<'_>) -> bool {
         let table = &self.snapshot.table;
-        let in_words = reasons(units, table, &self.config.query.confidence);
+        let in_words = reasons(units, table);
         if in_words.is_empty() {
             return false;
         }

@@ -81,14 +81,17 @@ impl Indexer {
         let context = self.context()?;
         let dirty = self.store.containers(true)?;
         let stated_by_directory = self.directory_containers()?;
+        let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
         for (done, container) in (1..).zip(dirty) {
             let mut container = container;
             if container.stated_visibility.is_none() {
-                container.stated_visibility = stated_by_directory.get(container.id.native()).cloned();
+                let stated = stated_by_directory.get(container.id.native());
+                container.stated_visibility =
+                    stated.map(|visibility| in_source(visibility, container.id.source()));
             }
             self.store.begin()?;
-            let made = self.container_documents(&container, &context, changes);
+            let made = self.container_documents(&container, &context, &mut audiences, changes);
             if made.is_err() {
                 self.store.roll_back()?;
             }
@@ -110,10 +113,11 @@ impl Indexer {
         &self,
         container: &Container,
         context: &Context,
+        audiences: &mut AudienceTable,
         changes: &mut Changes,
     ) -> Result<(), Error> {
         let mut heads: Vec<MessageHead> = Vec::new();
-        self.store.each_message(&container.id, &mut |message| {
+        self.store.each_message_head(&container.id, &mut |message| {
             heads.push(MessageHead::from(&message));
             Ok(())
         })?;
@@ -122,19 +126,19 @@ impl Indexer {
         self.store.put_conversations(&conversations)?;
         drop(conversations);
 
-        let mut audiences = self.store.audiences()?;
+        let known_audiences = audiences.len();
         let mut sync = self.store.sync_documents(&container.id)?;
         let mut waiting: Vec<(ConversationId, Vec<Message>)> = Vec::with_capacity(CONVERSATIONS);
         let mut flush = |waiting: &mut Vec<(ConversationId, Vec<Message>)>| -> Result<(), index::Error> {
             let made = documents_of(std::mem::take(waiting), container, context, &self.config.evidence);
-            put_documents(&mut sync, &mut audiences, made)
+            put_documents(&mut sync, audiences, made)
         };
         self.store.each_conversation(&container.id, &mut |id, messages| {
             waiting.push((id, messages));
             if waiting.len() < CONVERSATIONS { Ok(()) } else { flush(&mut waiting) }
         })?;
         flush(&mut waiting)?;
-        self.store.put_audiences(&audiences)?;
+        self.store.put_audiences(audiences, known_audiences)?;
         let container_changes = sync.finish()?;
         let differs = !container_changes.written.is_empty() || !container_changes.removed.is_empty();
         if differs && !changes.counted {
@@ -177,6 +181,16 @@ impl Indexer {
         let own: String = document.own.chars().take(self.config.encode_own_characters).collect();
         format!("{question}\n{own}")
     }
+}
+
+/// What a container of no source states, said for one source: its members are that source's accounts too.
+fn in_source(visibility: &Visibility, source: &str) -> Visibility {
+    let Visibility::Members(members) = visibility else { return visibility.clone() };
+    let here = |key: &AccountKey| match key.source() {
+        "jsonl" => AccountKey::new(format!("{source}:{}", key.native())).ok(),
+        _ => None,
+    };
+    Visibility::Members(members.iter().filter_map(here).chain(members.iter().cloned()).collect())
 }
 
 /// A document with the code of its language, if that is clear.

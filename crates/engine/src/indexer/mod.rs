@@ -124,6 +124,7 @@ impl Indexer {
             return Err(index::Error::Locked(folder.path().to_owned()).into());
         }
         let store = Store::open(&folder.store())?;
+        crate::folder::owner_only(&folder.store())?;
         Ok(Self { folder, store, embedder, config, _lock: lock })
     }
 
@@ -141,9 +142,7 @@ impl Indexer {
         for path in exports {
             report.exports.push(self.read_export(path, progress)?);
         }
-        for (source, visibility) in openings {
-            self.store.set_policy(source, visibility)?;
-        }
+        self.set_policies(openings, &mut report)?;
         self.derive(&mut report, progress)?;
         self.write_quarantine_file()?;
         self.describe(&mut report)?;
@@ -164,9 +163,23 @@ impl Indexer {
         Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
     }
 
+    /// Notes what the operator opens or closes. In one transaction with the marks on what it concerns: a
+    /// policy that is stored has its effect, now or in the next run.
+    fn set_policies(&self, openings: &Openings, report: &mut IngestReport) -> Result<(), Error> {
+        let known: Vec<SourceName> = self.store.sources()?.into_iter().map(|source| source.name).collect();
+        self.store.begin()?;
+        for (source, visibility) in openings {
+            if !known.contains(source) {
+                report.unknown_sources.push(source.to_string());
+            }
+            self.store.set_policy(source, visibility)?;
+        }
+        Ok(self.store.commit()?)
+    }
+
     /// Everything after reading: people, documents, vectors, lexical index.
     fn derive(&mut self, report: &mut IngestReport, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let built = built_for(&self.folder.lexical())?;
+        let built = built_for(&self.folder.lexical());
         let mut changes =
             Changes { index_was_current: built == Some(self.store.generation()?), ..Changes::default() };
         self.resolve_people(report, progress)?;

@@ -1,5 +1,6 @@
 //! Reading and cleaning: the parser on one thread, cleaning and the store on the others.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -8,7 +9,7 @@ use index::Store;
 use index::store::{QuarantineRecord, SourceRow, Upsert};
 use ingest::formats::{self, DefaultRights, Sink};
 use ingest::{Export, Format, FormatError, Issue, RawMessage, ReadReport, Record};
-use model::Message;
+use model::{Message, SourceName, Visibility};
 use rayon::prelude::*;
 
 use super::report::SHOWN_ISSUES;
@@ -91,7 +92,10 @@ impl Indexer {
         self.store.begin()?;
         let read = self.read_into_store(&export, format, &name, &mut report, progress);
         match read {
-            Ok(Ok(read)) => self.note_sources(&read, format, &mut report)?,
+            Ok(Ok(read)) => {
+                report.skipped = read.skipped;
+                report.warnings = read.warnings;
+            }
             Ok(Err(error)) => report.broken = Some(error.to_string()),
             Err(error) => {
                 self.store.roll_back()?;
@@ -129,65 +133,126 @@ impl Indexer {
                 let _ = courier.send();
                 read
             });
-            let stored = store_batches(&self.store, receiver, name, report, &mut |done| {
+            let mut shelf =
+                Shelf { store: &self.store, export: name, format, sources: BTreeSet::new(), report };
+            let stored = shelf.store_batches(receiver, &mut |done| {
                 progress(Progress { stage: Stage::Read, done, total: Some(total) });
             });
             let read = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             stored.map(|()| read)
         })
     }
+}
 
-    fn note_sources(
-        &self,
-        read: &ReadReport,
-        format: &'static dyn Format,
-        report: &mut ExportReport,
+/// The store's side of the channel.
+struct Shelf<'a> {
+    store: &'a Store,
+    export: &'a str,
+    format: &'static dyn Format,
+    /// Sources that are noted already.
+    sources: BTreeSet<SourceName>,
+    report: &'a mut ExportReport,
+}
+
+impl Shelf<'_> {
+    /// Cleans and stores batches until the parser is done.
+    fn store_batches(
+        &mut self,
+        receiver: Receiver<Batch>,
+        progress: &mut dyn FnMut(u64),
     ) -> Result<(), Error> {
-        report.skipped.clone_from(&read.skipped);
-        report.warnings.clone_from(&read.warnings);
-        for name in &read.source_names {
-            self.store.put_source(&SourceRow {
-                name: name.clone(),
-                format: format.name().to_owned(),
-                participants_read: format.default_rights() == DefaultRights::Participants,
-            })?;
+        let (mut bytes, mut uncommitted) = (0, 0);
+        for batch in receiver {
+            bytes += batch.bytes;
+            uncommitted += batch.items.len();
+            for item in cleaned(batch.items) {
+                match item {
+                    Cleaned::Message(message) => self.message(&message)?,
+                    Cleaned::Other(record) => self.record(record)?,
+                    Cleaned::Issue(issue) => self.quarantine(issue)?,
+                }
+            }
+            if uncommitted >= COMMIT_EVERY {
+                uncommitted = 0;
+                self.store.commit()?;
+                self.store.begin()?;
+            }
+            progress(bytes);
         }
         Ok(())
     }
-}
 
-/// Cleans and stores batches until the parser is done.
-fn store_batches(
-    store: &Store,
-    receiver: Receiver<Batch>,
-    export: &str,
-    report: &mut ExportReport,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), Error> {
-    let (mut bytes, mut uncommitted) = (0, 0);
-    for batch in receiver {
-        bytes += batch.bytes;
-        uncommitted += batch.items.len();
-        for item in cleaned(batch.items) {
-            match item {
-                Cleaned::Message(message) => match store.put_message(&message)? {
-                    Upsert::Added => report.added += 1,
-                    Upsert::Changed => report.changed += 1,
-                    Upsert::Same => report.same += 1,
-                },
-                Cleaned::Other(Record::Delete(id)) => report.deleted += store.delete_message(&id)? as u64,
-                Cleaned::Other(record) => put_record(store, record)?,
-                Cleaned::Issue(issue) => quarantine(store, export, issue, report)?,
-            }
+    fn message(&mut self, message: &Message) -> Result<(), Error> {
+        self.note_source(message)?;
+        // Who is only named must be somebody, or what they resolved would credit nobody.
+        for key in message.resolved_by.iter().chain(&message.assignee).chain(&message.mentions) {
+            self.store.note_account(key)?;
         }
-        if uncommitted >= COMMIT_EVERY {
-            uncommitted = 0;
-            store.commit()?;
-            store.begin()?;
+        self.note_members(message.stated_visibility.as_ref())?;
+        match self.store.put_message(message)? {
+            Upsert::Added => self.report.added += 1,
+            Upsert::Changed => self.report.changed += 1,
+            Upsert::Same => self.report.same += 1,
         }
-        progress(bytes);
+        Ok(())
     }
-    Ok(())
+
+    fn record(&mut self, record: Record) -> Result<(), Error> {
+        match record {
+            Record::Account(account) => {
+                self.store.put_account(&account)?;
+            }
+            Record::Container(container) => {
+                self.note_members(container.stated_visibility.as_ref())?;
+                self.store.put_container(&container)?;
+            }
+            Record::Delete(id) => self.report.deleted += self.store.delete_message(&id)? as u64,
+            // Cleaned before it comes here.
+            Record::Message(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Notes a source with its first message: a deletion further on may mean every jsonl source.
+    fn note_source(&mut self, message: &Message) -> Result<(), Error> {
+        let source = message.id.source();
+        if self.sources.iter().any(|known| known.as_str() == source) {
+            return Ok(());
+        }
+        let Ok(name) = SourceName::new(source) else { return Ok(()) };
+        self.store.put_source(&SourceRow {
+            name: name.clone(),
+            format: self.format.name().to_owned(),
+            participants_read: self.format.default_rights() == DefaultRights::Participants,
+        })?;
+        self.sources.insert(name);
+        Ok(())
+    }
+
+    fn note_members(&self, visibility: Option<&Visibility>) -> Result<(), Error> {
+        let Some(Visibility::Members(members)) = visibility else { return Ok(()) };
+        for key in members {
+            self.store.note_account(key)?;
+        }
+        Ok(())
+    }
+
+    fn quarantine(&mut self, issue: Issue) -> Result<(), Error> {
+        self.store.put_quarantine(&QuarantineRecord {
+            export: self.export,
+            file: &issue.place.file,
+            line: issue.place.line,
+            offset: issue.place.offset,
+            reason: &issue.reason,
+            hint: issue.hint,
+            raw: &issue.raw,
+        })?;
+        self.report.quarantined += 1;
+        if self.report.issues.len() < SHOWN_ISSUES {
+            self.report.issues.push(issue);
+        }
+        Ok(())
+    }
 }
 
 enum Cleaned {
@@ -208,35 +273,4 @@ fn cleaned(items: Vec<Item>) -> Vec<Cleaned> {
             Item::Issue(issue) => Cleaned::Issue(issue),
         })
         .collect()
-}
-
-fn put_record(store: &Store, record: Record) -> Result<(), Error> {
-    match record {
-        Record::Account(account) => {
-            store.put_account(&account)?;
-        }
-        Record::Container(container) => {
-            store.put_container(&container)?;
-        }
-        // Messages and deletions are counted where they come in.
-        Record::Message(_) | Record::Delete(_) => {}
-    }
-    Ok(())
-}
-
-fn quarantine(store: &Store, export: &str, issue: Issue, report: &mut ExportReport) -> Result<(), Error> {
-    store.put_quarantine(&QuarantineRecord {
-        export,
-        file: &issue.place.file,
-        line: issue.place.line,
-        offset: issue.place.offset,
-        reason: &issue.reason,
-        hint: issue.hint,
-        raw: &issue.raw,
-    })?;
-    report.quarantined += 1;
-    if report.issues.len() < SHOWN_ISSUES {
-        report.issues.push(issue);
-    }
-    Ok(())
 }

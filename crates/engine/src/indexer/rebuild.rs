@@ -41,7 +41,8 @@ impl Indexer {
         }
         self.store.commit()?;
         let generation = self.store.generation()?;
-        let mut writer = LexicalWriter::open(&self.folder.lexical(), &spoken, &self.config.writer)?;
+        let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
+        let mut writer = open(&self.folder.lexical(), &spoken, &self.config.writer)?;
         if incremental {
             self.index_changes(&mut writer, changes, progress)?
         } else {
@@ -80,7 +81,6 @@ impl Indexer {
     }
 
     fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        writer.clear()?;
         let (total, _) = self.store.document_counts()?;
         let mut batch: Vec<DocumentToIndex> = Vec::with_capacity(BATCH);
         let mut done = 0;

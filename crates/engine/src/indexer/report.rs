@@ -53,6 +53,8 @@ pub struct IngestReport {
     pub public_documents: u64,
     /// Sources that policy opens or closes, with the visibility in words.
     pub policies: Vec<(String, String)>,
+    /// Sources that a policy of this run names and that nothing was ever read from: perhaps a slip.
+    pub unknown_sources: Vec<String>,
     /// Documents that nobody may read, by source: policy may open them.
     pub unreadable: BTreeMap<String, u64>,
     /// The build of the index that answers now.

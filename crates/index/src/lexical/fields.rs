@@ -7,6 +7,9 @@ pub(super) const PUBLIC: &str = "public";
 /// Folder of the partition with named readers.
 pub(super) const RESTRICTED: &str = "restricted";
 
+/// Name of the tokenizer that only cuts at blanks.
+pub(super) const TOKENS: &str = "tokens";
+
 /// Handles of the fields; the order of building fixes their numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
@@ -23,9 +26,9 @@ impl Fields {
     pub(super) fn new() -> Self {
         let mut builder = Schema::builder();
         let document = builder.add_u64_field("document", INDEXED | FAST);
-        // Tokens come ready-made from `text::words`; frequencies are needed, positions are not.
+        // Tokens come ready-made from `text`, with blanks between them; frequencies are needed, positions are not.
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(TOKENS)
             .set_fieldnorms(true)
             .set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);

@@ -57,19 +57,15 @@ impl Lexical {
     }
 }
 
-/// For which generation of the store the index in `folder` was built; `None` if there is none, or if its
-/// partitions disagree.
-pub fn built_for(folder: &Path) -> Result<Option<u64>, Error> {
-    let mut numbers =
-        [fields::PUBLIC, fields::RESTRICTED].into_iter().map(|name| partition_built_for(&folder.join(name)));
-    let (public, restricted) = (numbers.next().transpose()?.flatten(), numbers.next().transpose()?.flatten());
-    Ok(public.filter(|_| public == restricted))
+/// For which generation of the store the index in `folder` was built; `None` if there is none, if its
+/// partitions disagree, or if it is broken: then it has to be built again.
+pub fn built_for(folder: &Path) -> Option<u64> {
+    let public = partition_built_for(&folder.join(fields::PUBLIC))?;
+    let restricted = partition_built_for(&folder.join(fields::RESTRICTED))?;
+    (public == restricted).then_some(public)
 }
 
-fn partition_built_for(folder: &Path) -> Result<Option<u64>, Error> {
-    if !folder.join("meta.json").exists() {
-        return Ok(None);
-    }
-    let index = Index::open(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?;
-    Ok(index.load_metas()?.payload.and_then(|payload| payload.parse().ok()))
+fn partition_built_for(folder: &Path) -> Option<u64> {
+    let meta = Index::open(MmapDirectory::open(folder).ok()?).ok()?.load_metas().ok()?;
+    meta.payload?.parse().ok()
 }

@@ -128,12 +128,23 @@ fn an_index_of_another_generation_is_not_opened() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&[document(1, "p1", "", "ledger")]);
     let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
-    assert_eq!(built_for(folder.path()).unwrap(), None);
+    assert_eq!(built_for(folder.path()), None);
     assert!(Lexical::open(folder.path(), 1, &table).unwrap().is_none());
     build(&store, folder.path(), 1);
-    assert_eq!(built_for(folder.path()).unwrap(), Some(1));
+    assert_eq!(built_for(folder.path()), Some(1));
     assert!(Lexical::open(folder.path(), 2, &table).unwrap().is_none());
     assert!(Lexical::open(folder.path(), 1, &table).unwrap().is_some());
+}
+
+#[test]
+fn a_broken_index_counts_as_none_and_can_be_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&[document(1, "p1", "", "ledger")]);
+    build(&store, folder.path(), 1);
+    fs_err::write(folder.path().join("public/meta.json"), "{").unwrap();
+    assert_eq!(built_for(folder.path()), None);
+    LexicalWriter::create(folder.path(), &[english()], &WRITER).unwrap().commit(2).unwrap();
+    assert_eq!(built_for(folder.path()), Some(2));
 }
 
 #[test]

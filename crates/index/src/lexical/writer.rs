@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use model::{AudienceId, DocumentId};
 use rayon::prelude::*;
 use tantivy::directory::MmapDirectory;
-use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::tokenizer::WhitespaceTokenizer;
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 use text::{Language, tokens};
 
@@ -40,18 +40,17 @@ fn open_partition(folder: &Path, fields: &Fields, config: &WriterConfig) -> Resu
     fs_err::create_dir_all(folder)?;
     let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
     let index = Index::open_or_create(directory, fields.schema.clone())?;
+    index.tokenizers().register(fields::TOKENS, WhitespaceTokenizer::default());
     let writer = index.writer_with_num_threads(1, config.memory_bytes)?;
     // A crash may have left files of a commit that never was; replaying it would stumble over them for ever.
     writer.garbage_collect_files().wait()?;
     Ok(writer)
 }
 
-fn pre_tokenized(text: &str, language: Option<Language>) -> PreTokenizedString {
-    let token = |(position, text): (usize, String)| Token { position, text, ..Token::default() };
-    PreTokenizedString {
-        text: String::new(),
-        tokens: tokens(text, language).into_iter().enumerate().map(token).collect(),
-    }
+/// The tokens of a text, with blanks between them: tantivy queues documents, and ready-made token lists would
+/// take ten times the memory.
+fn cut(text: &str, language: Option<Language>) -> String {
+    tokens(text, language).join(" ")
 }
 
 /// The language that a document is cut in: its own if the index speaks it, else the index's first.
@@ -61,6 +60,14 @@ fn language_of(code: Option<&str>, languages: &[Language]) -> Option<Language> {
 }
 
 impl LexicalWriter {
+    /// Makes both partitions in `folder` anew, whatever is there: a broken index is no hindrance.
+    pub fn create(folder: &Path, languages: &[Language], config: &WriterConfig) -> Result<Self, Error> {
+        if folder.exists() {
+            fs_err::remove_dir_all(folder)?;
+        }
+        Self::open(folder, languages, config)
+    }
+
     /// Opens or makes both partitions in `folder`.
     pub fn open(folder: &Path, languages: &[Language], config: &WriterConfig) -> Result<Self, Error> {
         let fields = Fields::new();
@@ -77,8 +84,8 @@ impl LexicalWriter {
                 let language = language_of(document.language.as_deref(), &self.languages);
                 let mut row = TantivyDocument::new();
                 row.add_u64(self.fields.document, document.id.get());
-                row.add_pre_tokenized_text(self.fields.own, pre_tokenized(&document.own, language));
-                row.add_pre_tokenized_text(self.fields.question, pre_tokenized(&document.question, language));
+                row.add_text(self.fields.own, cut(&document.own, language));
+                row.add_text(self.fields.question, cut(&document.question, language));
                 (document.id, document.audience, row)
             })
             .collect();
@@ -98,13 +105,6 @@ impl LexicalWriter {
         let term = Term::from_field_u64(self.fields.document, id.get());
         self.public.delete_term(term.clone());
         self.restricted.delete_term(term);
-    }
-
-    /// Takes everything out: before building from the store.
-    pub fn clear(&mut self) -> Result<(), Error> {
-        self.public.delete_all_documents()?;
-        self.restricted.delete_all_documents()?;
-        Ok(())
     }
 
     /// Makes what was written visible, as the index of that generation of the store.

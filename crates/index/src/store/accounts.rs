@@ -142,43 +142,66 @@ impl Store {
         Ok(owners)
     }
 
-    /// Replaces all people. Containers in which an account changed hands are marked dirty, because their
-    /// documents credit somebody else now. Returns how many accounts changed hands.
+    /// Makes accounts that a message or a container only names (a resolver, a member), so that they belong to
+    /// somebody; those that are known stay as they are.
+    pub fn note_account(&self, key: &AccountKey) -> Result<(), Error> {
+        let sql = "INSERT INTO account (key, emails, bot, languages) VALUES (?1, '[]', 0, '[]') ON CONFLICT DO NOTHING";
+        self.connection.prepare_cached(sql)?.execute([key.as_str()])?;
+        Ok(())
+    }
+
+    /// Replaces all people. Containers that hold words or documents of an account that changed hands, or that
+    /// became a bot or a person, are marked dirty, because their documents credit somebody else now. Returns
+    /// how many accounts changed.
     pub fn put_people(&self, people: &[Person]) -> Result<usize, Error> {
-        let before = self.owners()?;
+        let owners = self.owners()?;
+        let bots: BTreeMap<PersonId, bool> = self.people()?.into_iter().map(|p| (p.id, p.bot)).collect();
         self.connection.execute("DELETE FROM person", [])?;
-        let sql =
-            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let mut insert = self.connection.prepare_cached(sql)?;
         let mut own = self.connection.prepare_cached("UPDATE account SET person = ?2 WHERE key = ?1")?;
-        let sql = "UPDATE container SET dirty = 1 WHERE dirty = 0
-                   AND id IN (SELECT DISTINCT container FROM message WHERE author = ?1)";
-        let mut mark = self.connection.prepare_cached(sql)?;
         let mut changed = 0;
         for person in people {
-            let directory = &person.directory;
-            insert.execute(params![
-                person.id.as_str(),
-                person.name,
-                person.bot,
-                codec::list(&person.emails),
-                directory.status.map(EmploymentStatus::as_str),
-                directory.title,
-                directory.team,
-                directory.region,
-                codec::list(&directory.languages),
-                directory.timezone,
-            ])?;
+            self.insert_person(person)?;
             for key in &person.accounts {
-                if before.get(key) != Some(&person.id) {
-                    own.execute(params![key.as_str(), person.id.as_str()])?;
-                    mark.execute([key.as_str()])?;
-                    changed += 1;
+                let before = owners.get(key);
+                if before == Some(&person.id) && bots.get(&person.id) == Some(&person.bot) {
+                    continue;
                 }
+                own.execute(params![key.as_str(), person.id.as_str()])?;
+                self.mark_containers_of(key, before)?;
+                changed += 1;
             }
         }
         Ok(changed)
+    }
+
+    fn insert_person(&self, person: &Person) -> Result<(), Error> {
+        let sql =
+            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let directory = &person.directory;
+        self.connection.prepare_cached(sql)?.execute(params![
+            person.id.as_str(),
+            person.name,
+            person.bot,
+            codec::list(&person.emails),
+            directory.status.map(EmploymentStatus::as_str),
+            directory.title,
+            directory.team,
+            directory.region,
+            codec::list(&directory.languages),
+            directory.timezone,
+        ])?;
+        Ok(())
+    }
+
+    /// Marks where an account wrote, and where its owner before was credited (perhaps without a word).
+    fn mark_containers_of(&self, key: &AccountKey, owner_before: Option<&PersonId>) -> Result<(), Error> {
+        let sql = "UPDATE container SET dirty = 1 WHERE dirty = 0
+                   AND id IN (SELECT container FROM message WHERE author = ?1
+                              UNION SELECT container FROM document WHERE person = ?2)";
+        let owner = owner_before.map(PersonId::as_str);
+        self.connection.prepare_cached(sql)?.execute(params![key.as_str(), owner])?;
+        Ok(())
     }
 
     /// All people with their accounts, ids ascending.

@@ -77,21 +77,27 @@ impl Store {
     }
 
     /// Writes a container; returns whether it is new or differs. A changed one is marked dirty.
-    /// One that states no rights leaves those that an earlier record stated: rights never fall open.
+    /// One that states no rights leaves those that an earlier record stated: rights never fall open. One
+    /// that has only its id for a name leaves the name it had.
+    ///
+    /// A container of no source (`jsonl:<id>`) speaks for that id in every jsonl source: those are marked too.
     pub fn put_container(&self, container: &Container) -> Result<bool, Error> {
         let visibility = container.stated_visibility.as_ref().map(codec::visibility);
-        let sql = "INSERT INTO container (id, name, kind, visibility, dirty) VALUES (?1, ?2, ?3, ?4, 1)
-                   ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind,
+        let name = (container.name != container.id.native()).then_some(&container.name);
+        let sql = "INSERT INTO container (id, name, kind, visibility, dirty)
+                   VALUES (?1, coalesce(?2, ?5), ?3, ?4, 1)
+                   ON CONFLICT (id) DO UPDATE SET name = coalesce(?2, name), kind = excluded.kind,
                        visibility = coalesce(excluded.visibility, visibility), dirty = 1
-                   WHERE name IS NOT excluded.name OR kind IS NOT excluded.kind
+                   WHERE name IS NOT coalesce(?2, name) OR kind IS NOT excluded.kind
                        OR visibility IS NOT coalesce(excluded.visibility, visibility)";
-        let kind = container.kind.as_str();
-        let changed = self.connection.prepare_cached(sql)?.execute(params![
-            container.id.as_str(),
-            container.name,
-            kind,
-            visibility
-        ])?;
+        let (kind, native) = (container.kind.as_str(), container.id.native());
+        let values = params![container.id.as_str(), name, kind, visibility, native];
+        let changed = self.connection.prepare_cached(sql)?.execute(values)?;
+        if changed > 0 && container.id.source() == "jsonl" {
+            let sql = "UPDATE container SET dirty = 1 WHERE substr(id, instr(id, ':') + 1) = ?1
+                       AND substr(id, 1, instr(id, ':') - 1) IN (SELECT name FROM source WHERE format = 'jsonl')";
+            self.connection.prepare_cached(sql)?.execute([native])?;
+        }
         Ok(changed > 0)
     }
 
@@ -152,11 +158,12 @@ impl Store {
         Ok(table)
     }
 
-    /// Writes the audiences that are new since the table was read; numbers never change.
-    pub fn put_audiences(&self, table: &AudienceTable) -> Result<(), Error> {
+    /// Writes the audiences from that number on: those that are new since the table was read. Numbers never
+    /// change.
+    pub fn put_audiences(&self, table: &AudienceTable, from: usize) -> Result<(), Error> {
         let sql = "INSERT INTO audience (number, members) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         let mut statement = self.connection.prepare_cached(sql)?;
-        for audience in table.rows().skip(2) {
+        for audience in table.rows().skip(from.max(2)) {
             statement.execute(params![audience.id.get(), codec::visibility(&audience.visibility)])?;
         }
         Ok(())

@@ -149,14 +149,17 @@ impl Store {
         Ok(self.connection.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?)
     }
 
-    /// Hands every message of a container to `visit`, texts included, by time and then id.
-    pub fn each_message(
+    /// Hands every message of a container to `visit`, in no particular order and without its texts: what
+    /// decides to which conversation it belongs.
+    pub fn each_message_head(
         &self,
         container: &ContainerId,
         visit: &mut dyn FnMut(Message) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let sql = format!("SELECT {COLUMNS} FROM message WHERE container = ?1 ORDER BY at, id");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let sql =
+            "SELECT id, container, author, at, kind, subject, '', '', native_conversation, details, NULL
+                   FROM message WHERE container = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([container.as_str()])?;
         while let Some(row) = rows.next()? {
             visit(read_message(row)?.0)?;

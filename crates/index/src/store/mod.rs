@@ -67,6 +67,11 @@ impl Store {
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
+    /// Starts a transaction that only reads: everything until [`Self::commit`] is seen as of one moment.
+    pub fn begin_reading(&self) -> Result<(), Error> {
+        Ok(self.connection.execute_batch("BEGIN DEFERRED")?)
+    }
+
     /// Ends the transaction and keeps what was written.
     pub fn commit(&self) -> Result<(), Error> {
         Ok(self.connection.execute_batch("COMMIT")?)

@@ -94,6 +94,8 @@ CREATE TABLE document (
     UNIQUE (container, conversation, person)
 );
 
+CREATE INDEX document_person ON document (person);
+
 CREATE TABLE quarantine (
     export TEXT NOT NULL,
     file TEXT NOT NULL,

@@ -1,8 +1,9 @@
 //! What the store keeps, and what writing it again changes.
 
 use model::{
-    Account, AccountKey, Container, ContainerId, ContainerKind, DirectoryEntry, EmploymentStatus, Message,
-    MessageId, MessageKind, Person, PersonId, Reaction, SourceName, Timestamp, Visibility,
+    Account, AccountKey, Container, ContainerId, ContainerKind, ConversationId, DirectoryEntry,
+    EmploymentStatus, Message, MessageId, MessageKind, Person, PersonId, Reaction, SourceName, Timestamp,
+    Visibility,
 };
 
 use super::{AccountChange, QuarantineRecord, SourceRow, Store, Upsert};
@@ -53,11 +54,21 @@ fn with_container(store: &Store, id: &str) {
 
 fn messages(store: &Store, container: &str) -> Vec<Message> {
     let mut found = Vec::new();
-    let visit = &mut |message| {
-        found.push(message);
+    let visit = &mut |_: ConversationId, messages: Vec<Message>| {
+        found.extend(messages);
         Ok(())
     };
-    store.each_message(&ContainerId::new(container).unwrap(), visit).unwrap();
+    let all = |message: &Message| vec![message.id.clone()];
+    let mut heads = Vec::new();
+    let collect = &mut |message: Message| {
+        let id = ConversationId::new(message.id.as_str()).unwrap();
+        heads.push(model::Conversation { id, container: message.container.clone(), messages: all(&message) });
+        Ok(())
+    };
+    let container = ContainerId::new(container).unwrap();
+    store.each_message_head(&container, collect).unwrap();
+    store.put_conversations(&heads).unwrap();
+    store.each_conversation(&container, visit).unwrap();
     found
 }
 

@@ -5,14 +5,15 @@
 mod past;
 mod reasons;
 
-pub use past::past_answers;
+pub use past::{SPARE, past_answers};
 pub use reasons::{Reason, reasons};
 
 use index::{DocumentTable, Row};
 use model::{Timestamp, Visible};
 
-use crate::RankConfig;
+use crate::confidence::is_on_topic;
 use crate::retrieve::{Pool, Unit};
+use crate::{ConfidenceConfig, RankConfig};
 
 /// A readable document that speaks for somebody, with its share.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,9 +33,16 @@ pub fn voting_units<'p>(pool: &'p Pool, table: &DocumentTable, config: &RankConf
     pool.units.iter().filter(votes).collect()
 }
 
-/// Those of them that vote for one person.
-pub fn units_of<'p>(voting: &[&'p Unit], table: &DocumentTable, person: u32) -> Vec<&'p Unit> {
-    voting.iter().copied().filter(|unit| table.person[unit.row.get().at()] == person).collect()
+/// Those of them that vote for one person and are about the question: what may be shown for them. Near misses
+/// count in the score, as little as they do, but speak for nobody.
+pub fn units_of<'p>(
+    voting: &[&'p Unit],
+    table: &DocumentTable,
+    person: u32,
+    config: &ConfidenceConfig,
+) -> Vec<&'p Unit> {
+    let theirs = |unit: &&Unit| table.person[unit.row.get().at()] == person && is_on_topic(unit, config);
+    voting.iter().copied().filter(theirs).collect()
 }
 
 /// Each unit's share of the person's votes, largest first, ties by row.

@@ -10,11 +10,15 @@ use crate::confidence::strength;
 use crate::config::is_credited;
 use crate::retrieve::{Pool, Unit};
 
+/// How many candidates are handed out for each answer that is wanted: some turn out to be no answers when
+/// their text is read.
+pub const SPARE: usize = 4;
+
 /// What an acknowledged answer is worth beside one that nobody acknowledged.
 const CREDITED: f32 = 1.15;
 
-/// The readable answers whose question is most like this one, best first, one a conversation; none below the
-/// strength from which people are named.
+/// The readable answers whose question is most like this one, best first, one a conversation, and [`SPARE`]
+/// times as many as are wanted; none below the strength from which people are named.
 pub fn past_answers(
     pool: &Pool,
     table: &DocumentTable,
@@ -33,5 +37,5 @@ pub fn past_answers(
     answers.sort_by(|a, b| score(b).total_cmp(&score(a)).then(b.row.get().cmp(a.row.get())));
     let mut seen = BTreeSet::new();
     let first = |unit: &&Unit| seen.insert(table.conversation[unit.row.get().at()]);
-    answers.into_iter().filter(first).take(limit).map(|unit| unit.row).collect()
+    answers.into_iter().filter(first).take(limit.saturating_mul(SPARE)).map(|unit| unit.row).collect()
 }

@@ -3,8 +3,6 @@
 use index::DocumentTable;
 use model::{Role, RoleSet};
 
-use crate::ConfidenceConfig;
-use crate::confidence::is_on_topic;
 use crate::retrieve::Unit;
 
 /// One reason, with what it counts.
@@ -23,13 +21,9 @@ fn times(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Why a person was named, the strongest first; at most four reasons.
-/// Counts conversations that are about the question; none if no document is.
-pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig) -> Vec<Reason> {
-    let about: Vec<RoleSet> = units
-        .iter()
-        .filter(|unit| is_on_topic(unit, config))
-        .map(|unit| table.roles[unit.row.get().at()])
-        .collect();
+/// Counts the units it is given, which are about the question, one a conversation; none if there are none.
+pub fn reasons(units: &[&Unit], table: &DocumentTable) -> Vec<Reason> {
+    let about: Vec<RoleSet> = units.iter().map(|unit| table.roles[unit.row.get().at()]).collect();
     let count = |wanted: &dyn Fn(RoleSet) -> bool| about.iter().filter(|roles| wanted(**roles)).count();
     let answered = |roles: RoleSet| roles.contains(Role::Answered);
     let all_answered = count(&answered);
@@ -46,7 +40,7 @@ pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig
         times(accepted, "an answer of theirs was accepted", "{} of their answers were accepted"),
     );
     let resolved = count(&|roles| roles.contains(Role::Resolved));
-    add("resolved", resolved, times(resolved, "resolved a similar ticket", "resolved {} similar tickets"));
+    add("resolved", resolved, times(resolved, "resolved a similar case", "resolved {} similar cases"));
     let thanked = count(&|roles| answered(roles) && roles.contains(Role::Thanked));
     add(
         "answered_thanked",
@@ -69,7 +63,7 @@ pub fn reasons(units: &[&Unit], table: &DocumentTable, config: &ConfidenceConfig
         times(referred, "a colleague pointed to them", "colleagues pointed to them {} times"),
     );
     let assigned = count(&|roles| roles.contains(Role::Assigned));
-    add("assigned", assigned, times(assigned, "had a similar ticket", "had {} similar tickets"));
+    add("assigned", assigned, times(assigned, "had a similar case", "had {} similar cases"));
     let announced = count(&|roles| roles.contains(Role::Announced));
     add(
         "announced",

@@ -181,7 +181,7 @@ impl From<Reason> for WireReason {
 impl From<Evidence> for WireEvidence {
     fn from(evidence: Evidence) -> Self {
         Self {
-            id: evidence.id.to_string(),
+            id: evidence.id,
             source: evidence.source,
             channel: evidence.channel,
             role: evidence.role.as_str(),
