@@ -24,7 +24,9 @@ fn main() -> anyhow::Result<()> {
     let collections = std::env::var_os("WHOKNOWS_COLLECTIONS").map(PathBuf::from);
     match collections {
         Some(folder) => chat_export(&folder, work.path())?,
-        None => say("SKIPPED the real export: WHOKNOWS_COLLECTIONS does not name the folder of the collections"),
+        None => {
+            say("SKIPPED the real export: WHOKNOWS_COLLECTIONS does not name the folder of the collections")
+        }
     }
     scan()?;
     encode()
@@ -37,7 +39,8 @@ fn say(line: &str) {
 /// Ingest of the chat export, then its dev questions over HTTP.
 fn chat_export(folder: &Path, work: &Path) -> anyhow::Result<()> {
     let archive = folder.join("julia_slack.tar.zst");
-    let unpacked = Command::new("tar").args(["-I", "zstd", "-xf"]).arg(archive).arg("-C").arg(work).status()?;
+    let unpacked =
+        Command::new("tar").args(["-I", "zstd", "-xf"]).arg(archive).arg("-C").arg(work).status()?;
     anyhow::ensure!(unpacked.success(), "the bundle does not unpack (is zstd installed?)");
     let index = work.join("index");
     let start = Instant::now();
@@ -60,7 +63,8 @@ fn peak_memory(mut child: Child) -> anyhow::Result<u64> {
     while child.try_wait()?.is_none() {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find(|line| line.starts_with("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
+        let kilobytes =
+            line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
         peak = peak.max(kilobytes.unwrap_or(0) * 1024);
         #[expect(clippy::disallowed_methods, reason = "a bench may look at another process now and then")]
         std::thread::sleep(Duration::from_millis(20));
@@ -81,7 +85,8 @@ fn questions(index: &Path, queries: &Path) -> anyhow::Result<()> {
     let mut connection = BufReader::new(TcpStream::connect(address)?);
     connection.get_ref().set_nodelay(true)?;
     let mut times = Vec::new();
-    for question in std::fs::read_to_string(queries)?.lines().chain(std::fs::read_to_string(queries)?.lines()) {
+    for question in std::fs::read_to_string(queries)?.lines().chain(std::fs::read_to_string(queries)?.lines())
+    {
         let question: serde_json::Value = serde_json::from_str(question)?;
         let text: String = question["text"].as_str().unwrap_or("?").chars().take(4_000).collect();
         let body = serde_json::json!({"query": text, "channel": question["channel"]}).to_string();
@@ -141,7 +146,10 @@ fn scan() -> anyhow::Result<()> {
         times.push(start.elapsed().as_secs_f64() * 1e3);
         anyhow::ensure!(found.len() == NEAREST, "found {}", found.len());
     }
-    say(&format!("exact scan of {SCANNED} × 256 int8, k = {NEAREST}, milliseconds: {}", percentiles(&mut times)));
+    say(&format!(
+        "exact scan of {SCANNED} × 256 int8, k = {NEAREST}, milliseconds: {}",
+        percentiles(&mut times)
+    ));
     Ok(())
 }
 
@@ -196,6 +204,9 @@ fn encode() -> anyhow::Result<()> {
     for _ in 0..count {
         embedder.embed_one(&text)?;
     }
-    say(&format!("encoder: {:.0} texts a second on one core", f64::from(count) / start.elapsed().as_secs_f64()));
+    say(&format!(
+        "encoder: {:.0} texts a second on one core",
+        f64::from(count) / start.elapsed().as_secs_f64()
+    ));
     Ok(())
 }
