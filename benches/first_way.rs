@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     match collections {
         Some(folder) => chat_export(&folder, work.path())?,
         None => {
-            say("SKIPPED the real export: WHOKNOWS_COLLECTIONS does not name the folder of the collections")
+            say("SKIPPED the real export: WHOKNOWS_COLLECTIONS does not name the folder of the collections");
         }
     }
     scan()?;

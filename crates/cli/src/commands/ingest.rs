@@ -16,9 +16,9 @@ pub(crate) fn run(command: &Ingest, settings: &Settings) -> anyhow::Result<Exit>
     let report = indexer.ingest(&command.exports, &command.visibility, &mut |progress| bar.show(progress))?;
     bar.finish();
     if command.json {
-        print::report::json(&report)?
+        print::report::json(&report)?;
     } else {
-        print::report::text(&report, &folder)
+        print::report::text(&report, &folder);
     }
     Ok(exit_of(&report))
 }

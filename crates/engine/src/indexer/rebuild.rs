@@ -44,9 +44,9 @@ impl Indexer {
         let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
         let mut writer = open(&self.folder.lexical(), &spoken, &self.config.writer)?;
         if incremental {
-            self.index_changes(&mut writer, changes, progress)?
+            self.index_changes(&mut writer, changes, progress)?;
         } else {
-            self.index_all(&mut writer, progress)?
+            self.index_all(&mut writer, progress)?;
         }
         writer.commit(generation)?;
         tracing::info!(generation, incremental, written = changes.written.len(), "updated the lexical index");
@@ -139,9 +139,9 @@ impl Indexer {
             return Err(error.into());
         }
         if any {
-            crate::folder::owner_only(&path)?
+            crate::folder::owner_only(&path)?;
         } else {
-            fs_err::remove_file(&path)?
+            fs_err::remove_file(&path)?;
         }
         Ok(())
     }
