@@ -20,7 +20,6 @@ const NEAREST: usize = 300;
 
 fn main() -> anyhow::Result<()> {
     let work = tempfile::tempdir()?;
-    #[expect(clippy::disallowed_methods, reason = "where the collections lie is the bench's own business")]
     let collections = std::env::var_os("WHOKNOWS_COLLECTIONS").map(PathBuf::from);
     match collections {
         Some(folder) => chat_export(&folder, work.path())?,
