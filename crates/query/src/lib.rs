@@ -10,6 +10,8 @@ pub mod explain;
 mod question;
 pub mod rank;
 pub mod retrieve;
+#[cfg(test)]
+mod testing;
 
 pub use confidence::{Band, Sufficiency, band, sufficiency};
 pub use config::{ConfidenceConfig, Config, RankConfig, RetrieveConfig, RoleWeights};

@@ -4,6 +4,8 @@
 
 mod past;
 mod reasons;
+#[cfg(test)]
+mod tests;
 
 pub use past::{SPARE, past_answers};
 pub use reasons::{Reason, reasons};

@@ -2,6 +2,8 @@
 
 mod features;
 mod standardize;
+#[cfg(test)]
+mod tests;
 
 pub use features::{Channel, Circumstances, Features, features};
 pub use standardize::standardize;

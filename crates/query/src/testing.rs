@@ -1,0 +1,90 @@
+//! Small tables and units for tests.
+
+use index::{Admission, DocumentTable, Row, Store};
+use model::{
+    ContainerId, ConversationId, Document, MessageId, PersonId, Reader, Role, RoleSet, Timestamp, Visibility,
+};
+
+use crate::retrieve::Unit;
+use crate::{ConfidenceConfig, RankConfig, RoleWeights};
+
+pub(crate) const RANK: RankConfig = RankConfig {
+    score_power: 1.5,
+    cosine_power: 3.0,
+    evidence_half_life_days: 365.0,
+    activity_half_life_days: 60.0,
+    roles: RoleWeights {
+        answered: 1.0,
+        resolved: 1.2,
+        assigned: 0.4,
+        announced: 0.3,
+        referred: 0.4,
+        asked: 0.0,
+        credit_bonus: 0.25,
+    },
+    topical: 1.0,
+    dense: 0.5,
+    breadth: 0.5,
+    channel_topical: 1.0,
+    channel_activity: 0.5,
+    credited: 0.5,
+    candidates: 200,
+};
+
+pub(crate) const CONFIDENCE: ConfidenceConfig =
+    ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
+
+/// The day after the last document of a table.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(1_800_000_000_000)
+}
+
+/// A table with one row for each (person, roles, container), one a day, the newest last.
+pub(crate) fn table(rows: &[(&str, &[Role], &str)]) -> DocumentTable {
+    let store = Store::in_memory().unwrap();
+    let mut containers: Vec<&str> = rows.iter().map(|(_, _, container)| *container).collect();
+    containers.sort_unstable();
+    containers.dedup();
+    for container in containers {
+        let id = ContainerId::new(container).unwrap();
+        let mut sync = store.sync_documents(&id).unwrap();
+        for (number, (person, roles, _)) in (0_i64..).zip(rows).filter(|(_, row)| row.2 == container) {
+            let days_ago = i64::try_from(rows.len()).unwrap() - number;
+            let at = Timestamp::from_millis(now().as_millis() - days_ago * 86_400_000);
+            let document = Document {
+                conversation: ConversationId::new(format!("{container}/{number}")).unwrap(),
+                container: id.clone(),
+                person: PersonId::new(*person).unwrap(),
+                own: String::new(),
+                question: String::new(),
+                roles: roles.iter().copied().collect::<RoleSet>(),
+                reactions: 0,
+                first_at: at,
+                last_at: at,
+                visibility: Visibility::Everyone,
+                messages: vec![MessageId::new(format!("chat:m{number}")).unwrap()],
+                permalink: None,
+            };
+            sync.put(&document, model::AudienceId::EVERYONE, None).unwrap();
+        }
+        sync.finish().unwrap();
+    }
+    DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap()
+}
+
+/// What anyone may be answered from, now.
+pub(crate) fn admission(table: &DocumentTable) -> Admission {
+    table.admission(Reader::anyone().mask(&model::AudienceTable::new()), now())
+}
+
+/// A unit in the lexical pool.
+pub(crate) fn unit(
+    table: &DocumentTable,
+    row: u32,
+    lexical: f32,
+    coverage: f32,
+    cosine: Option<f32>,
+) -> Unit {
+    let row = table.show(Row(row), &admission(table)).unwrap();
+    Unit { row, lexical, question: lexical / 2.0, coverage, cosine, in_lexical_pool: lexical > 0.0 }
+}
