@@ -14,6 +14,7 @@ mod substance;
 mod turns;
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use model::{AccountKey, Conversation, Document, Message, PersonId, Visibility};
 
@@ -48,8 +49,34 @@ pub type PersonOf<'p> = dyn Fn(&AccountKey) -> Option<(&'p PersonId, bool)> + 'p
 /// a ticket's assignee, and a resolution without a time, count from the conversation's last message.
 /// (Exports do not say when an emoji was given.)
 ///
+/// Where only some messages are for everyone, those speak first and alone: what is hidden neither changes nor
+/// hides what everyone may read. The rest speaks for people of whom nothing is open there.
+///
 /// A pure function: the order of `messages` changes nothing. Of messages with one id the first by time counts.
 pub fn documents(
+    conversation: &Conversation,
+    messages: &[Message],
+    people: &PersonOf<'_>,
+    visibility: &dyn Fn(&Message) -> Visibility,
+    config: &Config,
+) -> Vec<Document> {
+    let is_open = |message: &&Message| visibility(message) == Visibility::Everyone;
+    let n_open = messages.iter().filter(is_open).count();
+    let all = of_messages(conversation, messages, people, visibility, config);
+    if n_open == 0 || n_open == messages.len() {
+        return all;
+    }
+    let open: Vec<Message> = messages.iter().filter(is_open).cloned().collect();
+    let mut documents = of_messages(conversation, &open, people, visibility, config);
+    let credited: BTreeSet<PersonId> = documents.iter().map(|document| document.person.clone()).collect();
+    let adds = |d: &Document| d.visibility != Visibility::Everyone && !credited.contains(&d.person);
+    documents.extend(all.into_iter().filter(adds));
+    documents.sort_by(|left, right| left.person.cmp(&right.person));
+    documents
+}
+
+/// The documents of some of a conversation's messages.
+fn of_messages(
     conversation: &Conversation,
     messages: &[Message],
     people: &PersonOf<'_>,

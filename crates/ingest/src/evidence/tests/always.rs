@@ -94,8 +94,11 @@ proptest! {
     #[test]
     fn who_reads_a_document_may_read_its_messages_and_its_question(messages in conversation()) {
         let answers = |message: &&Message| message.reply_to.is_empty();
-        let first = messages.iter().min_by_key(|message| (message.at, &message.id)).filter(answers);
         for document in run(&messages) {
+            // What everyone may read is made of what everyone may read alone, and its first message opens it.
+            let open = document.visibility == Visibility::Everyone;
+            let seen = messages.iter().filter(|message| !open || visibility(message) == Visibility::Everyone);
+            let first = seen.min_by_key(|message| (message.at, &message.id)).filter(answers);
             for message in messages.iter().filter(|message| document.messages.contains(&message.id)) {
                 prop_assert!(may_read(&document.visibility, &visibility(message)));
                 prop_assert!(document.last_at >= message.at);
@@ -104,6 +107,15 @@ proptest! {
                 prop_assert!(may_read(&document.visibility, &visibility(first)));
             }
         }
+    }
+
+    #[test]
+    fn what_everyone_may_read_is_as_if_nothing_were_hidden(messages in conversation()) {
+        let is_open = |visibility: &Visibility| *visibility == Visibility::Everyone;
+        let open: Vec<Message> = messages.iter().filter(|message| is_open(&visibility(message))).cloned().collect();
+        let mut readable = run(&messages);
+        readable.retain(|document| is_open(&document.visibility));
+        prop_assert_eq!(readable, run(&open));
     }
 
     #[test]

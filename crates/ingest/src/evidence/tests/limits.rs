@@ -73,9 +73,22 @@ fn who_may_read_a_document_may_read_all_it_rests_on() {
         "ana",
         "nobody",
     );
-    check_readers(&format!("{ANSWERED}\n10:00 bo (readers a): thanks"), "ana", "a");
+    check_readers(
+        "09:00 bo (readers a b): how?\n09:05 ana (readers a b): run the rotate command\n10:00 bo (readers a): thanks",
+        "ana",
+        "a",
+    );
     check_readers(&format!("{ANSWERED}\n10:00 cy (readers a): three more words"), "ana", "everyone");
     check_readers("09:00 bo: how?\n09:01 cy (readers a; named ana): ask @ana", "ana", "a");
+}
+
+#[test]
+fn what_is_hidden_neither_hides_nor_changes_what_is_open() {
+    let open = document(ANSWERED, "ana");
+    for hidden in ["10:00 bo (readers a): thanks", "10:00 ana (readers a): and tell nobody about it"] {
+        assert_eq!(document(&format!("{ANSWERED}\n{hidden}"), "ana"), open, "{hidden}");
+    }
+    check_readers(&format!("{ANSWERED}\n10:00 cy (readers a): or wait for the nightly job"), "cy", "a");
 }
 
 #[test]
