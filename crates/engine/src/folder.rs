@@ -50,6 +50,11 @@ impl DataFolder {
     }
 }
 
+/// Makes a folder, and all that lies in it, reachable for its owner only.
+pub(crate) fn owner_only_folder(path: &Path) -> Result<(), Error> {
+    set_mode(path, 0o700)
+}
+
 /// Makes a file readable for its owner only.
 pub(crate) fn owner_only(path: &Path) -> Result<(), Error> {
     set_mode(path, 0o600)

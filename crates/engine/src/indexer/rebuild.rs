@@ -43,6 +43,7 @@ impl Indexer {
         let generation = self.store.generation()?;
         let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
         let mut writer = open(&self.folder.lexical(), &spoken, &self.config.writer)?;
+        crate::folder::owner_only_folder(&self.folder.lexical())?;
         if incremental {
             self.index_changes(&mut writer, changes, progress)?;
         } else {
