@@ -83,9 +83,9 @@ fn a_question_is_answered_with_what_was_known_when_it_was_asked() {
     let place = Place::with_play(DESKS);
     let at = |qid: &str, ts: &str| question(qid, VPN, ts, json!({}));
     let times = [
-        at("before everything", "2026-03-02T08:00:00Z"),
-        at("after the first answer", "2026-03-02T12:00:00Z"),
-        at("after the second", "2026-03-05T00:00:00Z"),
+        at("q1 before everything", "2026-03-02T08:00:00Z"),
+        at("q2 after the first answer", "2026-03-02T12:00:00Z"),
+        at("q3 after the second", "2026-03-05T00:00:00Z"),
     ];
     let (_, run) = evaluated(&place, &times, &[]);
     assert_eq!(run[0]["ranked"], json!([]), "evidence from later was used");

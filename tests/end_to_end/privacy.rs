@@ -144,6 +144,58 @@ fn a_hidden_channel_beside_the_only_open_one_changes_no_answer() {
     check_same(&plain, &sealed, &["help", "board", "other"].map(request));
 }
 
+/// The open exchange of three in one conversation, then the lines given, all in one channel.
+fn with_lines(more: &[Value]) -> Place {
+    let line = |id: &str, at: &str, author: &str, text: &str| {
+        json!({"id": id, "source": "desk", "channel": "network", "conversation": "T-1", "author": {"id": author},
+            "at": format!("2026-03-02T{at}:00Z"), "text": text, "visibility": "everyone"})
+    };
+    let open = [
+        line("1", "09:00", "bo", "The VPN tunnel drops every hour, how can I keep it alive?"),
+        line("2", "09:05", "ana", "Set the rekey interval of the VPN tunnel to zero, then it stays up."),
+        line("3", "09:10", "bo", "thanks, that worked"),
+    ];
+    let place = Place::new();
+    let lines: String = open.iter().chain(more).map(|line| format!("{line}\n")).collect();
+    place.ingest(&[&place.write("desk.jsonl", lines)]).exits(0);
+    place
+}
+
+#[test]
+fn a_hidden_message_within_an_open_conversation_changes_no_answer() {
+    let hidden = |id: &str, at: &str, author: &str, text: &str| {
+        json!({"id": id, "source": "desk", "channel": "network", "conversation": "T-1", "author": {"id": author},
+            "at": format!("2026-03-02T{at}:00Z"), "text": text, "visibility": {"members": ["eva"]}})
+    };
+    let plain = with_lines(&[]);
+    let after = with_lines(&[hidden("9", "09:20", "eva", "The VPN tunnel of zerbinetta drops, too.")]);
+    check_same(&plain, &after, &requests());
+    let between = with_lines(&[hidden("9", "09:07", "ana", "Ask zerbinetta for the key of the VPN tunnel.")]);
+    check_same(&plain, &between, &requests());
+    let before = with_lines(&[hidden("0", "08:59", "bo", "Does zerbinetta know about the VPN tunnel?")]);
+    check_same(&plain, &before, &requests());
+}
+
+#[test]
+fn a_hidden_message_does_not_bridge_a_pause_in_open_talk() {
+    let line = |id: &str, at: &str, author: &str, text: &str, visibility: Value| {
+        json!({"id": id, "source": "desk", "channel": "network", "author": {"id": author}, "text": text,
+            "at": format!("2026-03-02T{at}:00Z"), "visibility": visibility})
+    };
+    let open = |id: &str, at: &str, author: &str, text: &str| line(id, at, author, text, json!("everyone"));
+    let first = open("1", "09:00", "bo", "The VPN tunnel drops every hour, how can I keep it alive?");
+    let second =
+        open("2", "09:15", "ana", "The label printer has thermal paper again, calibrate it before use.");
+    let hidden = line("3", "09:08", "eva", "Who told zerbinetta?", json!({"members": ["eva"]}));
+    let place = |lines: &[&Value]| {
+        let place = Place::new();
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        place.ingest(&[&place.write("desk.jsonl", lines)]).exits(0);
+        place
+    };
+    check_same(&place(&[&first, &second]), &place(&[&first, &hidden, &second]), &requests());
+}
+
 #[test]
 fn what_everyone_may_know_of_the_index_does_not_count_what_is_hidden() {
     let (plain, sealed) = pair(OPEN, HIDDEN);
@@ -166,11 +218,7 @@ fn hidden_words_are_in_no_answer_header_or_log_line() {
     }
     told += &server.get("/readyz").body;
     let ran = server.terminate().exits(0);
-    assert!(
-        ran.stderr.contains("TRACE") || ran.stderr.contains("DEBUG"),
-        "not every line was logged: {}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("answered a request"), "nothing was logged: {}", ran.stderr);
     told += &ran.stdout;
     told += &ran.stderr;
     for canary in CANARIES {
@@ -212,7 +260,7 @@ fn an_ingest_logs_no_message_and_no_address() {
     command.env("WHOKNOWS_LOG", "trace").arg("ingest").arg("--data-dir").arg(place.data()).arg(&export);
     let ran = Ran::from(command.output().unwrap());
     let told = format!("{}{}", ran.stdout, ran.stderr).to_lowercase();
-    assert!(told.contains("trace") || told.contains("debug"), "not every line was logged: {told}");
+    assert!(told.contains("read an export"), "nothing was logged: {told}");
     for secret in ["xylophone", "ana@firm.example", "bo@firm.example"] {
         assert!(!told.contains(secret), "{secret} was told:\n{told}");
     }

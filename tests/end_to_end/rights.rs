@@ -221,6 +221,26 @@ fn a_container_states_rights_for_its_messages() {
 }
 
 #[test]
+fn a_container_of_no_source_speaks_for_every_jsonl_source() {
+    let place = Place::new();
+    let container = json!({"type": "container", "id": "gateway", "name": "Gateway", "members": ["bo"]});
+    let export = exchange(&place, &json!({}), &[container]);
+    place.ingest(&[&export]).exits(0);
+    place.set_visibility(&export, "desk=everyone");
+    check(&place, &[]);
+    check_as(&place, "desk:bo", &["ana"]);
+    check_as(&place, "desk:cem", &[]);
+}
+
+#[test]
+fn opening_a_source_that_was_never_read_is_pointed_out() {
+    let place = Place::new();
+    let export = exchange(&place, &json!({}), &[]);
+    place.ingest(&[&export]).exits(0);
+    place.set_visibility(&export, "dsek=everyone").says(&["nothing was ever read from dsek"]);
+}
+
+#[test]
 fn whoever_owns_two_accounts_has_the_rights_of_both() {
     let place = Place::new();
     let person = |source: &str, id: &str, emails: &[&str]| json!({"type": "person", "source": source, "id": id, "name": "Bo Lind", "emails": emails});

@@ -66,15 +66,43 @@ fn a_mended_export_leaves_nothing_in_quarantine() {
     place.check_names(QUESTION, &[], &["ana"]);
 }
 
+/// The permissions of what lies in a folder, as octal digits.
+#[cfg(unix)]
+fn modes(folder: &Path) -> Vec<(String, String)> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |entry: fs_err::DirEntry| {
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        (entry.file_name().to_string_lossy().into_owned(), format!("{mode:o}"))
+    };
+    let mut modes: Vec<_> = fs_err::read_dir(folder).unwrap().map(|entry| mode(entry.unwrap())).collect();
+    modes.sort();
+    modes
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_kept_is_for_its_owner_only() {
-    use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     place.ingest(&[&place.write("a.jsonl", good_lines().join("\n") + "\n{half\n")]).exits(2);
-    let mode = |path: &Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(&place.data()), 0o700);
-    assert_eq!(mode(&place.data().join("quarantine.jsonl")), 0o600);
+    let of =
+        |folder: &Path, name: &str| modes(folder).into_iter().find(|(found, _)| found == name).unwrap().1;
+    assert_eq!(of(place.data().parent().unwrap(), "data"), "700");
+    assert_eq!(of(&place.data(), "quarantine.jsonl"), "600");
+    assert_eq!(of(&place.data(), "whoknows.sqlite"), "600");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_in_a_folder_of_others_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    fs_err::set_permissions(place.folder("data"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    place.ingest(&[&place.write("a.jsonl", good_lines().join("\n") + "\n{half\n")]).exits(2);
+    place.check_names(QUESTION, &[], &["ana"]);
+    for (name, mode) in modes(&place.data()) {
+        // The lock is empty; everything else holds what people wrote.
+        assert!(mode.ends_with("00") || name == "lock", "{name} has mode {mode}");
+    }
 }
 
 #[test]

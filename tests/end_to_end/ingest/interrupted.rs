@@ -92,7 +92,7 @@ fn an_index_that_is_gone_is_mended_by_reindex_or_ingest() {
     let expected = answers(&place, &sample);
     let lose = || {
         fs_err::remove_dir_all(place.data().join("lexical")).unwrap();
-        place.run("ask", &["who knows?"]).exits(1).says(&["hint: run `whoknows"]);
+        place.run("ask", &["who knows?"]).exits(1).says(&["hint: ", "run `whoknows reindex`"]);
     };
     lose();
     place.run("reindex", &[]).exits(0);
