@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::support::exports::mail_exchange;
-use crate::support::{Place, Ran};
+use crate::support::{Place, Ran, json_lines, with_fields};
 
 /// Two desks; everybody asks in one of them, and each subject is answered by one person.
 const DESKS: &str = "
@@ -26,19 +26,13 @@ const DESKS: &str = "
 const VPN: &str = "The VPN tunnel drops every hour, how can I keep it alive?";
 
 fn question(qid: &str, text: &str, ts: &str, more: Value) -> Value {
-    let mut question = json!({"qid": qid, "text": text, "ts": ts, "experts": {"desk:ana": 3}});
-    question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    question
-}
-
-fn lines(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    with_fields(json!({"qid": qid, "text": text, "ts": ts, "experts": {"desk:ana": 3}}), more)
 }
 
 /// Runs the questions and gives what was printed and the run, line by line.
 #[track_caller]
 fn evaluated(place: &Place, questions: &[Value], arguments: &[&str]) -> (Ran, Vec<Value>) {
-    let (queries, out) = (place.write("queries.jsonl", lines(questions)), place.path("run.jsonl"));
+    let (queries, out) = (place.write("queries.jsonl", json_lines(questions)), place.path("run.jsonl"));
     let given = ["--queries", queries.to_str().unwrap(), "--out", out.to_str().unwrap()];
     let ran = place.run("eval", &[&given, arguments].concat()).exits(0);
     let run = fs_err::read_to_string(out).unwrap();
@@ -149,7 +143,7 @@ fn by_mail() -> (Place, PathBuf) {
     place.ingest(&[&export]).exits(0);
     place.set_visibility(&export, "mail=everyone");
     let persons = json!([{"id": "person-1", "emails": ["Ana@firm.example"]}, {"id": "person-2", "emails": ["bo@firm.example"]}]);
-    let persons = place.write("persons.jsonl", lines(persons.as_array().unwrap()));
+    let persons = place.write("persons.jsonl", json_lines(persons.as_array().unwrap()));
     (place, persons)
 }
 

@@ -2,9 +2,15 @@
 //!
 //! One test binary for all of it, because each would link everything anew.
 
+#[cfg(test)]
 mod evaluate;
+#[cfg(test)]
 mod ingest;
+#[cfg(test)]
 mod journey;
+#[cfg(test)]
 mod privacy;
+#[cfg(test)]
 mod rights;
+#[cfg(test)]
 mod support;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::exports::mail_exchange;
-use crate::support::{Place, Ran, Server, barest, whoknows};
+use crate::support::{Place, Ran, Server, barest, json_lines, whoknows};
 
 /// Words that stand in hidden messages only.
 const CANARIES: [&str; 4] = ["quetzalcoatlus", "obsidianfall", "merger-with-lindqvist", "zerbinetta"];
@@ -156,7 +156,7 @@ fn with_lines(more: &[Value]) -> Place {
         line("3", "09:10", "bo", "thanks, that worked"),
     ];
     let place = Place::new();
-    let lines: String = open.iter().chain(more).map(|line| format!("{line}\n")).collect();
+    let lines = json_lines(open.iter().chain(more));
     place.ingest(&[&place.write("desk.jsonl", lines)]).exits(0);
     place
 }
@@ -189,8 +189,7 @@ fn a_hidden_message_does_not_bridge_a_pause_in_open_talk() {
     let hidden = line("3", "09:08", "eva", "Who told zerbinetta?", json!({"members": ["eva"]}));
     let place = |lines: &[&Value]| {
         let place = Place::new();
-        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        place.ingest(&[&place.write("desk.jsonl", lines)]).exits(0);
+        place.ingest(&[&place.write("desk.jsonl", json_lines(lines.iter().copied()))]).exits(0);
         place
     };
     check_same(&place(&[&first, &second]), &place(&[&first, &hidden, &second]), &requests());
@@ -214,7 +213,8 @@ fn hidden_words_are_in_no_answer_header_or_log_line() {
     let mut told = String::new();
     for request in requests() {
         let answer = server.post_search(&request);
-        told += &format!("{}\n{}\n", answer.head, answer.body);
+        told += &answer.head;
+        told += &answer.body;
     }
     told += &server.get("/readyz").body;
     let ran = server.terminate().exits(0);

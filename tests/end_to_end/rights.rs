@@ -8,7 +8,7 @@ use crate::support::exports::{
     jira_issue, mail, mail_exchange, slack_channels, slack_day, slack_files, slack_user, slack_users,
     write_files,
 };
-use crate::support::{Place, names};
+use crate::support::{Place, json_lines, names, with_fields};
 
 const QUESTION: &str = "How do I rotate the signing keys of the gateway?";
 const ANSWER: &str = "Run the rotation job for the signing keys, then restart the gateway.";
@@ -28,19 +28,20 @@ fn check(place: &Place, expected: &[&str]) {
 
 /// A message of a jsonl file that asks or answers the question above.
 fn message(id: &str, author: &str, text: &str, more: Value) -> Value {
-    let mut message = json!({
-        "id": id, "source": "desk", "channel": "gateway", "conversation": "T-1", "author": {"id": author},
-        "at": format!("2026-03-02T09:0{id}:00Z"), "text": text,
-    });
-    message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    message
+    with_fields(
+        json!({
+            "id": id, "source": "desk", "channel": "gateway", "conversation": "T-1", "author": {"id": author},
+            "at": format!("2026-03-02T09:0{id}:00Z"), "text": text,
+        }),
+        more,
+    )
 }
 
 /// A jsonl file of the exchange; each message states `rights`, and `more` lines follow.
 fn exchange(place: &Place, rights: &Value, more: &[Value]) -> PathBuf {
     let messages =
         [message("1", "bo", QUESTION, rights.clone()), message("2", "ana", ANSWER, rights.clone())];
-    let lines: String = messages.iter().chain(more).map(|line| format!("{line}\n")).collect();
+    let lines = json_lines(messages.iter().chain(more));
     place.write("desk.jsonl", lines)
 }
 
@@ -197,9 +198,10 @@ fn the_answer_is_hidden_with_the_question_it_answers() {
 #[test]
 fn a_container_states_rights_for_its_messages() {
     let container = |rights: Value| {
-        let mut line = json!({"type": "container", "source": "desk", "id": "gateway", "name": "Gateway"});
-        line.as_object_mut().unwrap().extend(rights.as_object().unwrap().clone());
-        line
+        with_fields(
+            json!({"type": "container", "source": "desk", "id": "gateway", "name": "Gateway"}),
+            rights,
+        )
     };
     let place = Place::new();
     place.ingest(&[&exchange(&place, &json!({}), &[container(json!({"visibility": "everyone"}))])]).exits(0);

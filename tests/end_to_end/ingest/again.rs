@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::support::exports::company;
-use crate::support::{Place, bare, barest, names};
+use crate::support::{Place, bare, barest, json_lines, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
 
@@ -15,7 +15,7 @@ fn record(id: &str, minute: u32, author: &str, text: &str) -> Value {
 }
 
 fn written(place: &Place, name: &str, records: &[Value]) -> PathBuf {
-    place.write(name, records.iter().map(|record| format!("{record}\n")).collect::<String>())
+    place.write(name, json_lines(records))
 }
 
 fn exchange(place: &Place) -> PathBuf {

@@ -66,7 +66,7 @@ fn start_waiting(place: &Place) -> (Child, fs_err::File) {
     let (sender, opened) = std::sync::mpsc::channel();
     // Opening a pipe for writing returns when somebody reads from it.
     std::thread::spawn(move || sender.send(fs_err::OpenOptions::new().write(true).open(pipe).unwrap()));
-    (child, opened.recv_timeout(Duration::from_secs(60)).unwrap())
+    (child, opened.recv_timeout(Duration::from_mins(1)).unwrap())
 }
 
 #[test]

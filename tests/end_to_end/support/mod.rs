@@ -66,6 +66,20 @@ impl Ran {
     }
 }
 
+/// JSON values, one a line.
+pub(crate) fn json_lines<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
+    values.into_iter().flat_map(|value| [value.to_string(), "\n".to_owned()]).collect()
+}
+
+/// An object with the fields of another, which go before its own.
+pub(crate) fn with_fields(mut value: Value, more: Value) -> Value {
+    match (&mut value, more) {
+        (Value::Object(fields), Value::Object(more)) => fields.extend(more),
+        other => panic!("not two objects: {other:?}"),
+    }
+    value
+}
+
 /// The display names of the people in an answer, best first.
 pub(crate) fn names(answer: &Value) -> Vec<&str> {
     let experts = answer["experts"].as_array().unwrap();
