@@ -50,7 +50,7 @@ pub fn cleaned(raw: RawMessage) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use model::{ContainerId, MessageKind, Timestamp};
+    use model::{ContainerId, Timestamp};
 
     use super::*;
 
@@ -60,26 +60,14 @@ mod tests {
 
     fn raw(text: &str, markup: Markup) -> RawMessage {
         let message = Message {
-            id: MessageId::new("slack:C1/1.0").unwrap(),
-            container: ContainerId::new("slack:C1").unwrap(),
-            author: key("slack:U1"),
-            at: Timestamp::EPOCH,
-            edited_at: None,
-            kind: MessageKind::Human,
-            subject: None,
-            text: text.to_owned(),
-            quoted: String::new(),
-            native_conversation: None,
-            reply_to: Vec::new(),
             mentions: vec![key("slack:U2")],
-            reactions: Vec::new(),
-            accepted: false,
-            resolved_by: None,
-            assignee: None,
-            resolved_at: None,
-            permalink: None,
-            stated_visibility: None,
-            participants: Vec::new(),
+            ..Message::new(
+                MessageId::new("slack:C1/1.0").unwrap(),
+                ContainerId::new("slack:C1").unwrap(),
+                key("slack:U1"),
+                Timestamp::EPOCH,
+                text.to_owned(),
+            )
         };
         RawMessage { message, markup }
     }

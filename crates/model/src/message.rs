@@ -84,3 +84,37 @@ pub struct Message {
     /// Sender and recipients of a mail: who may read it if policy does not open the source.
     pub participants: Vec<AccountKey>,
 }
+
+impl Message {
+    /// A person's message with nothing but its text: what else a source says of it is set field by field.
+    pub fn new(
+        id: MessageId,
+        container: ContainerId,
+        author: AccountKey,
+        at: Timestamp,
+        text: String,
+    ) -> Self {
+        Self {
+            id,
+            container,
+            author,
+            at,
+            edited_at: None,
+            kind: MessageKind::Human,
+            subject: None,
+            text,
+            quoted: String::new(),
+            native_conversation: None,
+            reply_to: Vec::new(),
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            accepted: false,
+            resolved_by: None,
+            assignee: None,
+            resolved_at: None,
+            permalink: None,
+            stated_visibility: None,
+            participants: Vec::new(),
+        }
+    }
+}

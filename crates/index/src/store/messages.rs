@@ -48,26 +48,17 @@ fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), Error> {
     let details: String = row.get(9)?;
     let details: Details = serde_json::from_str(&details).map_err(|_| bad("details"))?;
     let mut message = Message {
-        id: MessageId::new(id.clone()).map_err(|_| bad("id"))?,
-        container: ContainerId::new(container).map_err(|_| bad("container"))?,
-        author: AccountKey::new(author).map_err(|_| bad("author"))?,
-        at: Timestamp::from_millis(row.get(3)?),
-        edited_at: None,
         kind: MessageKind::parse(&kind).ok_or_else(|| bad("kind"))?,
         subject: row.get(5)?,
-        text: row.get(6)?,
         quoted: row.get(7)?,
         native_conversation: row.get(8)?,
-        reply_to: Vec::new(),
-        mentions: Vec::new(),
-        reactions: Vec::new(),
-        accepted: false,
-        resolved_by: None,
-        assignee: None,
-        resolved_at: None,
-        permalink: None,
-        stated_visibility: None,
-        participants: Vec::new(),
+        ..Message::new(
+            MessageId::new(id.clone()).map_err(|_| bad("id"))?,
+            ContainerId::new(container).map_err(|_| bad("container"))?,
+            AccountKey::new(author).map_err(|_| bad("author"))?,
+            Timestamp::from_millis(row.get(3)?),
+            row.get(6)?,
+        )
     };
     details.fill(&mut message);
     Ok((message, row.get(10)?))

@@ -37,28 +37,13 @@ fn message(number: usize, line: &str) -> Message {
     let (at, rest) = line.split_once(' ').unwrap();
     let (head, text) = rest.split_once("): ").or_else(|| rest.split_once(": ")).unwrap_or((rest, ""));
     let (who, marks) = head.split_once(" (").unwrap_or((head.trim_end_matches(':'), ""));
-    let mut message = Message {
-        id: MessageId::new(format!("chat:m{number:02}")).unwrap(),
-        container: ContainerId::new("chat:room").unwrap(),
-        author: account(who),
-        at: time(at),
-        edited_at: None,
-        kind: MessageKind::Human,
-        subject: None,
-        text: text.replace("\\n", "\n"),
-        quoted: String::new(),
-        native_conversation: None,
-        reply_to: Vec::new(),
-        mentions: Vec::new(),
-        reactions: Vec::new(),
-        accepted: false,
-        resolved_by: None,
-        assignee: None,
-        resolved_at: None,
-        permalink: None,
-        stated_visibility: None,
-        participants: Vec::new(),
-    };
+    let mut message = Message::new(
+        MessageId::new(format!("chat:m{number:02}")).unwrap(),
+        ContainerId::new("chat:room").unwrap(),
+        account(who),
+        time(at),
+        text.replace("\\n", "\n"),
+    );
     for mark in marks.split(';').map(str::trim).filter(|mark| !mark.is_empty()) {
         apply(&mut message, mark);
     }

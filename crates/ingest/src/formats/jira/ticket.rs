@@ -186,26 +186,11 @@ impl Tickets {
     ) -> RawMessage {
         let Body { text, markup, mentions } = body(raw, &self.source);
         let message = Message {
-            id,
-            container: ticket.container.clone(),
-            author: author.key.clone(),
-            at,
-            edited_at: None,
             kind: if author.bot { MessageKind::Automatic } else { MessageKind::Human },
-            subject: None,
-            text,
-            quoted: String::new(),
             native_conversation: Some(ticket.key.clone()),
-            reply_to: Vec::new(),
             mentions,
-            reactions: Vec::new(),
-            accepted: false,
-            resolved_by: None,
-            assignee: None,
-            resolved_at: None,
-            permalink: None,
             stated_visibility: ticket.stated_visibility.clone(),
-            participants: Vec::new(),
+            ..Message::new(id, ticket.container.clone(), author.key.clone(), at, text)
         };
         RawMessage { message, markup }
     }

@@ -46,30 +46,22 @@ pub(super) fn read(
     let kind = kind::kind(&parsed, &author.address, parts.report, has_invitation(&parts));
     let accounts = accounts(&parsed, &author, &key)?;
     let message = Message {
-        id: id(&native_id)?,
-        container: container_id(&parsed, source)?.0,
-        author: key(&author.address)?,
-        at,
-        edited_at: None,
         kind,
         subject: parsed.subject().map(|subject| subject.split_whitespace().collect::<Vec<_>>().join(" ")),
-        text: body(mail, &parts),
-        quoted: String::new(),
-        native_conversation: None,
         reply_to: headers::answered(&parsed, own_id.as_deref())
             .iter()
             .map(|native| id(native))
             .collect::<Result<_, _>>()?,
-        mentions: Vec::new(),
-        reactions: Vec::new(),
-        accepted: false,
-        resolved_by: None,
-        assignee: None,
-        resolved_at: None,
         permalink: raw_header(&parsed, HeaderName::from("Archived-At"))
             .map(|link| link.trim_matches(['<', '>']).to_owned()),
-        stated_visibility: None,
         participants: participants(&accounts),
+        ..Message::new(
+            id(&native_id)?,
+            container_id(&parsed, source)?.0,
+            key(&author.address)?,
+            at,
+            body(mail, &parts),
+        )
     };
     let (id, name) = container_id(&parsed, source)?;
     let container = Container { id, name, kind: ContainerKind::Mailbox, stated_visibility: None };

@@ -182,26 +182,12 @@ impl<'s> Channel<'s> {
         };
         let edited_at = value.get("edited").and_then(|edited| values::text(edited, "ts")).and_then(time);
         let message = Message {
-            id: self.id(ts)?,
-            container: self.container.clone(),
-            author,
-            at,
             edited_at,
             kind: if automatic { MessageKind::Automatic } else { MessageKind::Human },
-            subject: None,
-            text: blocks::text(value),
-            quoted: String::new(),
             native_conversation: root.map(|root| format!("{}/{root}", self.native)),
             reply_to,
-            mentions: Vec::new(),
             reactions: self.reactions(value),
-            accepted: false,
-            resolved_by: None,
-            assignee: None,
-            resolved_at: None,
-            permalink: None,
-            stated_visibility: None,
-            participants: Vec::new(),
+            ..Message::new(self.id(ts)?, self.container.clone(), author, at, blocks::text(value))
         };
         self.messages += 1;
         Ok(out.message(RawMessage { message, markup: Markup::Slack }))
