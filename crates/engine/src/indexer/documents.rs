@@ -118,7 +118,8 @@ impl Indexer {
     ) -> Result<(), Error> {
         let mut heads: Vec<MessageHead> = Vec::new();
         self.store.each_message_head(&container.id, &mut |message| {
-            heads.push(MessageHead::from(&message));
+            let open = context.rights.of(&message, container) == Visibility::Everyone;
+            heads.push(MessageHead::new(&message, open));
             Ok(())
         })?;
         let conversations = assemble(&container.id, &heads, &self.config.conversations);

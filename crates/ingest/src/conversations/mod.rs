@@ -52,10 +52,13 @@ pub struct MessageHead {
     pub mentions: Vec<AccountKey>,
     /// Whether it was sent to named recipients, as a mail is: such a message is never flat talk.
     pub addressed: bool,
+    /// Whether everyone may read it. What is not open never decides how open messages belong together.
+    pub open: bool,
 }
 
-impl From<&Message> for MessageHead {
-    fn from(message: &Message) -> Self {
+impl MessageHead {
+    /// The head of a message that everyone may read, or not.
+    pub fn new(message: &Message, open: bool) -> Self {
         Self {
             id: message.id.clone(),
             author: message.author.clone(),
@@ -66,6 +69,7 @@ impl From<&Message> for MessageHead {
             subject: message.subject.clone(),
             mentions: message.mentions.clone(),
             addressed: !message.participants.is_empty(),
+            open,
         }
     }
 }
@@ -84,13 +88,56 @@ impl From<&Message> for MessageHead {
 /// exactly one, but for notices of the source in flat talk, which are in none: they carry nobody's words.
 /// Of several heads with one id the smallest counts. Sorted by time of the first message, then id; the order
 /// of `messages` changes nothing. Costs O(n log n).
+///
+/// Where only some messages are open, those are put together as if there were no others; each of the others
+/// joins the open conversation it would have been in, or else stays with its like. So what somebody may not
+/// read changes nothing of what everyone may.
 pub fn assemble(container: &ContainerId, messages: &[MessageHead], config: &Config) -> Vec<Conversation> {
     let heads = in_order(messages);
-    let mut groups = Groups::new(&heads);
+    let open: Vec<&MessageHead> = heads.iter().copied().filter(|head| head.open).collect();
+    let all = together(container, &heads, config);
+    let mut conversations = if open.is_empty() || open.len() == heads.len() {
+        all
+    } else {
+        beside_open(together(container, &open, config), all, &heads)
+    };
+    conversations.sort_unstable_by(|left, right| (left.0, &left.1.id).cmp(&(right.0, &right.1.id)));
+    conversations.into_iter().map(|(_, conversation)| conversation).collect()
+}
+
+/// A conversation with the time of its first message.
+type Dated = (Timestamp, Conversation);
+
+/// Adds to the open conversations what is not open: a message goes to the conversation of the first open
+/// message that it is together with in `all`; where there is none, its conversation stays as it is in `all`.
+fn beside_open(open: Vec<Dated>, all: Vec<Dated>, heads: &[&MessageHead]) -> Vec<Dated> {
+    let order: HashMap<&MessageId, usize> = heads.iter().enumerate().map(|(n, head)| (&head.id, n)).collect();
+    let is_open = |id: &MessageId| order.get(id).and_then(|n| heads.get(*n)).is_some_and(|head| head.open);
+    let mut place: HashMap<MessageId, usize> = HashMap::new();
+    for (number, (_, conversation)) in open.iter().enumerate() {
+        place.extend(conversation.messages.iter().map(|id| (id.clone(), number)));
+    }
+    let mut conversations = open;
+    for (first_at, mut conversation) in all {
+        let home = conversation.messages.iter().find_map(|id| place.get(id).copied());
+        conversation.messages.retain(|id| !is_open(id));
+        if let Some((_, home)) = home.and_then(|number| conversations.get_mut(number)) {
+            home.messages.extend(conversation.messages);
+            home.messages.sort_unstable_by_key(|id| order.get(id).copied());
+        } else if !conversation.messages.is_empty() {
+            conversations.push((first_at, conversation));
+        }
+    }
+    conversations
+}
+
+/// All these messages, oldest first, into conversations, whoever may read them.
+fn together(container: &ContainerId, heads: &[&MessageHead], config: &Config) -> Vec<Dated> {
+    let mut groups = Groups::new(heads);
     groups.join_native();
     groups.join_replies();
     groups.join_subjects(config);
-    let mut conversations = Vec::new();
+    let mut conversations: Vec<Dated> = Vec::new();
     let mut talk: Vec<&MessageHead> = Vec::new();
     for group in groups.finish() {
         match group.members.as_slice() {
@@ -103,8 +150,7 @@ pub fn assemble(container: &ContainerId, messages: &[MessageHead], config: &Conf
     for stretch in flat::stretches(&talk, config) {
         conversations.extend(conversation(container, None, stretch));
     }
-    conversations.sort_unstable_by(|left, right| (left.0, &left.1.id).cmp(&(right.0, &right.1.id)));
-    conversations.into_iter().map(|(_, conversation)| conversation).collect()
+    conversations
 }
 
 /// Whether a message that nothing is tied to is talk in a channel, rather than a mail or a ticket.
@@ -132,7 +178,7 @@ fn conversation(
     container: &ContainerId,
     native: Option<ConversationId>,
     members: &[&MessageHead],
-) -> Option<(Timestamp, Conversation)> {
+) -> Option<Dated> {
     let first = members.first()?;
     let id = native.or_else(|| ConversationId::new(first.id.as_str()).ok())?;
     let messages = members.iter().map(|head| head.id.clone()).collect();

@@ -37,6 +37,7 @@ fn head(line: &str) -> MessageHead {
         subject: subject.map(str::to_owned),
         mentions: Vec::new(),
         addressed: false,
+        open: true,
     };
     for word in words {
         match (word.split_at(1), word) {
@@ -45,6 +46,7 @@ fn head(line: &str) -> MessageHead {
             (("@", named), _) => head.mentions.push(account(named)),
             (_, "notice") => head.kind = MessageKind::Notice,
             (_, "mail") => head.addressed = true,
+            (_, "closed") => head.open = false,
             _ => panic!("what is {word}?"),
         }
     }
@@ -208,9 +210,10 @@ fn any_head() -> impl Strategy<Value = MessageHead> {
     let native = proptest::option::weighted(0.2, "[a-c0-3]");
     let parents = proptest::collection::vec("[0-9]{1,2}", 0..2);
     let subject = proptest::option::weighted(0.4, "(Re: )?(first long subject|second long subject|help)");
-    let rest = (0i64..5000, "[a-d]", proptest::collection::vec("[a-d]", 0..2), any::<bool>(), 0u8..8);
+    let flags = (any::<bool>(), any::<bool>());
+    let rest = (0i64..5000, "[a-d]", proptest::collection::vec("[a-d]", 0..2), flags, 0u8..8);
     ("[0-9]{1,2}", native, parents, subject, rest).prop_map(|(id, native, parents, subject, rest)| {
-        let (minute, author, named, addressed, kind) = rest;
+        let (minute, author, named, (addressed, open), kind) = rest;
         MessageHead {
             id: message(&id),
             author: account(&author),
@@ -221,11 +224,43 @@ fn any_head() -> impl Strategy<Value = MessageHead> {
             subject,
             mentions: named.iter().map(|name| account(name)).collect(),
             addressed,
+            open,
         }
     })
 }
 
+#[test]
+fn what_is_not_open_ties_nothing_together_and_follows_what_is() {
+    check(
+        "
+        a 1 09:00 bo
+        b 1 09:08 eva closed
+        c 1 09:15 ana
+        d 1 12:00 eva closed
+        e 1 12:01 cy closed
+        ",
+        &["a: a b", "c: c", "d: d e"],
+    );
+}
+
 proptest! {
+    #[test]
+    fn what_is_not_open_changes_nothing_of_what_is(heads in proptest::collection::vec(any_head(), 0..40)) {
+        let mut seen = std::collections::BTreeSet::new();
+        let heads: Vec<MessageHead> = heads.into_iter().filter(|head| seen.insert(head.id.clone())).collect();
+        let open: Vec<MessageHead> = heads.iter().filter(|head| head.open).cloned().collect();
+        let ids: Vec<&MessageId> = open.iter().map(|head| &head.id).collect();
+        let mut beside = run(&heads);
+        for conversation in &mut beside {
+            conversation.messages.retain(|id| ids.contains(&id));
+        }
+        beside.retain(|conversation| !conversation.messages.is_empty());
+        let mut alone = run(&open);
+        beside.sort_by(|left, right| left.id.cmp(&right.id));
+        alone.sort_by(|left, right| left.id.cmp(&right.id));
+        prop_assert_eq!(beside, alone);
+    }
+
     #[test]
     fn the_order_of_messages_changes_nothing(
         (heads, shuffled) in proptest::collection::vec(any_head(), 0..40)

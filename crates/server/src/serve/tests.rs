@@ -1,3 +1,5 @@
+//! Sockets: what is accepted, bounded, and closed in time.
+
 use std::sync::Mutex;
 use std::sync::mpsc;
 

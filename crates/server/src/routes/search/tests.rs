@@ -1,3 +1,5 @@
+//! The search route: what it accepts, refuses, bounds and says.
+
 use std::sync::Mutex;
 use std::sync::mpsc;
 
