@@ -295,3 +295,18 @@ fn people_of_one_name_stay_two() {
     check_as(&place, "slack:U0BO", &["Ana Brandt"]);
     check_as(&place, "slack:U0ANA", &[]);
 }
+
+#[test]
+fn what_a_closed_source_calls_somebody_is_not_told() {
+    let place = Place::new();
+    let slack = write_files(&place, "slack", &slack_files(QUESTION, ANSWER));
+    let secret = json!({
+        "id": "1", "source": "clinic", "at": "2026-03-01T09:00:00Z", "text": "The canteen opens at noon on Mondays from now on, with a new menu.",
+        "author": {"id": "patient-77", "name": "Ana (formerly Anton) Brandt", "email": "ana@firm.example"},
+    });
+    let closed = place.write("clinic.jsonl", json_lines([&secret]));
+    place.ingest(&[&slack, &closed]).exits(0).says(&["3 accounts are 2 people"]);
+    check(&place, &["Ana Brandt"]);
+    place.set_visibility(&closed, "clinic=everyone");
+    check(&place, &["Ana (formerly Anton) Brandt"]);
+}

@@ -14,7 +14,7 @@ pub struct Timestamp(i64);
 
 impl Timestamp {
     /// The last instant that jiff can print; used as "later than everything".
-    pub const MAX: Self = Self(253_402_207_200_999);
+    pub const MAX: Self = Self(253_402_207_200_000);
     /// The earliest instant that is taken from an export (1970).
     pub const EPOCH: Self = Self(0);
 

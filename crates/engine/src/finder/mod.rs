@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod naming;
 mod show;
 mod suggest;
 
@@ -92,8 +93,9 @@ impl Finder {
             model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
         };
-        let snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
+        let mut snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
             .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
+        naming::name_openly(&mut snapshot, &store.accounts()?);
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();

@@ -38,8 +38,9 @@ fn content(account: &Account) -> impl Ord + use<'_> {
     )
 }
 
-/// The person who owns these accounts (keys ascending); `None` if there are none.
-pub(super) fn person(accounts: &[&Account]) -> Option<Person> {
+/// The person who owns these accounts (keys ascending), with the name and the entries that these alone give;
+/// `None` if there are none.
+pub fn person(accounts: &[&Account]) -> Option<Person> {
     let first = accounts.first()?;
     let emails: BTreeSet<String> = accounts
         .iter()

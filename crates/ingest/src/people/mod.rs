@@ -10,6 +10,8 @@ pub(crate) mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use merge::person;
+
 use model::{Account, AccountKey, Person, SourceName};
 
 use address::Proofs;

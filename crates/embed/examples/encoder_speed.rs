@@ -1,4 +1,4 @@
-//! How fast the shipped encoder loads and embeds: `cargo run --release -p embed --example speed`.
+//! How fast the shipped encoder loads and embeds: `cargo run --release -p embed --example encoder_speed`.
 
 use std::time::Instant;
 

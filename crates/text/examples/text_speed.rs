@@ -1,6 +1,6 @@
 //! How fast one core cleans, cuts into tokens and detects, on made-up English text.
 //!
-//! `cargo run --release -p text --example speed`
+//! `cargo run --release -p text --example text_speed`
 
 use std::hint::black_box;
 use std::time::Instant;
