@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
 use crate::dense::{ScanIndex, VectorIndex};
-use crate::lexical::{Lexical, built_for};
+use crate::lexical::Lexical;
 use crate::{DocumentTable, Error, Store};
 
 /// What a snapshot needs to know of the encoder.
@@ -54,9 +54,6 @@ impl Snapshot {
 
     fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
-        if built_for(lexical_folder) != Some(generation) {
-            return Ok(None);
-        }
         let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
         let push = &mut |row, codes: Vec<i8>, scale| dense.push(row, &codes, scale);
         let table = DocumentTable::load(store, &config.model, push)?;

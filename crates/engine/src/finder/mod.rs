@@ -137,11 +137,6 @@ impl Finder {
         }
     }
 
-    /// Whether an account is known here.
-    pub fn knows_account(&self, account: &model::AccountKey) -> bool {
-        self.snapshot.owners.contains_key(account)
-    }
-
     fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {
         let table = &self.snapshot.table;
         let asks = |id: &PersonId| {

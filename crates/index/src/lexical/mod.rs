@@ -44,21 +44,22 @@ impl Lexical {
     /// Opens the index in `folder`, if it was built for this generation of the store; `None` if it was not
     /// (a crash came between the two, or it was never built), and then it has to be built again.
     pub fn open(folder: &Path, generation: u64, table: &DocumentTable) -> Result<Option<Self>, Error> {
+        if built_for(folder) != Some(generation) {
+            return Ok(None);
+        }
         let mut own_lengths = vec![0; table.len()];
         let mut question_lengths = vec![0; table.len()];
-        let mut open = |name: &str| {
-            Partition::open(&folder.join(name), generation, table, &mut own_lengths, &mut question_lengths)
-        };
-        let (Some(public), Some(restricted)) = (open(fields::PUBLIC)?, open(fields::RESTRICTED)?) else {
-            return Ok(None);
-        };
+        let mut open =
+            |name: &str| Partition::open(&folder.join(name), table, &mut own_lengths, &mut question_lengths);
+        let (public, restricted) = (open(fields::PUBLIC)?, open(fields::RESTRICTED)?);
         let statistics = Statistics::new(table, &own_lengths, &question_lengths);
         Ok(Some(Self { public, restricted, own_lengths, question_lengths, statistics }))
     }
 }
 
 /// For which generation of the store the index in `folder` was built; `None` if there is none, if its
-/// partitions disagree, or if it is broken: then it has to be built again.
+/// partitions disagree, if it has other fields than this version writes, or if it is broken: then it has to be
+/// built again. The one place that decides it, for readers and writers.
 pub fn built_for(folder: &Path) -> Option<u64> {
     let public = partition_built_for(&folder.join(fields::PUBLIC))?;
     let restricted = partition_built_for(&folder.join(fields::RESTRICTED))?;
@@ -66,6 +67,7 @@ pub fn built_for(folder: &Path) -> Option<u64> {
 }
 
 fn partition_built_for(folder: &Path) -> Option<u64> {
-    let meta = Index::open(MmapDirectory::open(folder).ok()?).ok()?.load_metas().ok()?;
-    meta.payload?.parse().ok()
+    let index = Index::open(MmapDirectory::open(folder).ok()?).ok()?;
+    let payload = index.load_metas().ok()?.payload?;
+    (index.schema() == fields::Fields::new().schema).then_some(payload)?.parse().ok()
 }

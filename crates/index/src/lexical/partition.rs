@@ -31,23 +31,16 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    /// Opens the partition if it is of that generation, and fills in the lengths of its documents' fields.
+    /// Opens the partition, and fills in the lengths of its documents' fields.
     pub(super) fn open(
         folder: &Path,
-        generation: u64,
         table: &DocumentTable,
         own_lengths: &mut [u32],
         question_lengths: &mut [u32],
-    ) -> Result<Option<Self>, Error> {
-        if !folder.join("meta.json").exists() {
-            return Ok(None);
-        }
+    ) -> Result<Self, Error> {
         let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
         let index = Index::open(directory)?;
         let fields = Fields::new();
-        if index.schema() != fields.schema || index.load_metas()?.payload != Some(generation.to_string()) {
-            return Ok(None);
-        }
         let searcher = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?.searcher();
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
@@ -64,7 +57,7 @@ impl Partition {
             }
             segments.push(Segment { reader: reader.clone(), rows });
         }
-        Ok(Some(Self { fields, segments }))
+        Ok(Self { fields, segments })
     }
 
     pub(super) fn own(&self) -> Field {

@@ -49,8 +49,6 @@ pub struct Hits {
     pub idf_total: f32,
     /// Share of that sum held by terms that at least one readable document holds, 0 to 1.
     pub idf_known: f32,
-    /// The most a document could score in one field with every term saturated: Σ idf·(k1+1).
-    pub ideal: f32,
 }
 
 /// The lists of one term, of readable documents only.
@@ -78,7 +76,7 @@ impl Lexical {
         let mut hits = Hits::default();
         let mut scratch = Scratch::new(table.len());
         let mut known = 0.0;
-        for term in self.within_budget(terms, admission, config)? {
+        for term in self.within_budget(terms, config)? {
             let lists = self.lists(term, table, admission, &totals, &mut scratch)?;
             hits.idf_total += lists.idf;
             if !lists.own.is_empty() || !lists.question.is_empty() {
@@ -86,7 +84,6 @@ impl Lexical {
                 self.add(&lists, &totals, config, &mut scratch);
             }
         }
-        hits.ideal = hits.idf_total * (config.k1 + 1.0);
         if hits.idf_total > 0.0 {
             hits.idf_known = known / hits.idf_total;
         }
@@ -104,7 +101,6 @@ impl Lexical {
     fn within_budget<'t>(
         &self,
         terms: &'t [QueryTerm],
-        admission: &Admission,
         config: &ScoreConfig,
     ) -> Result<Vec<&'t QueryTerm>, Error> {
         let mut costs = Vec::with_capacity(terms.len());
@@ -122,7 +118,6 @@ impl Lexical {
             }
             chosen.push(term);
         }
-        let _ = admission;
         Ok(chosen)
     }
 

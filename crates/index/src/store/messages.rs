@@ -135,11 +135,6 @@ impl Store {
         Ok(deleted)
     }
 
-    /// How many messages there are.
-    pub fn message_count(&self) -> Result<u64, Error> {
-        Ok(self.connection.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?)
-    }
-
     /// Hands every message of a container to `visit`, in no particular order and without its texts: what
     /// decides to which conversation it belongs.
     pub fn each_message_head(

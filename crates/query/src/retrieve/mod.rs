@@ -29,8 +29,6 @@ pub struct Unit {
 pub struct Pool {
     /// By row, ascending. Lexical matches beyond the pool are kept: features of one channel look at them.
     pub units: Vec<Unit>,
-    /// Share of the question's idf that readable documents hold at all, 0 to 1.
-    pub idf_known: f32,
     /// Whether the dense side failed or has nothing.
     pub dense_unavailable: bool,
 }
@@ -73,7 +71,7 @@ pub fn retrieve(
     }
     mark_pool(&mut units, config.lexical_pool);
     units.sort_unstable_by_key(|unit| *unit.row.get());
-    Ok(Pool { units, idf_known: hits.idf_known, dense_unavailable })
+    Ok(Pool { units, dense_unavailable })
 }
 
 fn nearest(

@@ -9,6 +9,7 @@ mod link;
 mod mail;
 mod plain;
 mod slack;
+mod step;
 mod wiki;
 
 use draft::Draft;

@@ -2,6 +2,7 @@
 
 use super::draft::push_fence;
 use super::emphasis::Emphasis;
+use super::step::step;
 use super::{Draft, link};
 
 /// Emoji names are at most 100 characters in Slack.
@@ -67,17 +68,7 @@ fn inline(line: &str, draft: &mut Draft) -> String {
             }
             _ => 0,
         };
-        let used = if used == 0 {
-            out.push(c);
-            c.len_utf8()
-        } else {
-            used
-        };
-        rest = rest.get(used..).unwrap_or("");
-        // What was dropped between two blanks leaves one.
-        if out.ends_with(' ') && used > 1 && rest.starts_with(' ') {
-            rest = rest.get(1..).unwrap_or("");
-        }
+        rest = step(rest, c, used, &mut out);
     }
     emphasis.take_out(out)
 }

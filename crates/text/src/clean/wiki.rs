@@ -1,6 +1,7 @@
 //! Lines of Jira's wiki markup: headings, lists, tables, links, mentions, images, marks around words.
 
 use super::emphasis::Emphasis;
+use super::step::step;
 use super::{Draft, link};
 
 /// The longest link or image mark, in bytes.
@@ -75,16 +76,7 @@ fn inline(line: &str, draft: &mut Draft) -> String {
             }
             _ => 0,
         };
-        let used = if used == 0 {
-            out.push(c);
-            c.len_utf8()
-        } else {
-            used
-        };
-        rest = rest.get(used..).unwrap_or("");
-        if out.ends_with(' ') && used > 1 && rest.starts_with(' ') {
-            rest = rest.get(1..).unwrap_or("");
-        }
+        rest = step(rest, c, used, &mut out);
     }
     emphasis.take_out(out)
 }
