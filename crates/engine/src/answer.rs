@@ -17,6 +17,11 @@ pub struct Search {
     pub channel: Option<String>,
     /// Only evidence up to then counts; also the "now" of recency. Doors pass the wall clock.
     pub as_of: Timestamp,
+    /// Only evidence before this counts, while recency is still told from `as_of`: an index that stays as it
+    /// was while questions come. `None`: evidence up to `as_of`.
+    pub evidence_before: Option<Timestamp>,
+    /// Which question the ranking answers.
+    pub view: query::rank::View,
     /// People who must not be named.
     pub exclude_people: Vec<PersonId>,
     /// Pieces of evidence per person, 0 to 10.

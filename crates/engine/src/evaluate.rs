@@ -39,6 +39,8 @@ pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPar
         asked_by: accounts.filter_map(|key| AccountKey::new(key).ok()).collect(),
         channel: question.channel_part(channel).map(str::to_owned),
         as_of: question.ts,
+        evidence_before: None,
+        view: query::rank::View::Helps,
         exclude_people: Vec::new(),
         evidence_per_expert: 0,
         snippet_characters: 240,

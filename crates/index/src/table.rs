@@ -46,6 +46,8 @@ pub struct DocumentTable {
     pub last_at: Vec<Timestamp>,
     /// Who may read it.
     pub audience: Vec<AudienceId>,
+    /// Number of the person who asked in the conversation.
+    pub asker: Vec<u32>,
     /// People that documents credit, ascending: the order of two people depends on nobody else.
     pub people: Vec<PersonId>,
     /// Container ids, ascending.
@@ -108,6 +110,14 @@ impl TableBuilder {
     fn finish(mut self) -> DocumentTable {
         renumber(&mut self.table.people, &mut self.table.person);
         renumber(&mut self.table.containers, &mut self.table.container);
+        let mut asked = HashMap::new();
+        for row in self.table.all() {
+            if self.table.roles[row.at()].contains(model::Role::Asked) {
+                asked.insert(self.table.conversation[row.at()], self.table.person[row.at()]);
+            }
+        }
+        let of = |row: Row| asked.get(&self.table.conversation[row.at()]).copied().unwrap_or(u32::MAX);
+        self.table.asker = self.table.all().map(of).collect();
         self.table
     }
 }

@@ -3,6 +3,8 @@
 use index::lexical::ScoreConfig;
 use model::{Role, RoleSet};
 
+use crate::rank::Model;
+
 /// Everything the crate is told.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -40,18 +42,8 @@ pub struct RankConfig {
     pub activity_half_life_days: f64,
     /// What a role is worth.
     pub roles: RoleWeights,
-    /// Weight of the part `topical`.
-    pub topical: f64,
-    /// Weight of the part `dense`.
-    pub dense: f64,
-    /// Weight of the part `breadth`.
-    pub breadth: f64,
-    /// Weight of the part `channel_topical`.
-    pub channel_topical: f64,
-    /// Weight of the part `channel_activity`.
-    pub channel_activity: f64,
-    /// Weight of the part `credited`.
-    pub credited: f64,
+    /// What each feature weighs.
+    pub model: Model,
     /// How many people are compared with each other.
     pub candidates: usize,
 }

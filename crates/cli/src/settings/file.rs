@@ -1,9 +1,11 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
+use query::rank::{Feature, Model};
 use query::{ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
@@ -99,12 +101,7 @@ struct Rank {
     evidence_half_life_days: f64,
     activity_half_life_days: f64,
     candidates: usize,
-    topical: f64,
-    dense: f64,
-    breadth: f64,
-    channel_topical: f64,
-    channel_activity: f64,
-    credited: f64,
+    weights: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,9 +168,13 @@ impl File {
         within("query.rank.evidence_half_life_days", rank.evidence_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.activity_half_life_days", rank.activity_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.candidates", rank.candidates as f64, 1.0, 1_000_000.0)?;
-        let weights = [rank.topical, rank.dense, rank.breadth, rank.channel_topical];
-        for weight in weights.into_iter().chain([rank.channel_activity, rank.credited]) {
-            within("a weight under query.rank", weight, 0.0, 1_000.0)?;
+        for (name, weight) in &rank.weights {
+            anyhow::ensure!(
+                Feature::parse(name).is_some(),
+                "query.rank.weights.{name} is no feature; there are: {}",
+                Feature::ALL.map(Feature::as_str).join(", ")
+            );
+            within("a weight under query.rank.weights", *weight, -1_000.0, 1_000.0)?;
         }
         let roles = &self.query.roles;
         let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
@@ -273,12 +274,9 @@ impl Rank {
                 asked: roles.asked as f32,
                 credit_bonus: roles.credit_bonus as f32,
             },
-            topical: self.topical,
-            dense: self.dense,
-            breadth: self.breadth,
-            channel_topical: self.channel_topical,
-            channel_activity: self.channel_activity,
-            credited: self.credited,
+            model: Model::of(
+                self.weights.iter().filter_map(|(name, weight)| Some((Feature::parse(name)?, *weight))),
+            ),
             candidates: self.candidates,
         }
     }

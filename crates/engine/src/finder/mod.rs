@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, Circumstances, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, Features, View, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
 use text::Language;
@@ -112,10 +112,13 @@ impl Finder {
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
         let mask = search.reader.mask(&self.snapshot.audiences);
-        let admission = self.snapshot.table.admission(mask, search.as_of);
+        let before = search.evidence_before.unwrap_or(search.as_of).min(search.as_of);
+        let admission = self.snapshot.table.admission(mask, before);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = retrieve(&self.snapshot, &question, &admission, &self.config.query.retrieve)?;
-        let ranked = self.rank(search, &pool, &admission);
+        let pool = self.retrieve(search, &question, &admission)?;
+        let features = self.features(search, &pool, &admission);
+        let rank_config = &self.config.query.rank;
+        let ranked = rank(&features, &rank_config.model, search.view, rank_config.candidates);
         let session = Session { search, admission, pool, ranked };
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
@@ -137,7 +140,35 @@ impl Finder {
         }
     }
 
-    fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {
+    fn retrieve(&self, search: &Search, question: &Question, admission: &Admission) -> Result<Pool, Error> {
+        let table = &self.snapshot.table;
+        let config = &self.config.query;
+        let recency = query::rank::Recency::new(config.rank.evidence_half_life_days);
+        let weigh = |row: index::Row| {
+            let vote = config.rank.roles.vote(table.roles[row.at()]);
+            if vote > 0.0 { vote * recency.of(table.last_at[row.at()], search.as_of) } else { 0.0 }
+        };
+        Ok(retrieve(&self.snapshot, question, admission, &weigh, &config.retrieve)?)
+    }
+
+    /// Features of a search.
+    pub fn features_of(&self, search: &Search) -> Result<Vec<(Vec<model::AccountKey>, Features)>, Error> {
+        let mask = search.reader.mask(&self.snapshot.audiences);
+        let before = search.evidence_before.unwrap_or(search.as_of).min(search.as_of);
+        let admission = self.snapshot.table.admission(mask, before);
+        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let pool = self.retrieve(search, &question, &admission)?;
+        let features = self.features(search, &pool, &admission);
+        Ok(query::rank::candidates(&features, self.config.query.rank.candidates)
+            .into_iter()
+            .map(|f| {
+                let id = &self.snapshot.table.people[f.person as usize];
+                (self.snapshot.people.get(id).map(|p| p.accounts.clone()).unwrap_or_default(), f.clone())
+            })
+            .collect())
+    }
+
+    fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
         let table = &self.snapshot.table;
         let asks = |id: &PersonId| {
             search.asked_by.iter().any(|account| self.snapshot.owners.get(account) == Some(id))
@@ -152,7 +183,9 @@ impl Finder {
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
         let (channel, now, skip) = (&channel, search.as_of, &skip);
-        rank(&features(pool, &Circumstances { table, channel, admission, now, skip, config }), config)
+        let askers: Vec<u32> =
+            (0_u32..).zip(&table.people).filter(|(_, id)| asks(id)).map(|(number, _)| number).collect();
+        features(pool, &Circumstances { table, channel, admission, now, skip, askers: &askers, config })
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader

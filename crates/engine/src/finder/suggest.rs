@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
 use query::explain::{past_answers, reasons, shares, units_of, voting_units};
-use query::rank::{Candidate, PARTS};
+use query::rank::{Candidate, Part};
 use query::retrieve::Unit;
 use query::{Band, Question, band, sufficiency};
 
@@ -40,7 +40,7 @@ impl Finder {
             fresh: false,
             reasons: Vec::new(),
             evidence: Vec::new(),
-            parts: PARTS.into_iter().zip(candidate.parts).collect(),
+            parts: Part::ALL.into_iter().map(Part::as_str).zip(candidate.parts).collect(),
         })
     }
 

@@ -49,6 +49,8 @@ pub struct Hits {
     pub idf_total: f32,
     /// Share of that sum held by terms that at least one readable document holds, 0 to 1.
     pub idf_known: f32,
+    /// BM25 of each person's weighed documents taken as one, by the person's number.
+    pub profiles: Vec<f32>,
 }
 
 /// The lists of one term, of readable documents only.
@@ -70,24 +72,28 @@ impl Lexical {
         terms: &[QueryTerm],
         table: &DocumentTable,
         admission: &Admission,
+        weigh: &dyn Fn(Row) -> f32,
         config: &ScoreConfig,
     ) -> Result<Hits, Error> {
         let totals = self.statistics.admitted(table, admission, &self.own_lengths, &self.question_lengths);
         let mut hits = Hits::default();
         let mut scratch = Scratch::new(table.len());
         let mut known = 0.0;
+        let mut profiles = self.profiles(table, admission, weigh);
         for term in self.within_budget(terms, config)? {
             let lists = self.lists(term, table, admission, &totals, &mut scratch)?;
             hits.idf_total += lists.idf;
             if !lists.own.is_empty() || !lists.question.is_empty() {
                 known += lists.idf;
                 self.add(&lists, &totals, config, &mut scratch);
+                profiles.add(&lists, table, weigh);
             }
         }
         if hits.idf_total > 0.0 {
             hits.idf_known = known / hits.idf_total;
         }
         hits.hits = scratch.into_hits(hits.idf_total);
+        hits.profiles = profiles.scores;
         Ok(hits)
     }
 
@@ -148,6 +154,19 @@ impl Lexical {
         Ok(TermLists { weight, idf, own, question })
     }
 
+    /// How long each person's weighed documents are together.
+    fn profiles(&self, table: &DocumentTable, admission: &Admission, weigh: &dyn Fn(Row) -> f32) -> Profiles {
+        let mut lengths = vec![0.0; table.people.len()];
+        for row in table.all().take(admission.rows_before()).filter(|row| table.admits(*row, admission)) {
+            let weight = weigh(row);
+            if weight > 0.0 {
+                let length = self.own_lengths[row.at()] + self.question_lengths[row.at()];
+                lengths[table.person[row.at()] as usize] += weight * length as f32;
+            }
+        }
+        Profiles::new(lengths)
+    }
+
     fn add(&self, lists: &TermLists, totals: &Totals, config: &ScoreConfig, scratch: &mut Scratch) {
         let gain = |frequency: u32, length: u32, mean: f32| {
             let frequency = frequency as f32;
@@ -162,6 +181,48 @@ impl Lexical {
             scratch.question[row.at()] += gain(*frequency, self.question_lengths[row.at()], mean_question);
         }
         scratch.cover(lists.idf);
+    }
+}
+
+/// Sums by person while terms are added one after the other.
+struct Profiles {
+    lengths: Vec<f32>,
+    mean: f32,
+    frequencies: Vec<f32>,
+    touched: Vec<u32>,
+    scores: Vec<f32>,
+}
+
+impl Profiles {
+    const K: f32 = 2.0;
+    const B: f32 = 0.5;
+
+    fn new(lengths: Vec<f32>) -> Self {
+        let people = lengths.iter().filter(|length| **length > 0.0).count().max(1);
+        let mean = (lengths.iter().sum::<f32>() / people as f32).max(1.0);
+        let (frequencies, scores) = (vec![0.0; lengths.len()], vec![0.0; lengths.len()]);
+        Self { lengths, mean, frequencies, touched: Vec::new(), scores }
+    }
+
+    fn add(&mut self, lists: &TermLists, table: &DocumentTable, weigh: &dyn Fn(Row) -> f32) {
+        for (row, frequency) in lists.own.iter().chain(&lists.question) {
+            let weight = weigh(*row);
+            if weight <= 0.0 {
+                continue;
+            }
+            let person = table.person[row.at()];
+            let sum = &mut self.frequencies[person as usize];
+            if *sum == 0.0 {
+                self.touched.push(person);
+            }
+            *sum += weight * *frequency as f32;
+        }
+        for person in self.touched.drain(..) {
+            let place = person as usize;
+            let frequency = std::mem::take(&mut self.frequencies[place]);
+            let norm = Self::K * (1.0 - Self::B + Self::B * self.lengths[place] / self.mean);
+            self.scores[place] += lists.weight * lists.idf * frequency * (Self::K + 1.0) / (frequency + norm);
+        }
     }
 }
 

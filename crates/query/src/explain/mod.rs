@@ -63,7 +63,7 @@ pub fn shares(units: &[&Unit], table: &DocumentTable, now: Timestamp, config: &R
     let (lexical_total, dense_total): (f64, f64) =
         (units.iter().map(|unit| lexical(unit)).sum(), units.iter().map(|unit| dense(unit)).sum());
     let weight = |total: f64, weight: f64| if total > 0.0 { weight } else { 0.0 };
-    let (topical, meaning) = (weight(lexical_total, config.topical), weight(dense_total, config.dense));
+    let (topical, meaning) = (weight(lexical_total, 1.0), weight(dense_total, 0.5));
     let mut shares: Vec<Share> = units
         .iter()
         .map(|unit| {

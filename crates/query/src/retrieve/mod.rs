@@ -14,6 +14,8 @@ pub struct Unit {
     pub row: Visible<Row>,
     /// BM25 of own words plus weighted BM25 of the question answered; 0 if no term matches.
     pub lexical: f32,
+    /// BM25 of the person's own words alone.
+    pub own: f32,
     /// BM25 of the question answered alone.
     pub question: f32,
     /// Share of the question's idf it holds, 0 to 1.
@@ -29,6 +31,8 @@ pub struct Unit {
 pub struct Pool {
     /// By row, ascending. Lexical matches beyond the pool are kept: features of one channel look at them.
     pub units: Vec<Unit>,
+    /// BM25 of each person's answers taken as one document, by the person's number.
+    pub profiles: Vec<f32>,
     /// Whether the dense side failed or has nothing.
     pub dense_unavailable: bool,
 }
@@ -41,9 +45,11 @@ pub fn retrieve(
     snapshot: &Snapshot,
     question: &Question,
     admission: &Admission,
+    weigh: &dyn Fn(Row) -> f32,
     config: &RetrieveConfig,
 ) -> Result<Pool, index::Error> {
-    let hits = snapshot.lexical.search(&question.terms, &snapshot.table, admission, &config.lexical)?;
+    let hits =
+        snapshot.lexical.search(&question.terms, &snapshot.table, admission, weigh, &config.lexical)?;
     let (near, dense_unavailable) = nearest(snapshot, question, admission, config);
     let mut near: BTreeMap<Row, f32> = near.into_iter().collect();
     let mut units = Vec::with_capacity(hits.hits.len() + near.len());
@@ -52,6 +58,7 @@ pub fn retrieve(
         units.push(Unit {
             row,
             lexical: hit.own + config.question_weight * hit.question,
+            own: hit.own,
             question: hit.question,
             coverage: hit.coverage,
             cosine: near.remove(&hit.row),
@@ -63,6 +70,7 @@ pub fn retrieve(
         units.push(Unit {
             row,
             lexical: 0.0,
+            own: 0.0,
             question: 0.0,
             coverage: 0.0,
             cosine: Some(cosine),
@@ -71,7 +79,7 @@ pub fn retrieve(
     }
     mark_pool(&mut units, config.lexical_pool);
     units.sort_unstable_by_key(|unit| *unit.row.get());
-    Ok(Pool { units, dense_unavailable })
+    Ok(Pool { units, profiles: hits.profiles, dense_unavailable })
 }
 
 fn nearest(

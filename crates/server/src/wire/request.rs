@@ -126,6 +126,8 @@ impl SearchRequest {
             asked_by: Vec::new(),
             channel: self.channel.as_deref().map(channel).transpose()?,
             as_of: now,
+            evidence_before: None,
+            view: engine::View::Helps,
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",

@@ -1,0 +1,133 @@
+//! Features that come from everything a person answered, whatever the question.
+
+use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, is_answer};
+use crate::config::is_credited;
+
+const LATELY_DAYS: f64 = 14.0;
+const EVER_DAYS: f64 = 365.0;
+const HELPED_DAYS: f64 = 90.0;
+/// Answers a person is thought to have given before any is seen, when rates are worked out.
+const PRIOR_ANSWERS: f32 = 4.0;
+const PRIOR_CREDIT: f32 = 0.25;
+
+/// What is counted over all of a person's documents.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    answers: f32,
+    credited: f32,
+    asked: f32,
+    hour: f32,
+}
+
+pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances<'_>, people: &mut People) {
+    let Circumstances { table, admission, now, config, .. } = *circumstances;
+    let lately = Recency::new(LATELY_DAYS);
+    let activity = Recency::new(config.activity_half_life_days);
+    let ever = Recency::new(EVER_DAYS);
+    let helped = Recency::new(HELPED_DAYS);
+    let mut by_container = vec![(0.0_f32, false); table.containers.len()];
+    for (container, share) in shares {
+        by_container[*container as usize].0 = *share;
+    }
+    for container in &circumstances.channel.containers {
+        by_container[*container as usize].1 = true;
+    }
+    let hour = hour_of(now.as_millis());
+    let mut tallies = vec![Tally::default(); table.people.len()];
+    let mut guessed: BTreeMap<(u32, u32), f32> = BTreeMap::new();
+    let mut everybody: Vec<Features> =
+        (0..u32::try_from(table.people.len()).unwrap_or(u32::MAX)).map(Features::of).collect();
+    let mut met: std::collections::HashSet<u32> = std::collections::HashSet::new();
+    if !circumstances.askers.is_empty() {
+        for row in table.all().take(admission.rows_before()) {
+            if circumstances.askers.contains(&table.person[row.at()]) && table.admits(row, admission) {
+                met.insert(table.conversation[row.at()]);
+            }
+        }
+    }
+    for row in table.all().take(admission.rows_before()) {
+        let at = row.at();
+        let (person, roles) = (table.person[at], table.roles[at]);
+        if !table.admits(row, admission) {
+            continue;
+        }
+        if met.contains(&table.conversation[at]) {
+            everybody[person as usize].add(Feature::Met, ever.of(table.last_at[at], now));
+        }
+        let tally = &mut tallies[person as usize];
+        if !is_answer(roles) {
+            tally.asked += f32::from(u8::from(roles.contains(Role::Asked)));
+            continue;
+        }
+        let age = super::super::recency::days(table.last_at[at], now);
+        tally.answers += 1.0;
+        tally.credited += f32::from(u8::from(is_credited(roles)));
+        let distance = (hour - hour_of(table.last_at[at].as_millis())).rem_euclid(24);
+        tally.hour += f32::from(u8::from(distance <= 2 || distance >= 22));
+        let features = &mut everybody[person as usize];
+        features.add(Feature::Lately, lately.after(age));
+        features.add(Feature::Answers, activity.after(age));
+        features.add(Feature::Ever, ever.after(age));
+        features.raise(Feature::LastSeen, 100.0 / (1.0 + age as f32));
+        if is_credited(roles) {
+            features.add(Feature::CreditedAnswers, activity.after(age));
+        }
+        if roles.contains(Role::Resolved) {
+            features.add(Feature::ResolvedAnswers, activity.after(age));
+        }
+        let (share, in_channel) = by_container[table.container[at] as usize];
+        if in_channel {
+            features.add(Feature::ChannelLately, lately.after(age));
+            features.add(Feature::ChannelAnswers, activity.after(age));
+            features.add(Feature::ChannelEver, ever.after(age));
+            features.add(Feature::ChannelShare, 1.0);
+            if is_credited(roles) {
+                features.add(Feature::ChannelCredited, ever.after(age));
+            }
+        }
+        if share > 0.0 {
+            *guessed.entry((person, table.container[at])).or_default() += activity.after(age);
+        }
+        if circumstances.askers.contains(&table.asker[at]) {
+            features.add(Feature::Helped, helped.after(age));
+        }
+    }
+    for ((person, container), answers) in guessed {
+        everybody[person as usize]
+            .add(Feature::GuessedChannel, 10.0 * by_container[container as usize].0 * answers.ln_1p());
+    }
+    let total: f32 = everybody.iter().map(|f| f.get(Feature::ChannelShare)).sum();
+    if total > 0.0 {
+        for f in &mut everybody {
+            let answers = f.get(Feature::Ever).max(1.0);
+            f.set(Feature::ChannelShare, 10.0 * f.get(Feature::ChannelEver) / (answers + 3.0));
+        }
+    }
+    for (found, tally) in everybody.into_iter().zip(tallies) {
+        let person = found.person;
+        if (circumstances.skip)(person) {
+            continue;
+        }
+        // Presence in the channel lets somebody in; presence elsewhere only tells more of who is in already.
+        if people.0[person as usize].is_none() && found.get(Feature::ChannelEver) <= 0.0 {
+            continue;
+        }
+        let features = people.of(person);
+        for feature in Feature::ALL.into_iter().filter(|feature| found.get(*feature) > 0.0) {
+            features.set(feature, found.get(feature));
+        }
+        let conversations = features.get(Feature::Conversations);
+        features.set(Feature::Focus, 10.0 * conversations / (tally.answers + PRIOR_ANSWERS));
+        features.set(Feature::CreditRate, 10.0 * rate(tally.credited, tally.answers, PRIOR_CREDIT));
+        features.set(Feature::AskRate, 10.0 * rate(tally.asked, tally.answers + tally.asked, 0.5));
+        features.set(Feature::Hour, 10.0 * rate(tally.hour, tally.answers, 5.0 / 24.0));
+    }
+}
+
+fn rate(hits: f32, of: f32, prior: f32) -> f32 {
+    (hits + PRIOR_ANSWERS * prior) / (of + PRIOR_ANSWERS)
+}
+
+fn hour_of(millis: i64) -> i64 {
+    millis.div_euclid(3_600_000).rem_euclid(24)
+}
