@@ -17,4 +17,4 @@ mod testing;
 pub use error::Error;
 pub use snapshot::{OpenConfig, Snapshot};
 pub use store::Store;
-pub use table::{Admission, DocumentTable, Row};
+pub use table::{Admission, DocumentTable, NOBODY, Row};

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use model::{AudienceId, AudienceMask, DocumentId, PersonId, RoleSet, Timestamp, Visible};
+use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, RoleSet, Timestamp, Visible};
 
 use crate::Error;
 use crate::store::StoredDocument;
+
+/// The number of nobody in a column of people.
+pub const NOBODY: u32 = u32::MAX;
 
 /// A row of a [`DocumentTable`]: rows ascend with `last_at`, ties with the document's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,13 +43,23 @@ pub struct DocumentTable {
     pub container: Vec<u32>,
     /// Roles of the person.
     pub roles: Vec<RoleSet>,
+    /// What the person's part shows.
+    pub marks: Vec<MarkSet>,
+    /// Number in [`Self::people`] of the person who asked; [`NOBODY`] if that is the person themselves, or
+    /// nobody known.
+    pub asker: Vec<u32>,
+    /// How many of the person's own messages say enough for an answer.
+    pub own_answers: Vec<u32>,
+    /// Length of the person's own words, in characters.
+    pub own_characters: Vec<u32>,
     /// How many people reacted.
     pub reactions: Vec<u32>,
     /// Newest thing the document is made of.
     pub last_at: Vec<Timestamp>,
     /// Who may read it.
     pub audience: Vec<AudienceId>,
-    /// People that documents credit, ascending: the order of two people depends on nobody else.
+    /// People that documents credit or name as askers, ascending: the order of two people depends on nobody
+    /// else.
     pub people: Vec<PersonId>,
     /// Container ids, ascending.
     pub containers: Vec<String>,
@@ -80,14 +93,12 @@ struct TableBuilder {
 impl TableBuilder {
     /// Adds the next row; rows must come by time, then number.
     fn push(&mut self, document: &StoredDocument) {
-        let (person, new_person) = self.people.number(document.person.as_str());
+        let person = self.person(&document.person);
+        let asker = document.asker.as_ref().map_or(NOBODY, |asker| self.person(asker));
         let (conversation, _) =
             self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
         let (container, new_container) = self.containers.number(&document.container);
         let table = &mut self.table;
-        if new_person {
-            table.people.push(document.person.clone());
-        }
         if new_container {
             table.containers.push(document.container.clone());
         }
@@ -98,22 +109,35 @@ impl TableBuilder {
         table.conversation.push(conversation);
         table.container.push(container);
         table.roles.push(document.roles);
+        table.marks.push(document.marks);
+        table.asker.push(asker);
+        table.own_answers.push(document.own_answers);
+        table.own_characters.push(document.own_characters);
         table.reactions.push(document.reactions);
         table.last_at.push(document.last_at);
         table.audience.push(document.audience);
     }
 
+    fn person(&mut self, id: &PersonId) -> u32 {
+        let (number, new) = self.people.number(id.as_str());
+        if new {
+            self.table.people.push(id.clone());
+        }
+        number
+    }
+
     /// Numbers people and containers by their ids: an order by first document would let documents that a
     /// reader may not read decide how ties end.
     fn finish(mut self) -> DocumentTable {
-        renumber(&mut self.table.people, &mut self.table.person);
-        renumber(&mut self.table.containers, &mut self.table.container);
+        let table = &mut self.table;
+        renumber(&mut table.people, &mut [&mut table.person, &mut table.asker]);
+        renumber(&mut table.containers, &mut [&mut table.container]);
         self.table
     }
 }
 
-/// Sorts names, and makes the column of their numbers follow.
-fn renumber<T: Ord>(names: &mut Vec<T>, column: &mut [u32]) {
+/// Sorts names, and makes the columns of their numbers follow; [`NOBODY`] stays.
+fn renumber<T: Ord>(names: &mut Vec<T>, columns: &mut [&mut Vec<u32>]) {
     let mut order: Vec<(T, u32)> = names.drain(..).zip(0..).collect();
     order.sort();
     let mut new = vec![0; order.len()];
@@ -121,7 +145,8 @@ fn renumber<T: Ord>(names: &mut Vec<T>, column: &mut [u32]) {
         new[*old as usize] = number;
     }
     names.extend(order.into_iter().map(|(name, _)| name));
-    for number in column {
+    for number in columns.iter_mut().flat_map(|column| column.iter_mut()).filter(|number| **number != NOBODY)
+    {
         *number = new[*number as usize];
     }
 }
@@ -193,12 +218,12 @@ impl Admission {
 
 #[cfg(test)]
 mod tests {
-    use super::renumber;
+    use super::{NOBODY, renumber};
 
     #[test]
     fn numbers_follow_their_sorted_names() {
-        let (mut names, mut column) = (vec!["c", "a", "b"], vec![0, 1, 2, 0]);
-        renumber(&mut names, &mut column);
-        assert_eq!((names, column), (vec!["a", "b", "c"], vec![2, 0, 1, 2]));
+        let (mut names, mut column, mut other) = (vec!["c", "a", "b"], vec![0, 1, 2, 0], vec![NOBODY, 2]);
+        renumber(&mut names, &mut [&mut column, &mut other]);
+        assert_eq!((names, column, other), (vec!["a", "b", "c"], vec![2, 0, 1, 2], vec![NOBODY, 1]));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, Timestamp, Visibility};
+use model::{
+    AccountKey, Conversation, Document, MarkSet, Message, PersonId, Role, RoleSet, Timestamp, Visibility,
+};
 
 use super::opening::{Opening, capped, join};
 use super::substance::Substance;
@@ -271,6 +273,9 @@ impl<'a> Credit<'a> {
         let first_given = self.given_by.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message.at);
         let first_given = self.given_at.first().copied().or_else(|| first_given.min());
         let head = turns.get(opening.root())?.message;
+        let says_enough =
+            |row: &&usize| turns.get(**row).is_some_and(|turn| turn.substance == Substance::Answer);
+        let own_answers = u32::try_from(self.own.iter().filter(says_enough).count()).unwrap_or(u32::MAX);
         let reactors = u32::try_from(self.reactors.len()).unwrap_or(u32::MAX);
         Some(Document {
             conversation: conversation.id.clone(),
@@ -279,6 +284,10 @@ impl<'a> Credit<'a> {
             own,
             question,
             roles: self.roles,
+            marks: MarkSet::EMPTY,
+            asker: asker(opening, person, self.roles).cloned(),
+            fingerprint: None,
+            own_answers,
             reactions: reactors.max(self.most_reactions),
             first_at: mine.first().map(|message| message.at).or(first_given).unwrap_or(last_at),
             last_at,
@@ -286,6 +295,17 @@ impl<'a> Credit<'a> {
             permalink: mine.first().map_or(head, |message| message).permalink.clone(),
             messages: mine.iter().map(|message| message.id.clone()).collect(),
         })
+    }
+}
+
+/// Who asked what the person took part in; `None` if that is the person themselves or nobody known. Whoever
+/// opened with news has asked those who answered.
+fn asker<'a>(opening: &Opening<'a>, person: &PersonId, roles: RoleSet) -> Option<&'a PersonId> {
+    match opening.opener {
+        Some(Speaker::Person(asker)) if opening.asks || roles.contains(Role::Answered) => {
+            Some(asker).filter(|asker| *asker != person)
+        }
+        _ => None,
     }
 }
 
