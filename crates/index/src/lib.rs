@@ -8,6 +8,7 @@
 pub mod dense;
 mod error;
 pub mod lexical;
+mod repeats;
 mod snapshot;
 pub mod store;
 mod table;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, RoleSet, Timestamp, Visible};
 
 use crate::Error;
+use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
 
 /// The number of nobody in a column of people.
@@ -43,7 +44,7 @@ pub struct DocumentTable {
     pub container: Vec<u32>,
     /// Roles of the person.
     pub roles: Vec<RoleSet>,
-    /// What the person's part shows.
+    /// What the person's part shows; here with [`model::Mark::Canned`] and [`model::Mark::Copied`].
     pub marks: Vec<MarkSet>,
     /// Number in [`Self::people`] of the person who asked; [`NOBODY`] if that is the person themselves, or
     /// nobody known.
@@ -88,6 +89,7 @@ struct TableBuilder {
     people: Interner,
     conversations: Interner,
     containers: Interner,
+    repeats: Repeats,
 }
 
 impl TableBuilder {
@@ -109,7 +111,11 @@ impl TableBuilder {
         table.conversation.push(conversation);
         table.container.push(container);
         table.roles.push(document.roles);
-        table.marks.push(document.marks);
+        let repeats = document.fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
+            let (first_at, last_at, audience) = (document.first_at, document.last_at, document.audience);
+            self.repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
+        });
+        table.marks.push(document.marks.and(repeats));
         table.asker.push(asker);
         table.own_answers.push(document.own_answers);
         table.own_characters.push(document.own_characters);

@@ -111,6 +111,12 @@ impl MarkSet {
         Self(self.0 | 1 << mark as u16)
     }
 
+    /// The marks of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the mark is in the set.
     pub const fn contains(self, mark: Mark) -> bool {
         self.0 & (1 << mark as u16) != 0
