@@ -72,7 +72,7 @@ impl Error {
         match self {
             Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
             Self::NoIndex(_) => ErrorKind::NotFound,
-            Self::IndexBehind(_) => ErrorKind::Unavailable,
+            Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
         }

@@ -12,6 +12,9 @@ pub enum Error {
     /// The store could not be brought to this version's schema.
     #[error("the store could not be brought to this version (hint: it may be of a newer whoknows)")]
     Schema(#[from] rusqlite_migration::Error),
+    /// The store is of an older version, and was opened for reading only.
+    #[error("the index was made by an older whoknows (hint: run `whoknows reindex`)")]
+    Outdated,
     /// tantivy refused or failed.
     #[error("the lexical index failed")]
     Lexical(#[from] tantivy::TantivyError),

@@ -8,6 +8,7 @@
 pub mod dense;
 mod error;
 pub mod lexical;
+mod repeats;
 mod snapshot;
 pub mod store;
 mod table;
@@ -17,4 +18,4 @@ mod testing;
 pub use error::Error;
 pub use snapshot::{OpenConfig, Snapshot};
 pub use store::Store;
-pub use table::{Admission, DocumentTable, Row};
+pub use table::{Admission, DocumentTable, NOBODY, Row};

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use model::{AudienceId, AudienceMask, DocumentId, PersonId, RoleSet, Timestamp, Visible};
+use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, RoleSet, Timestamp, Visible};
 
 use crate::Error;
+use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
+
+/// The number of nobody in a column of people.
+pub const NOBODY: u32 = u32::MAX;
 
 /// A row of a [`DocumentTable`]: rows ascend with `last_at`, ties with the document's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,15 +44,23 @@ pub struct DocumentTable {
     pub container: Vec<u32>,
     /// Roles of the person.
     pub roles: Vec<RoleSet>,
+    /// What the person's part shows; here with [`model::Mark::Canned`] and [`model::Mark::Copied`].
+    pub marks: Vec<MarkSet>,
+    /// Number in [`Self::people`] of the person who asked; [`NOBODY`] if that is the person themselves, or
+    /// nobody known.
+    pub asker: Vec<u32>,
+    /// How many of the person's own messages say enough for an answer.
+    pub own_answers: Vec<u32>,
+    /// Length of the person's own words, in characters.
+    pub own_characters: Vec<u32>,
     /// How many people reacted.
     pub reactions: Vec<u32>,
     /// Newest thing the document is made of.
     pub last_at: Vec<Timestamp>,
     /// Who may read it.
     pub audience: Vec<AudienceId>,
-    /// Number of the person who asked in the conversation.
-    pub asker: Vec<u32>,
-    /// People that documents credit, ascending: the order of two people depends on nobody else.
+    /// People that documents credit or name as askers, ascending: the order of two people depends on nobody
+    /// else.
     pub people: Vec<PersonId>,
     /// Container ids, ascending.
     pub containers: Vec<String>,
@@ -77,19 +89,18 @@ struct TableBuilder {
     people: Interner,
     conversations: Interner,
     containers: Interner,
+    repeats: Repeats,
 }
 
 impl TableBuilder {
     /// Adds the next row; rows must come by time, then number.
     fn push(&mut self, document: &StoredDocument) {
-        let (person, new_person) = self.people.number(document.person.as_str());
+        let person = self.person(&document.person);
+        let asker = document.asker.as_ref().map_or(NOBODY, |asker| self.person(asker));
         let (conversation, _) =
             self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
         let (container, new_container) = self.containers.number(&document.container);
         let table = &mut self.table;
-        if new_person {
-            table.people.push(document.person.clone());
-        }
         if new_container {
             table.containers.push(document.container.clone());
         }
@@ -100,30 +111,39 @@ impl TableBuilder {
         table.conversation.push(conversation);
         table.container.push(container);
         table.roles.push(document.roles);
+        let repeats = document.fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
+            let (first_at, last_at, audience) = (document.first_at, document.last_at, document.audience);
+            self.repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
+        });
+        table.marks.push(document.marks.and(repeats));
+        table.asker.push(asker);
+        table.own_answers.push(document.own_answers);
+        table.own_characters.push(document.own_characters);
         table.reactions.push(document.reactions);
         table.last_at.push(document.last_at);
         table.audience.push(document.audience);
     }
 
+    fn person(&mut self, id: &PersonId) -> u32 {
+        let (number, new) = self.people.number(id.as_str());
+        if new {
+            self.table.people.push(id.clone());
+        }
+        number
+    }
+
     /// Numbers people and containers by their ids: an order by first document would let documents that a
     /// reader may not read decide how ties end.
     fn finish(mut self) -> DocumentTable {
-        renumber(&mut self.table.people, &mut self.table.person);
-        renumber(&mut self.table.containers, &mut self.table.container);
-        let mut asked = HashMap::new();
-        for row in self.table.all() {
-            if self.table.roles[row.at()].contains(model::Role::Asked) {
-                asked.insert(self.table.conversation[row.at()], self.table.person[row.at()]);
-            }
-        }
-        let of = |row: Row| asked.get(&self.table.conversation[row.at()]).copied().unwrap_or(u32::MAX);
-        self.table.asker = self.table.all().map(of).collect();
+        let table = &mut self.table;
+        renumber(&mut table.people, &mut [&mut table.person, &mut table.asker]);
+        renumber(&mut table.containers, &mut [&mut table.container]);
         self.table
     }
 }
 
-/// Sorts names, and makes the column of their numbers follow.
-fn renumber<T: Ord>(names: &mut Vec<T>, column: &mut [u32]) {
+/// Sorts names, and makes the columns of their numbers follow; [`NOBODY`] stays.
+fn renumber<T: Ord>(names: &mut Vec<T>, columns: &mut [&mut Vec<u32>]) {
     let mut order: Vec<(T, u32)> = names.drain(..).zip(0..).collect();
     order.sort();
     let mut new = vec![0; order.len()];
@@ -131,7 +151,8 @@ fn renumber<T: Ord>(names: &mut Vec<T>, column: &mut [u32]) {
         new[*old as usize] = number;
     }
     names.extend(order.into_iter().map(|(name, _)| name));
-    for number in column {
+    for number in columns.iter_mut().flat_map(|column| column.iter_mut()).filter(|number| **number != NOBODY)
+    {
         *number = new[*number as usize];
     }
 }
@@ -203,12 +224,12 @@ impl Admission {
 
 #[cfg(test)]
 mod tests {
-    use super::renumber;
+    use super::{NOBODY, renumber};
 
     #[test]
     fn numbers_follow_their_sorted_names() {
-        let (mut names, mut column) = (vec!["c", "a", "b"], vec![0, 1, 2, 0]);
-        renumber(&mut names, &mut column);
-        assert_eq!((names, column), (vec!["a", "b", "c"], vec![2, 0, 1, 2]));
+        let (mut names, mut column, mut other) = (vec!["c", "a", "b"], vec![0, 1, 2, 0], vec![NOBODY, 2]);
+        renumber(&mut names, &mut [&mut column, &mut other]);
+        assert_eq!((names, column, other), (vec!["a", "b", "c"], vec![2, 0, 1, 2], vec![NOBODY, 1]));
     }
 }

@@ -1,8 +1,8 @@
 //! Makes small stores for tests.
 
 use model::{
-    AudienceTable, Container, ContainerId, ContainerKind, ConversationId, Document, DocumentId, MessageId,
-    PersonId, Role, RoleSet, Timestamp, Visibility,
+    AudienceTable, Container, ContainerId, ContainerKind, ConversationId, Document, DocumentId, MarkSet,
+    MessageId, PersonId, Role, RoleSet, Timestamp, Visibility,
 };
 
 use crate::Store;
@@ -23,6 +23,10 @@ pub(crate) fn document(n: u32, person: &str, question: &str, own: &str) -> Docum
         own: own.to_owned(),
         question: question.to_owned(),
         roles: RoleSet::EMPTY.with(Role::Answered),
+        marks: MarkSet::EMPTY,
+        asker: None,
+        fingerprint: None,
+        own_answers: 0,
         reactions: 0,
         first_at: at,
         last_at: at,

@@ -1,6 +1,8 @@
 //! Documents: the unit that is retrieved.
 
-use crate::{ContainerId, ConversationId, MessageId, PersonId, RoleSet, Timestamp, Visibility};
+use crate::{
+    ContainerId, ConversationId, Fingerprint, MarkSet, MessageId, PersonId, RoleSet, Timestamp, Visibility,
+};
 
 /// An answer unit: what one person wrote in one conversation, with the question it answers, and the roles
 /// that tie the person to it (the association).
@@ -18,6 +20,14 @@ pub struct Document {
     pub question: String,
     /// How the person took part.
     pub roles: RoleSet,
+    /// What the person's part shows; never [`crate::Mark::Canned`] or [`crate::Mark::Copied`] yet.
+    pub marks: MarkSet,
+    /// Who asked, if that is somebody known and somebody else.
+    pub asker: Option<PersonId>,
+    /// Fingerprint of the person's own words; `None` if these are too few to tell.
+    pub fingerprint: Option<Fingerprint>,
+    /// How many of the person's own messages say enough for an answer.
+    pub own_answers: u32,
     /// How many different people reacted to the person's messages here.
     pub reactions: u32,
     /// When the person wrote first here (or resolved it).

@@ -9,7 +9,9 @@ mod association;
 mod container;
 mod conversation;
 mod document;
+mod fingerprint;
 mod ids;
+mod mark;
 mod message;
 mod person;
 mod time;
@@ -19,9 +21,11 @@ pub use association::{Role, RoleSet};
 pub use container::{Container, ContainerKind};
 pub use conversation::Conversation;
 pub use document::Document;
+pub use fingerprint::{FINGERPRINT_NUMBERS, Fingerprint};
 pub use ids::{
     AccountKey, ContainerId, ConversationId, DocumentId, IdError, MessageId, PersonId, SourceName,
 };
+pub use mark::{Mark, MarkSet};
 pub use message::{Message, MessageKind, Reaction};
 pub use person::{Account, DirectoryEntry, EmploymentStatus, Person};
 pub use time::{TimeError, Timestamp};

@@ -2,7 +2,8 @@
 
 use index::{Admission, DocumentTable, Row, Store};
 use model::{
-    ContainerId, ConversationId, Document, MessageId, PersonId, Reader, Role, RoleSet, Timestamp, Visibility,
+    ContainerId, ConversationId, Document, MarkSet, MessageId, PersonId, Reader, Role, RoleSet, Timestamp,
+    Visibility,
 };
 
 use crate::retrieve::Unit;
@@ -58,6 +59,10 @@ pub(crate) fn table(rows: &[(&str, &[Role], &str)]) -> DocumentTable {
                 own: String::new(),
                 question: String::new(),
                 roles: roles.iter().copied().collect::<RoleSet>(),
+                marks: MarkSet::EMPTY,
+                asker: None,
+                fingerprint: None,
+                own_answers: 0,
                 reactions: 0,
                 first_at: at,
                 last_at: at,

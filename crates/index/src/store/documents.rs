@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use model::{AudienceId, ContainerId, ConversationId, Document, DocumentId, PersonId, RoleSet, Timestamp};
+use model::{
+    AudienceId, ContainerId, ConversationId, Document, DocumentId, Fingerprint, MarkSet, PersonId, RoleSet,
+    Timestamp,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, codec};
@@ -67,6 +70,16 @@ pub struct StoredDocument {
     pub person: PersonId,
     /// How the person took part.
     pub roles: RoleSet,
+    /// What the person's part shows, as far as it is stored.
+    pub marks: MarkSet,
+    /// Who asked, if that is somebody known and somebody else.
+    pub asker: Option<PersonId>,
+    /// Fingerprint of the own words, if these are enough.
+    pub fingerprint: Option<Fingerprint>,
+    /// How many of the own messages say enough for an answer.
+    pub own_answers: u32,
+    /// Length of the own words, in characters.
+    pub own_characters: u32,
     /// How many people reacted.
     pub reactions: u32,
     /// First own words.
@@ -110,6 +123,12 @@ fn content_hash(document: &Document, audience: AudienceId) -> [u8; 16] {
         hasher.update(&[0]);
     }
     hasher.update(&document.roles.bits().to_le_bytes());
+    hasher.update(&document.marks.bits().to_le_bytes());
+    hasher.update(document.asker.as_ref().map_or("", PersonId::as_str).as_bytes());
+    hasher.update(&[0]);
+    // The fingerprint follows from the own words, but the way it is made may change.
+    hasher.update(document.fingerprint.map(Fingerprint::to_bytes).as_ref().map_or(&[], <[u8; 32]>::as_slice));
+    hasher.update(&document.own_answers.to_le_bytes());
     hasher.update(&document.reactions.to_le_bytes());
     hasher.update(&document.first_at.as_millis().to_le_bytes());
     hasher.update(&document.last_at.as_millis().to_le_bytes());
@@ -137,13 +156,17 @@ impl DocumentSync<'_> {
             return Ok(());
         }
         let sql = "INSERT INTO document (conversation, container, person, own, question, roles, reactions,
-                       first_at, last_at, audience, messages, permalink, language, content_hash)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                       first_at, last_at, audience, messages, permalink, language, content_hash,
+                       marks, asker, fingerprint, own_answers, own_characters)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                       ?15, ?16, ?17, ?18, ?19)
                    ON CONFLICT (container, conversation, person) DO UPDATE SET own = excluded.own,
                        question = excluded.question, roles = excluded.roles, reactions = excluded.reactions,
                        first_at = excluded.first_at, last_at = excluded.last_at, audience = excluded.audience,
                        messages = excluded.messages, permalink = excluded.permalink,
                        language = excluded.language, content_hash = excluded.content_hash,
+                       marks = excluded.marks, asker = excluded.asker, fingerprint = excluded.fingerprint,
+                       own_answers = excluded.own_answers, own_characters = excluded.own_characters,
                        model = NULL, vector = NULL, scale = NULL
                    RETURNING number";
         let values = params![
@@ -161,6 +184,11 @@ impl DocumentSync<'_> {
             document.permalink,
             language,
             hash,
+            document.marks.bits(),
+            document.asker.as_ref().map(PersonId::as_str),
+            document.fingerprint.map(Fingerprint::to_bytes),
+            document.own_answers,
+            u32::try_from(document.own.chars().count()).unwrap_or(u32::MAX),
         ];
         let number =
             self.store.connection.prepare_cached(sql)?.query_row(values, |row| row.get::<_, u64>(0))?;
@@ -185,15 +213,22 @@ impl DocumentSync<'_> {
 fn read_stored(row: &Row<'_>) -> Result<StoredDocument, Error> {
     let number: u64 = row.get(0)?;
     let person: String = row.get(3)?;
+    let asker: Option<String> = row.get(12)?;
+    let fingerprint: Option<[u8; 32]> = row.get(13)?;
+    let unreadable = |column| codec::unreadable(("document", column, &number.to_string()));
     let codes: Option<Vec<u8>> = row.get(9)?;
     let scale: Option<f32> = row.get(10)?;
     Ok(StoredDocument {
         id: DocumentId::from_raw(number),
         conversation: row.get(1)?,
         container: row.get(2)?,
-        person: PersonId::new(person)
-            .map_err(|_| codec::unreadable(("document", "person", &number.to_string())))?,
+        person: PersonId::new(person).map_err(|_| unreadable("person"))?,
         roles: RoleSet::from_bits(row.get(4)?),
+        marks: MarkSet::from_bits(row.get(11)?),
+        asker: asker.map(PersonId::new).transpose().map_err(|_| unreadable("asker"))?,
+        fingerprint: fingerprint.and_then(|bytes| Fingerprint::from_bytes(&bytes)),
+        own_answers: row.get(14)?,
+        own_characters: row.get(15)?,
         reactions: row.get(5)?,
         first_at: Timestamp::from_millis(row.get(6)?),
         last_at: Timestamp::from_millis(row.get(7)?),
@@ -280,7 +315,8 @@ impl Store {
     ) -> Result<(), Error> {
         let sql =
             "SELECT number, conversation, container, person, roles, reactions, first_at, last_at, audience,
-                       CASE WHEN model = ?2 THEN vector END, CASE WHEN model = ?2 THEN scale END
+                       CASE WHEN model = ?2 THEN vector END, CASE WHEN model = ?2 THEN scale END,
+                       marks, asker, fingerprint, own_answers, own_characters
                    FROM document WHERE audience <> ?1 ORDER BY last_at, number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![AudienceId::NOBODY.get(), model])?;

@@ -47,11 +47,18 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// Opens the store at `path` for reading only; it must exist and be of this version.
+    /// Opens the store at `path` for reading only; it must exist.
+    ///
+    /// # Errors
+    /// [`Error::Outdated`] if no writer has brought it to this version yet.
     pub fn open_read_only(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if version < schema::LATEST {
+            return Err(Error::Outdated);
+        }
         Ok(Self { connection })
     }
 
@@ -88,5 +95,7 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod migration_tests;
 #[cfg(test)]
 mod tests;

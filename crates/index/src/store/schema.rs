@@ -2,9 +2,12 @@
 
 use rusqlite_migration::{M, Migrations};
 
+/// The version that this code reads and writes.
+pub(super) const LATEST: i64 = 2;
+
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(VERSION_1)])
+    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2)])
 }
 
 const VERSION_1: &str = "
@@ -108,4 +111,14 @@ CREATE TABLE quarantine (
 ) WITHOUT ROWID;
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+";
+
+/// Marks, askers and fingerprints. Every container is made again at the next ingest, which fills them.
+const VERSION_2: &str = "
+ALTER TABLE document ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN asker TEXT;                               -- who asked, if somebody else
+ALTER TABLE document ADD COLUMN fingerprint BLOB;                         -- eight 32-bit numbers
+ALTER TABLE document ADD COLUMN own_answers INTEGER NOT NULL DEFAULT 0;   -- own messages that say enough
+ALTER TABLE document ADD COLUMN own_characters INTEGER NOT NULL DEFAULT 0;
+UPDATE container SET dirty = 1;
 ";

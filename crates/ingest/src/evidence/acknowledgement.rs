@@ -120,8 +120,13 @@ pub(super) fn is_kind(emoji: &str) -> bool {
 }
 
 fn worked(phrases: &Phrases) -> bool {
+    stands(phrases, &WORKED)
+}
+
+/// Whether one of the list's phrases is said, neither asked for nor taken back ("not", "if", "hope").
+pub(super) fn stands(phrases: &Phrases, list: &PhraseList) -> bool {
     let asked = |rest: &str| rest.split(' ').any(|word| word == "?");
-    phrases.find_all(&WORKED).any(|(before, after)| !asked(after) && !taken_back(before))
+    phrases.find_all(list).any(|(before, after)| !asked(after) && !taken_back(before))
 }
 
 /// Whether one of the three words before "it worked" takes it back.

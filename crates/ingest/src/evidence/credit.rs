@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, Timestamp, Visibility};
 
+use super::marks::{Heard, Marked, Scene};
 use super::opening::{Opening, capped, join};
 use super::substance::Substance;
 use super::turns::{Owner, Speaker, Turn};
-use super::{Config, acknowledgement, referral};
+use super::verdict::Verdict;
+use super::{Config, acknowledgement, fingerprint, referral};
 
 /// What ties one person to the conversation.
 #[derive(Debug, Default)]
@@ -23,6 +25,8 @@ pub(super) struct Credit<'a> {
     reactors: BTreeSet<&'a AccountKey>,
     /// The most reactions of one kind under one turn, named or not.
     most_reactions: u32,
+    /// What the asker said of the person's answers.
+    heard: Heard,
 }
 
 /// The credited people of a conversation with what ties them to it.
@@ -36,7 +40,7 @@ pub(super) fn credits<'a>(
     book.opened();
     book.answered();
     book.reacted();
-    book.thanked();
+    book.heard();
     book.ticket();
     book.referred();
     book.credits.retain(|_, credit| credit.roles != RoleSet::EMPTY);
@@ -146,7 +150,9 @@ impl<'a> Book<'_, 'a> {
 
     /// Thanks by the asker go to whom they name, else to those who answered since the asker's last message
     /// (or before it, if nobody answered since). Each answer is thanked for once.
-    fn thanked(&mut self) {
+    ///
+    /// That it worked, or did not help, is heard by the same people.
+    fn heard(&mut self) {
         let mut answers: Vec<usize> = Vec::new();
         let mut asker_spoke = false;
         for (row, turn) in self.turns.iter().enumerate() {
@@ -160,25 +166,35 @@ impl<'a> Book<'_, 'a> {
                 continue;
             }
             asker_spoke = true;
-            if answers.is_empty() || !acknowledgement::thanks(turn.text()) {
+            if answers.is_empty() {
                 continue;
             }
-            for answer in self.thanked_for(&std::mem::take(&mut answers), turn.message) {
-                self.give(answer, Role::Answered);
-                self.give(answer, Role::Thanked).given_by.insert(row);
+            let verdict = Verdict::of(turn.text());
+            if verdict == Verdict::default() {
+                continue;
+            }
+            for person in self.meant(&answers, turn.message) {
+                if verdict.thanks {
+                    self.give(person, Role::Answered);
+                    self.give(person, Role::Thanked).given_by.insert(row);
+                }
+                self.credits.entry(person).or_default().heard.note(row, verdict);
+            }
+            if verdict.thanks {
+                answers.clear();
             }
         }
     }
 
-    /// Who of those that answered is meant by thanks: those it names, else those who wrote an answer, else
+    /// Who of those that answered is meant by what the asker says: those it names, else those who wrote an answer, else
     /// those who wrote anything.
-    fn thanked_for(&self, answers: &[usize], thanks: &Message) -> BTreeSet<&'a PersonId> {
+    fn meant(&self, answers: &[usize], said: &Message) -> BTreeSet<&'a PersonId> {
         let writers = |least: Substance| -> BTreeSet<&'a PersonId> {
             let turns = answers.iter().filter_map(|row| self.turns.get(*row));
             turns.filter(|turn| turn.substance >= least).filter_map(Turn::writer).collect()
         };
         let any = writers(Substance::Little);
-        let named: BTreeSet<&PersonId> = thanks
+        let named: BTreeSet<&PersonId> = said
             .mentions
             .iter()
             .filter_map(|account| self.human(account))
@@ -247,10 +263,10 @@ impl<'a> Credit<'a> {
         self,
         person: &PersonId,
         conversation: &Conversation,
-        (turns, opening): (&[Turn<'a>], &Opening<'a>),
-        readers: &dyn Fn(usize) -> Visibility,
+        scene: &Scene<'_, 'a>,
         config: &Config,
     ) -> Option<Document> {
+        let (turns, opening) = (scene.turns, scene.opening);
         let opened = self.roles.contains(Role::Asked) || self.roles.contains(Role::Announced);
         let question = if opened { opening.subject.to_owned() } else { opening.question(config) };
         let own = own_text(turns, &self.own, config);
@@ -264,6 +280,10 @@ impl<'a> Credit<'a> {
         } else if !opening.subject.is_empty() {
             used.insert(opening.root());
         }
+        let visibility = used.iter().fold(Visibility::Everyone, |all, row| all.and(&(scene.readers)(*row)));
+        if !opened {
+            used.extend(self.heard.rows(scene, &visibility));
+        }
         let written = used.iter().filter_map(|row| turns.get(*row)).map(Turn::written_at);
         let last_at = written.chain(self.given_at.iter().copied()).max()?;
         let mine: Vec<&Message> =
@@ -271,21 +291,49 @@ impl<'a> Credit<'a> {
         let first_given = self.given_by.iter().filter_map(|row| turns.get(*row)).map(|turn| turn.message.at);
         let first_given = self.given_at.first().copied().or_else(|| first_given.min());
         let head = turns.get(opening.root())?.message;
+        let says_enough =
+            |row: &&usize| turns.get(**row).is_some_and(|turn| turn.substance == Substance::Answer);
+        let own_answers = u32::try_from(self.own.iter().filter(says_enough).count()).unwrap_or(u32::MAX);
+        let marked = Marked {
+            person,
+            roles: self.roles,
+            own: &self.own,
+            used: &used,
+            heard: &self.heard,
+            visibility: &visibility,
+            last_at,
+        };
+        let marks = marked.marks(scene);
         let reactors = u32::try_from(self.reactors.len()).unwrap_or(u32::MAX);
         Some(Document {
             conversation: conversation.id.clone(),
             container: conversation.container.clone(),
             person: person.clone(),
-            own,
             question,
             roles: self.roles,
+            marks,
+            asker: asker(opening, person, self.roles).cloned(),
+            fingerprint: fingerprint::of(&own),
+            own,
+            own_answers,
             reactions: reactors.max(self.most_reactions),
             first_at: mine.first().map(|message| message.at).or(first_given).unwrap_or(last_at),
             last_at,
-            visibility: used.iter().fold(Visibility::Everyone, |all, row| all.and(&readers(*row))),
+            visibility,
             permalink: mine.first().map_or(head, |message| message).permalink.clone(),
             messages: mine.iter().map(|message| message.id.clone()).collect(),
         })
+    }
+}
+
+/// Who asked what the person took part in; `None` if that is the person themselves or nobody known. Whoever
+/// opened with news has asked those who answered.
+fn asker<'a>(opening: &Opening<'a>, person: &PersonId, roles: RoleSet) -> Option<&'a PersonId> {
+    match opening.opener {
+        Some(Speaker::Person(asker)) if opening.asks || roles.contains(Role::Answered) => {
+            Some(asker).filter(|asker| *asker != person)
+        }
+        _ => None,
     }
 }
 

@@ -6,18 +6,25 @@
 
 mod acknowledgement;
 mod credit;
+mod fingerprint;
+mod marks;
 mod opening;
 mod phrases;
 mod question;
 mod referral;
+mod routine;
+mod said;
+mod stances;
 mod substance;
 mod turns;
+mod verdict;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use model::{AccountKey, Conversation, Document, Message, PersonId, Visibility};
 
+use marks::Scene;
 use opening::Opening;
 use turns::Turn;
 
@@ -93,12 +100,10 @@ fn of_messages(
         (Some(cell), Some(turn)) => cell.get_or_init(|| visibility(turn.message)).clone(),
         _ => Visibility::Nobody,
     };
-    credits
-        .into_iter()
-        .filter_map(|(person, credit)| {
-            credit.document(person, conversation, (&turns, &opening), &seen, config)
-        })
-        .collect()
+    let scene = Scene::new(&turns, &opening, &seen);
+    let document =
+        |(person, credit): (_, credit::Credit<'_>)| credit.document(person, conversation, &scene, config);
+    credits.into_iter().filter_map(document).collect()
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub(super) struct Opening<'a> {
     pub(super) opener: Option<Speaker<'a>>,
     /// Whether it reads as a question, a request or a report; a ticket always does.
     pub(super) asks: bool,
+    /// Whether it reads as a real question, request or report: not as news with a question mark in it.
+    pub(super) real: bool,
     /// Its subject, without `Re:` and list tags; empty if it has none.
     pub(super) subject: &'a str,
     /// What was asked, without the subject.
@@ -34,13 +36,22 @@ impl<'a> Opening<'a> {
             // Nobody known opened it; what its first message quotes is the best that is left of the question.
             let quoted = without_long_code(&first.message.quoted, config.question_code_lines);
             let text = capped(quoted.trim(), config.question_max_chars);
-            return Some(Self { opener: None, asks: true, subject: said, text, rows: vec![root] });
+            return Some(Self {
+                opener: None,
+                asks: true,
+                real: false,
+                subject: said,
+                text,
+                rows: vec![root],
+            });
         }
         let ticket = is_ticket(first.message);
         let opener = if root == 0 { opener(turns, ticket) } else { first.human().then_some(first.speaker) };
         let (text, rows) = said_at_first(turns, root, opener, config);
         let asks = ticket || question::asks(said) || question::asks(&text);
-        Some(Self { opener, asks, subject: said, text: capped(&text, config.question_max_chars), rows })
+        let real = ticket || question::really_asks(said, &text);
+        let text = capped(&text, config.question_max_chars);
+        Some(Self { opener, asks, real, subject: said, text, rows })
     }
 
     /// The row of the turn that opens.

@@ -91,6 +91,45 @@ const UNPARTED: &[&str] = &[
     "나요", "까요", "습니까", "어떻게", "무엇", "뭔가요", "알려주", "도와주", "오류", "에러", "안되", "안 돼", "실패",
 ];
 
+/// News: what follows tells rather than asks.
+#[rustfmt::skip]
+static NEWS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
+    "| announcing", "| announcement", "| ann", "| fyi", "| psa", "| heads up", "| reminder", "| introducing",
+    "happy to announce", "pleased to announce", "glad to announce", "excited to announce",
+    "proud to announce", "like to announce", "want to announce", "is out", "is now out", "just released",
+    "is released", "was released", "have released", "has been released", "is now available",
+    "is available now", "new release", "just published", "just registered", "just tagged", "we released",
+    "i released", "i just wrote", "i wrote a", "blog post", "| patch", "| rfc patch", "| pull", "| v2",
+    "join us", "| zur info", "| ankündigung", "ist veröffentlicht", "ist jetzt verfügbar", "| pour info",
+    "est disponible", "| annonce", "ya está disponible", "| aviso", "já está disponível", "è disponibile",
+    "| annuncio", "| ter info", "is nu beschikbaar",
+]));
+
+/// The same in scripts that do not part words, and in Korean.
+#[rustfmt::skip]
+const NEWS_UNPARTED: &[&str] = &[
+    "リリースしました", "公開しました", "お知らせ", "已发布", "發布了", "发布了", "公告", "공지", "출시", "배포했습니다",
+];
+
+/// How much of an opening is read to tell questions from news, in characters.
+const REAL_CHARS: usize = 1_500;
+
+/// Whether an opening is a real question, request or report, rather than news that somebody may answer: it
+/// asks, and if it reads as news, a sentence of it opens like a question and ends with a question mark.
+pub(super) fn really_asks(subject: &str, text: &str) -> bool {
+    let subject = Phrases::of_first(subject, REAL_CHARS);
+    let text = Phrases::of_first(text, REAL_CHARS);
+    let both = [&subject, &text];
+    let news = both.iter().any(|part| part.has_any(&NEWS) || part.contains_any(NEWS_UNPARTED));
+    if news {
+        let plain = |sentence: Phrases| sentence.asks() && sentence.has_any(&STARTS);
+        return both.iter().any(|part| part.sentences().any(plain));
+    }
+    both.iter().any(|part| {
+        part.asks() || part.has_any(&STARTS) || part.has_any(&ANYWHERE) || part.contains_any(UNPARTED)
+    })
+}
+
 /// Whether a text reads as a question, a request or a report of trouble, in ten languages (English, German,
 /// French, Spanish, Portuguese, Italian, Dutch, Japanese, Chinese, Korean). A question mark inside code or a
 /// link does not count. Looks at the first 4,000 characters.
@@ -131,6 +170,24 @@ mod tests {
             "포트를 어떻게 바꾸나요",
         ] {
             assert!(asks(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn news_with_trouble_or_a_question_mark_in_it_does_not_really_ask() {
+        for (subject, text, real) in [
+            ("", "version 3.2 is out, it fixes the error with empty files", false),
+            ("Happy to announce version 3.2", "no more crashes on empty files. Interested? Join us", false),
+            ("[PATCH] gateway: fix the wrong offset", "The offset was incorrect.", false),
+            ("", "FYI: the exporter fails on Sundays", false),
+            ("", "version 3.2 is out. How do I upgrade the gateway?", true),
+            ("Boot fails", "since the last update", true),
+            ("", "how do I rotate the key", true),
+            ("", "Der Export funktioniert nicht", true),
+            ("", "新版本已发布", false),
+            ("", "the meeting moves to Thursday", false),
+        ] {
+            assert_eq!(really_asks(subject, text), real, "{subject} {text}");
         }
     }
 

@@ -85,7 +85,7 @@ impl Substance {
     /// Weighs a message. Code, a link, or the name of a file or package is an answer by itself.
     pub(super) fn of(text: &str) -> Self {
         let start = Phrases::of_first(text, FIRST_CHARS);
-        let words: usize = start.words().map(content).sum();
+        let words = content_words(&start);
         if start.code || start.link || words > COUNTER_WORDS {
             return Self::Answer;
         }
@@ -96,7 +96,7 @@ impl Substance {
         if phrases.code || phrases.link {
             return Self::Answer;
         }
-        let words: usize = phrases.words().map(content).sum();
+        let words = content_words(phrases);
         match words {
             0 => Self::Nothing,
             _ if words <= SHORT_WORDS && phrases.has_any(&NO_ANSWERS) => Self::Nothing,
@@ -108,9 +108,25 @@ impl Substance {
 }
 
 fn only_asks_back(phrases: &Phrases) -> bool {
-    let empty = |sentence: &Phrases| sentence.words().map(content).sum::<usize>() == 0;
+    let empty = |sentence: &Phrases| content_words(sentence) == 0;
     phrases.has_any(&COUNTER_QUESTIONS)
         && phrases.sentences().all(|sentence| sentence.asks() || empty(&sentence))
+}
+
+/// Whether a message is nothing but questions, or a request of [`COUNTER_QUESTIONS`] with a few words on it.
+pub(super) fn asks_back(phrases: &Phrases) -> bool {
+    let mut asks = false;
+    let only = phrases.sentences().all(|sentence| {
+        let question = sentence.asks();
+        asks |= question;
+        question || content_words(&sentence) == 0
+    });
+    (asks && only) || (phrases.has_any(&COUNTER_QUESTIONS) && content_words(phrases) <= 2 * COUNTER_WORDS)
+}
+
+/// How many words of content it holds.
+pub(super) fn content_words(phrases: &Phrases) -> usize {
+    phrases.words().map(content).sum()
 }
 
 /// How many content words a word counts for: an unparted run of ideographs counts for one in two characters.

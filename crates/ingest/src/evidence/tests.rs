@@ -7,6 +7,7 @@
 mod always;
 mod credits;
 mod limits;
+mod marks;
 
 use std::collections::{BTreeMap, BTreeSet};
 

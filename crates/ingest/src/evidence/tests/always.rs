@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Message, MessageKind, Role, Visibility};
+use model::{Mark, Message, MessageKind, Role, Visibility};
 use proptest::prelude::*;
 
 use super::{accounts, everybody, message, owner, run, visibility};
 
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 13] = [
     "how do I rotate the key?",
     "run the rotate command there",
     "thanks, that worked",
@@ -17,6 +17,10 @@ const WORDS: [&str; 9] = [
     "version 3.2 is out",
     "8443",
     "see `x`",
+    "run the rotate command on the first gateway, wait for both nodes, then restart the exporter",
+    "that didn't help",
+    "that worked",
+    "no idea, not my area",
 ];
 
 fn any_message() -> impl Strategy<Value = Message> {
@@ -116,6 +120,36 @@ proptest! {
         let mut readable = run(&messages);
         readable.retain(|document| is_open(&document.visibility));
         prop_assert_eq!(readable, run(&open));
+    }
+
+    #[test]
+    fn a_view_of_the_past_holds_no_mark_of_the_future(messages in conversation(), minute in 0u8..4) {
+        let until = super::time(&format!("09:0{minute}"));
+        let ended: Vec<Message> = messages
+            .iter()
+            .filter(|m| m.edited_at.is_none() && m.resolved_by.is_none() && m.assignee.is_none() && !m.accepted)
+            .filter(|m| m.stated_visibility.is_none())
+            .cloned()
+            .collect();
+        let past: Vec<Message> = ended.iter().filter(|message| message.at <= until).cloned().collect();
+        let then = run(&past);
+        for document in run(&ended).iter().filter(|document| document.last_at <= until) {
+            let before = then.iter().find(|other| other.person == document.person);
+            prop_assert_eq!(before.map(|other| other.marks), Some(document.marks));
+        }
+    }
+
+    #[test]
+    fn marks_agree_with_the_roles(messages in conversation()) {
+        for document in run(&messages) {
+            let opened = document.roles.contains(Role::Asked) || document.roles.contains(Role::Announced);
+            let marked = |mark| document.marks.contains(mark);
+            prop_assert!(!marked(Mark::Canned) && !marked(Mark::Copied));
+            prop_assert!(!opened || document.marks.iter().all(|mark| mark == Mark::Question));
+            prop_assert!(opened || !marked(Mark::Question));
+            prop_assert!(marked(Mark::Substantive) || !(marked(Mark::First) || marked(Mark::Closing)));
+            prop_assert!(document.asker.as_ref() != Some(&document.person));
+        }
     }
 
     #[test]
