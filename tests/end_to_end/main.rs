@@ -9,6 +9,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod rights;

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Make a sample organization, ingest its exports, answer three questions, and serve.
     Demo(Demo),
+    /// Make an organization in which many seem to know and few do, with test questions, for tuning.
+    Synth(Synth),
     /// Show or check the options.
     Options(Options),
 }
@@ -158,6 +160,28 @@ pub(crate) struct Demo {
     /// The seed of the organization.
     #[arg(long, default_value_t = 7)]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// Everything follows from it. Tune on 1 to 10 only.
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// Where exports and questions go; made if need be.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How large it is.
+    #[arg(long, value_enum, default_value_t = SynthSize::Standard)]
+    pub(crate) size: SynthSize,
+}
+
+/// How large a made-up organization is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SynthSize {
+    /// 90 people, 60 questions.
+    Small,
+    /// 220 people, 200 questions.
+    Standard,
 }
 
 #[derive(Debug, Args)]

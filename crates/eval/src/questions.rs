@@ -32,6 +32,13 @@ pub struct TestQuestion {
     pub acknowledged: bool,
     /// Place of its busiest expert among all people by activity, from 1; `None` if nobody counted.
     pub best_pop_rank: Option<u32>,
+    /// Truth id of somebody who only seems to know, to what makes it seem so; only made-up organizations can
+    /// say that.
+    pub impostors: BTreeMap<String, String>,
+    /// Known to be a question that nobody can answer: not the same as one whose experts nobody listed.
+    pub nobody: bool,
+    /// What makes the question hard, if the collection says so.
+    pub kind: Option<String>,
 }
 
 /// How much of a question's channel may be used.
@@ -112,6 +119,10 @@ struct QuestionLine {
     #[serde(default)]
     acknowledged: Value,
     best_pop_rank: Option<u32>,
+    impostors: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    nobody: Value,
+    kind: Option<String>,
 }
 
 impl QuestionLine {
@@ -133,6 +144,9 @@ impl QuestionLine {
             experts: self.experts.unwrap_or_default(),
             acknowledged: says_yes(&self.acknowledged),
             best_pop_rank: self.best_pop_rank,
+            impostors: self.impostors.unwrap_or_default(),
+            nobody: says_yes(&self.nobody),
+            kind: self.kind,
         })
     }
 }
@@ -199,6 +213,17 @@ mod tests {
         );
         assert_eq!(one(&nulls), one(&line("")));
         assert!(!one(&nulls).has_expert(0) && !one(&nulls).acknowledged);
+    }
+
+    #[test]
+    fn a_question_may_say_who_only_seems_to_know_and_that_nobody_does() {
+        let plain = one(&line(""));
+        assert!(plain.impostors.is_empty() && !plain.nobody && plain.kind.is_none());
+        let planted =
+            one(&line(r#","experts":{},"impostors":{"chat:bo":"loud"},"nobody":true,"kind":"near_miss""#));
+        assert_eq!(planted.impostors, BTreeMap::from([("chat:bo".into(), "loud".into())]));
+        assert_eq!((planted.nobody, planted.kind.as_deref()), (true, Some("near_miss")));
+        assert!(!planted.has_expert(0), "it is left out of the measures");
     }
 
     #[test]

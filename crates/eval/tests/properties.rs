@@ -45,6 +45,9 @@ prop_compose! {
             experts,
             acknowledged,
             best_pop_rank,
+            impostors: BTreeMap::new(),
+            nobody: false,
+            kind: None,
         }
     }
 }

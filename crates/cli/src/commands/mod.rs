@@ -7,6 +7,7 @@ pub(crate) mod ingest;
 pub(crate) mod options;
 pub(crate) mod reindex;
 pub(crate) mod serve;
+pub(crate) mod synth;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,18 +2,18 @@
 //!
 //! organization → casting → channels → director and chatter (scenes) → write (native exports)
 
-mod casting;
-mod channels;
+pub(crate) mod casting;
+pub(crate) mod channels;
 mod chatter;
-mod clock;
-mod conversation;
+pub(crate) mod clock;
+pub(crate) mod conversation;
 mod director;
-mod organization;
-mod production;
-mod sections;
-mod topics;
-mod wording;
-mod write;
+pub(crate) mod organization;
+pub(crate) mod production;
+pub(crate) mod sections;
+pub(crate) mod topics;
+pub(crate) mod wording;
+pub(crate) mod write;
 
 use std::path::{Path, PathBuf};
 

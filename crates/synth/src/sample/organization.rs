@@ -259,7 +259,7 @@ fn native(name: &str) -> (String, Option<String>) {
 }
 
 /// The name in the lower-case letters of an address.
-fn ascii(name: &str) -> String {
+pub(crate) fn ascii(name: &str) -> String {
     let mut folded = String::new();
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
