@@ -17,6 +17,9 @@ pub struct Search {
     pub channel: Option<String>,
     /// Only evidence up to then counts; also the "now" of recency. Doors pass the wall clock.
     pub as_of: Timestamp,
+    /// Only evidence from before then counts, where that is earlier than `as_of`: an index that stays as it was
+    /// while questions come later. `None`: all evidence up to `as_of`.
+    pub evidence_before: Option<Timestamp>,
     /// People who must not be named.
     pub exclude_people: Vec<PersonId>,
     /// Pieces of evidence per person, 0 to 10.

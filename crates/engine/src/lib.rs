@@ -8,7 +8,11 @@ mod error;
 pub mod evaluate;
 mod finder;
 mod folder;
+pub mod history;
 mod indexer;
+pub mod simple;
+#[cfg(test)]
+mod testing;
 
 pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,

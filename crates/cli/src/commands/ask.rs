@@ -49,6 +49,7 @@ pub(crate) fn ask(
         asked_by: asker.account.cloned().into_iter().collect(),
         channel: asker.channel.map(str::to_owned),
         as_of,
+        evidence_before: None,
         exclude_people: Vec::new(),
         evidence_per_expert: 3,
         snippet_characters: 240,

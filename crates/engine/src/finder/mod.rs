@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod inside;
 mod naming;
 mod show;
 mod suggest;
@@ -111,8 +112,7 @@ impl Finder {
     /// side fails. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
-        let mask = search.reader.mask(&self.snapshot.audiences);
-        let admission = self.snapshot.table.admission(mask, search.as_of);
+        let admission = self.admission(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = retrieve(&self.snapshot, &question, &admission, &self.config.query.retrieve)?;
         let ranked = self.rank(search, &pool, &admission);
@@ -139,16 +139,7 @@ impl Finder {
 
     fn rank(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Candidate> {
         let table = &self.snapshot.table;
-        let asks = |id: &PersonId| {
-            search.asked_by.iter().any(|account| self.snapshot.owners.get(account) == Some(id))
-        };
-        let mut skipped: Vec<bool> =
-            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
-        if !search.asked_by.is_empty() {
-            for (skip, id) in skipped.iter_mut().zip(&table.people) {
-                *skip |= asks(id);
-            }
-        }
+        let skipped = self.skipped(search);
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
         let (channel, now, skip) = (&channel, search.as_of, &skip);
@@ -157,7 +148,7 @@ impl Finder {
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader
     /// may read lies in one container, because then the channel tells nothing.
-    fn channel(&self, search: &Search, admission: &Admission) -> Channel {
+    pub(crate) fn channel(&self, search: &Search, admission: &Admission) -> Channel {
         let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase())
         else {
             return Channel::default();
@@ -207,7 +198,7 @@ impl Finder {
     }
 
     /// Runs something with a connection of the pool.
-    fn with_store<T>(&self, run: impl FnOnce(&Store) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn with_store<T>(&self, run: impl FnOnce(&Store) -> Result<T, Error>) -> Result<T, Error> {
         let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let store = match free {
             Some(store) => store,

@@ -126,6 +126,7 @@ impl SearchRequest {
             asked_by: Vec::new(),
             channel: self.channel.as_deref().map(channel).transpose()?,
             as_of: now,
+            evidence_before: None,
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
@@ -242,6 +243,7 @@ mod tests {
                 asked_by: vec![],
                 channel: None,
                 as_of: Timestamp::from_millis(7),
+                evidence_before: None,
                 exclude_people: vec![],
                 evidence_per_expert: 3,
                 snippet_characters: 240,

@@ -1,0 +1,60 @@
+//! What the other modules of this crate look at besides answers: the same rights, time and askers as a search.
+
+use index::lexical::ScoreConfig;
+use index::{Admission, Snapshot};
+use model::PersonId;
+use query::Question;
+
+use super::Finder;
+use crate::{Error, Search};
+
+impl Finder {
+    /// What rests behind the answers.
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// That the store has gone on since this finder was opened.
+    pub(crate) fn behind(&self) -> Error {
+        Error::IndexBehind(self.folder.path().to_owned())
+    }
+
+    /// What a search may be answered from: the reader's rights, and nothing from `as_of` or `evidence_before` on.
+    pub(crate) fn admission(&self, search: &Search) -> Admission {
+        let mask = search.reader.mask(&self.snapshot.audiences);
+        let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
+        self.snapshot.table.admission(mask, before)
+    }
+
+    /// Who is no candidate, by the person's number in the document table: the asker, and who may not be named.
+    pub(crate) fn skipped(&self, search: &Search) -> Vec<bool> {
+        let asks = |id: &PersonId| {
+            search.asked_by.iter().any(|account| self.snapshot.owners.get(account) == Some(id))
+        };
+        let mut skipped: Vec<bool> =
+            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
+        if !search.asked_by.is_empty() {
+            for (skip, id) in skipped.iter_mut().zip(&self.snapshot.table.people) {
+                *skip |= asks(id);
+            }
+        }
+        skipped
+    }
+
+    /// A question's words, without its vector.
+    pub(crate) fn words(&self, text: &str) -> Question {
+        Question::new(text, &self.languages, None)
+    }
+
+    /// How documents are scored by words.
+    pub(crate) fn lexical_config(&self) -> &ScoreConfig {
+        &self.config.query.retrieve.lexical
+    }
+
+    /// The account keys of somebody, ascending, by their number in the document table; none for nobody known.
+    pub(crate) fn keys_of(&self, person: u32) -> Vec<String> {
+        let id = self.snapshot.table.people.get(person as usize);
+        let person = id.and_then(|id| self.snapshot.people.get(id));
+        person.map(|person| person.accounts.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+}
