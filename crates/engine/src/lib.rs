@@ -4,6 +4,7 @@
 //! Decision: both are plain blocking calls over plain data; doors bring threads, clocks and wire types.
 
 mod answer;
+pub mod backtest;
 mod error;
 pub mod evaluate;
 mod finder;

@@ -32,6 +32,12 @@ pub struct TestQuestion {
     pub acknowledged: bool,
     /// Place of its busiest expert among all people by activity, from 1; `None` if nobody counted.
     pub best_pop_rank: Option<u32>,
+    /// Nobody knows the answer: the right answer is silence. Only where that is planted.
+    pub nobody: bool,
+    /// Truth ids of people who look like experts and are none, with what makes them look so. Only planted.
+    pub impostors: BTreeMap<String, String>,
+    /// What sort of question it is, where somebody says so.
+    pub kind: Option<String>,
 }
 
 /// How much of a question's channel may be used.
@@ -112,6 +118,10 @@ struct QuestionLine {
     #[serde(default)]
     acknowledged: Value,
     best_pop_rank: Option<u32>,
+    #[serde(default)]
+    nobody: Value,
+    impostors: Option<BTreeMap<String, String>>,
+    kind: Option<String>,
 }
 
 impl QuestionLine {
@@ -133,6 +143,9 @@ impl QuestionLine {
             experts: self.experts.unwrap_or_default(),
             acknowledged: says_yes(&self.acknowledged),
             best_pop_rank: self.best_pop_rank,
+            nobody: says_yes(&self.nobody),
+            impostors: self.impostors.unwrap_or_default(),
+            kind: self.kind,
         })
     }
 }

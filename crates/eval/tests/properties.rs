@@ -45,6 +45,9 @@ prop_compose! {
             experts,
             acknowledged,
             best_pop_rank,
+            nobody: false,
+            impostors: BTreeMap::new(),
+            kind: None,
         }
     }
 }

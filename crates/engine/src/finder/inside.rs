@@ -3,7 +3,8 @@
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::PersonId;
-use query::Question;
+use query::retrieve::retrieve;
+use query::{Question, Sufficiency, sufficiency};
 
 use super::Finder;
 use crate::{Error, Search};
@@ -44,6 +45,16 @@ impl Finder {
     /// A question's words, without its vector.
     pub(crate) fn words(&self, text: &str) -> Question {
         Question::new(text, &self.languages, None)
+    }
+
+    /// How sure it is that somebody here can answer, from the evidence alone. Costs a retrieval.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the lexical side fails.
+    pub(crate) fn sufficiency(&self, search: &Search) -> Result<Sufficiency, Error> {
+        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let pool = retrieve(&self.snapshot, &question, &self.admission(search), &self.config.query.retrieve)?;
+        Ok(sufficiency(&pool, &self.config.query.confidence))
     }
 
     /// How documents are scored by words.

@@ -138,6 +138,9 @@ fn question(
         experts,
         acknowledged,
         best_pop_rank: None,
+        nobody: false,
+        impostors: BTreeMap::new(),
+        kind: None,
     };
     Ok(Some(HistoryQuestion {
         test,
