@@ -54,15 +54,13 @@ pub fn contestant(finder: &Finder, exam: &Exam, name: &str, view: View) -> Resul
 /// Plays every simple method.
 ///
 /// # Errors
-/// The first failing search, in the order of the methods and questions.
+/// The first failing search, in the order of the questions.
 pub fn simple_contestants(finder: &Finder, exam: &Exam) -> Result<Vec<Contestant>, Error> {
     let tests = tests(exam);
     let search = |question: &TestQuestion| exam.search(question);
-    let play = |method: Method| {
-        let run = simple::run(finder, method, &tests, &search)?;
-        Ok(played(exam, method.as_str(), run, Vec::new()))
-    };
-    Method::ALL.into_iter().map(play).collect()
+    let runs = simple::runs(finder, &tests, &search)?;
+    let play = |(method, run): (Method, Run)| played(exam, method.as_str(), run, Vec::new());
+    Ok(runs.into_iter().map(play).collect())
 }
 
 fn tests(exam: &Exam) -> Vec<TestQuestion> {

@@ -18,9 +18,11 @@ pub const MIN_TOKENS: usize = 3;
 #[derive(Default)]
 struct Talk {
     documents: Vec<DocumentId>,
-    /// Who opened it, and when.
-    askers: Vec<(PersonId, Timestamp)>,
+    askers: Vec<PersonId>,
     answers: Vec<Answer>,
+    /// When the first of them wrote. Who opens a ticket with a summary alone writes their first words later: then
+    /// it is somebody else's, and nothing from after it may be evidence.
+    began: Option<Timestamp>,
 }
 
 struct Answer {
@@ -88,8 +90,10 @@ impl Talk {
         if document.audience != AudienceId::EVERYONE {
             return;
         }
+        let first = document.first_at.min(document.last_at);
+        self.began = Some(self.began.map_or(first, |began| began.min(first)));
         if document.roles.contains(Role::Asked) {
-            self.askers.push((document.person, document.first_at));
+            self.askers.push(document.person);
         } else if let Some(grade) = grade(document.roles) {
             self.answers.push(Answer { person: document.person, grade, document: document.id });
         }
@@ -114,7 +118,7 @@ fn question(
 ) -> Result<Option<HistoryQuestion>, Error> {
     let snapshot = finder.snapshot();
     let human = |id: &PersonId| snapshot.people.get(id).filter(|person| !person.bot);
-    let [(asker, ts)] = talk.askers.as_slice() else { return Ok(None) };
+    let ([asker], Some(ts)) = (talk.askers.as_slice(), talk.began) else { return Ok(None) };
     let Some(asker) = human(asker) else { return Ok(None) };
     let answers: Vec<(&Answer, &Person)> =
         talk.answers.iter().filter_map(|answer| Some((answer, human(&answer.person)?))).collect();
@@ -134,7 +138,7 @@ fn question(
         subject: None,
         channel: container.map(|container| container.name.clone()),
         asked_by: key(asker),
-        ts: *ts,
+        ts,
         experts,
         acknowledged,
         best_pop_rank: None,

@@ -94,6 +94,7 @@ fn an_answer_with_a_clock_that_is_behind_does_not_leak() {
         09:30 bo: thanks",
     );
     let play = play.unwrap();
+    // As if the asker had written nothing before: a ticket with a summary alone looks like that.
     let behind = play.replace("T09:05", "T08:05");
     assert_ne!(play, behind);
     let made = made_of(&behind);

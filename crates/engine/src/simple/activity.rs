@@ -69,13 +69,11 @@ pub(crate) fn ordered(counts: &BTreeMap<u32, u32>) -> Vec<(u32, u32)> {
     people
 }
 
-pub(super) fn busiest(finder: &Finder, search: &Search) -> Vec<u32> {
-    let answers = Answers::count(finder, search);
+pub(super) fn busiest(answers: &Answers) -> Vec<u32> {
     ordered(&answers.recent).into_iter().map(|(person, _)| person).collect()
 }
 
-pub(super) fn busiest_in_channel(finder: &Finder, search: &Search) -> Vec<u32> {
-    let answers = Answers::count(finder, search);
+pub(super) fn busiest_in_channel(answers: &Answers) -> Vec<u32> {
     let here = ordered(&answers.recent_in_channel).into_iter();
     let elsewhere = ordered(&answers.recent)
         .into_iter()

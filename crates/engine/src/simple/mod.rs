@@ -7,6 +7,7 @@ mod activity;
 mod words;
 
 use eval::{RankedPerson, Run, TestQuestion};
+use index::lexical::Hit;
 use rayon::prelude::*;
 
 use crate::{Error, Finder, Search};
@@ -60,47 +61,77 @@ impl Method {
     }
 }
 
+/// What simple methods look at for one search: gathered once for all of them.
+struct Seen {
+    answers: Answers,
+    hits: Vec<Hit>,
+    skipped: Vec<bool>,
+}
+
 /// The people that a simple method answers a search with, best first, at most `search.limit`; each by their
 /// account keys. Obeys the reader's rights, the time, and who asks, as a search does.
 ///
 /// # Errors
 /// [`Error::Index`] if the lexical side fails.
 pub fn rank(finder: &Finder, method: Method, search: &Search) -> Result<Vec<RankedPerson>, Error> {
-    let scores = match method {
-        Method::Busiest => activity::busiest(finder, search),
-        Method::BusiestInChannel => activity::busiest_in_channel(finder, search),
-        Method::Bm25Messages
-        | Method::Bm25MessagesRecent
-        | Method::Bm25Conversations
-        | Method::Bm25ConversationsRecent
-        | Method::Bm25ConversationsRecentActive => words::by_words(finder, method, search)?,
-    };
-    let skipped = finder.skipped(search);
-    let people = scores.into_iter().filter(|person| !skipped.get(*person as usize).copied().unwrap_or(true));
-    Ok(people.take(search.limit).map(|person| finder.keys_of(person)).collect())
+    Ok(Seen::of(finder, search)?.rank(finder, method, search))
 }
 
-/// Answers every question by a simple method; `search` gives the search that a question stands for.
+/// Answers every question by every simple method: one run a method, in the order of [`Method::ALL`]; `search`
+/// gives the search that a question stands for. Costs one lexical search and one pass over the documents for
+/// each question.
 ///
 /// # Errors
 /// The first failing search, in the order of the questions.
-pub fn run(
+pub fn runs(
     finder: &Finder,
-    method: Method,
     questions: &[TestQuestion],
     search: &(dyn Fn(&TestQuestion) -> Search + Sync),
-) -> Result<Run, Error> {
-    let ranked: Vec<_> =
-        questions.par_iter().map(|question| rank(finder, method, &search(question))).collect();
-    let mut run = Run::default();
-    for (question, people) in questions.iter().zip(ranked) {
-        run.insert(question.qid.clone(), people?);
+) -> Result<Vec<(Method, Run)>, Error> {
+    let answer = |question: &TestQuestion| {
+        let search = search(question);
+        let seen = Seen::of(finder, &search)?;
+        Ok(Method::ALL.map(|method| seen.rank(finder, method, &search)))
+    };
+    let ranked: Vec<Result<_, Error>> = questions.par_iter().map(answer).collect();
+    let mut runs = Method::ALL.map(|method| (method, Run::default()));
+    for (question, ranked) in questions.iter().zip(ranked) {
+        for ((_, run), people) in runs.iter_mut().zip(ranked?) {
+            run.insert(question.qid.clone(), people);
+        }
     }
-    Ok(run)
+    Ok(runs.into())
+}
+
+impl Seen {
+    fn of(finder: &Finder, search: &Search) -> Result<Self, Error> {
+        let (snapshot, admission) = (finder.snapshot(), finder.admission(search));
+        let terms = finder.words(&search.question).terms;
+        let config = finder.lexical_config();
+        let hits = snapshot.lexical.search(&terms, &snapshot.table, &admission, config)?.hits;
+        Ok(Self { answers: Answers::count(finder, search), hits, skipped: finder.skipped(search) })
+    }
+
+    fn rank(&self, finder: &Finder, method: Method, search: &Search) -> Vec<RankedPerson> {
+        let people = match method {
+            Method::Busiest => activity::busiest(&self.answers),
+            Method::BusiestInChannel => activity::busiest_in_channel(&self.answers),
+            Method::Bm25Messages
+            | Method::Bm25MessagesRecent
+            | Method::Bm25Conversations
+            | Method::Bm25ConversationsRecent
+            | Method::Bm25ConversationsRecentActive => {
+                words::by_words(&finder.snapshot().table, self, method, search.as_of)
+            }
+        };
+        let skips = |person: &u32| self.skipped.get(*person as usize).copied().unwrap_or(true);
+        let people = people.into_iter().filter(|person| !skips(person));
+        people.take(search.limit).map(|person| finder.keys_of(person)).collect()
+    }
 }
 
 /// People by falling score; ties end on the person's number, which follows their id.
-pub(crate) fn by_score(scores: impl IntoIterator<Item = (u32, f64)>) -> Vec<u32> {
+fn by_score(scores: impl IntoIterator<Item = (u32, f64)>) -> Vec<u32> {
     let mut people: Vec<(u32, f64)> = scores.into_iter().filter(|(_, score)| *score > 0.0).collect();
     people.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     people.into_iter().map(|(person, _)| person).collect()

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::activity::{Answers, answered};
-use super::{Method, by_score};
-use crate::{Error, Finder, Search};
+use index::DocumentTable;
+use model::Timestamp;
+
+use super::activity::answered;
+use super::{Method, Seen, by_score};
 
 /// How many of the best documents vote.
 const VOTES: usize = 300;
@@ -29,21 +31,18 @@ impl Recipe {
     }
 }
 
-pub(super) fn by_words(finder: &Finder, method: Method, search: &Search) -> Result<Vec<u32>, Error> {
+/// People by their documents' votes, best first.
+pub(super) fn by_words(table: &DocumentTable, seen: &Seen, method: Method, as_of: Timestamp) -> Vec<u32> {
     let recipe = Recipe::of(method);
-    let (snapshot, admission) = (finder.snapshot(), finder.admission(search));
-    let table = &snapshot.table;
-    let question = finder.words(&search.question);
-    let found = snapshot.lexical.search(&question.terms, table, &admission, finder.lexical_config())?;
-    let mut votes: Vec<(usize, f64)> = Vec::with_capacity(found.hits.len());
-    for hit in found.hits {
+    let mut votes: Vec<(usize, f64)> = Vec::with_capacity(seen.hits.len());
+    for hit in &seen.hits {
         let row = hit.row.at();
         let score = match recipe.conversations {
             true if answered(table.roles[row]) => hit.own + hit.question,
             true => 0.0,
             false => hit.own,
         };
-        let age = search.as_of.days_since(table.last_at[row]).max(0.0);
+        let age = as_of.days_since(table.last_at[row]).max(0.0);
         let weight = if recipe.recent { (-age / HALF_LIFE_DAYS).exp2() } else { 1.0 };
         if score > 0.0 {
             votes.push((row, f64::from(score) * weight));
@@ -55,10 +54,9 @@ pub(super) fn by_words(finder: &Finder, method: Method, search: &Search) -> Resu
         *scores.entry(table.person[row]).or_default() += vote;
     }
     if recipe.active {
-        let answers = Answers::count(finder, search);
         for (person, score) in &mut scores {
-            *score *= f64::from(answers.ever.get(person).copied().unwrap_or(0)).ln_1p();
+            *score *= f64::from(seen.answers.ever.get(person).copied().unwrap_or(0)).ln_1p();
         }
     }
-    Ok(by_score(scores))
+    by_score(scores)
 }

@@ -180,7 +180,7 @@ fn age(backtest: &Backtest) -> String {
         .collect();
     section(
         "By age of the evidence",
-        "How old the newest evidence was when the question came. A fall to the right of fresh evidence says what ingesting more often is worth.",
+        "How old the newest evidence was when the question came. If the rows fall from fresh to old, ingesting more often is worth it.",
         &svg::dots("MRR by age of the newest evidence", &dots),
     )
 }
