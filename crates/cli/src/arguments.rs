@@ -1,10 +1,14 @@
 //! The command line.
 
+mod backtest;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{AccountKey, SourceName, Timestamp, Visibility};
+
+pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
 #[derive(Debug, Parser)]
@@ -41,6 +45,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Answer test questions and print how well that went.
     Eval(Eval),
+    /// Answer questions of the index's own past, and print how well that would have gone.
+    Backtest(Backtest),
     /// Make a sample organization, ingest its exports, answer three questions, and serve.
     Demo(Demo),
     /// Make an organization in which many seem to know and few do, with test questions, for tuning.

@@ -18,7 +18,7 @@ use arguments::{Arguments, Command};
 use exit::Exit;
 
 /// Runs the command line and returns its exit code: 0 ok, 2 partial (some records are in quarantine),
-/// 3 refused by policy, 4 input broken, 1 anything else.
+/// 3 refused by policy, 4 input broken, 1 anything else (a gate of `backtest` that is not reached, too).
 pub fn main() -> std::process::ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -48,6 +48,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Ask(command) => commands::ask::run(command, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
         Command::Eval(command) => commands::eval::run(command, &settings),
+        Command::Backtest(command) => commands::backtest::run(command, &settings),
         Command::Demo(command) => commands::demo::run(command, &settings),
         Command::Synth(command) => commands::synth::run(command),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),

@@ -49,6 +49,16 @@ pub enum Error {
     /// The lexical index is not of its store's generation: an ingest is at work, or was interrupted.
     #[error("the index in {} is behind its store (hint: if an ingest is running, wait for it; else run `whoknows reindex`)", .0.display())]
     IndexBehind(PathBuf),
+    /// A test question would be answered from its own conversation: its figures would be worth nothing.
+    #[error(
+        "test question {qid} would be answered from its own conversation ({documents} documents leak in all)"
+    )]
+    Leak {
+        /// The first such question.
+        qid: String,
+        /// How many documents leak, of all questions.
+        documents: usize,
+    },
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -74,7 +84,7 @@ impl Error {
             Self::NoIndex(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
-            Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
+            Self::Leak { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Test questions → a run: each asked as of its time, for its asker, in its channel, with the rights of
 //! somebody who may read what everyone may.
 
-use eval::{Aliases, ChannelPart, Run, TestQuestion};
+use eval::{Aliases, ChannelPart, RankedPerson, Run, TestQuestion};
 use model::{AccountKey, Reader};
 use rayon::prelude::*;
 
@@ -20,8 +20,20 @@ pub fn run(
     aliases: &Aliases,
     channel: ChannelPart,
 ) -> Result<Run, Error> {
-    let answered: Vec<Result<Vec<Vec<String>>, Error>> =
-        questions.par_iter().map(|question| ranked(finder, question, aliases, channel)).collect();
+    run_as(finder, questions, &|question| search_of(question, aliases, channel))
+}
+
+/// Answers every test question by the search that `search` makes of it.
+///
+/// # Errors
+/// The first failing search, in the order of the questions.
+pub fn run_as(
+    finder: &Finder,
+    questions: &[TestQuestion],
+    search: &(dyn Fn(&TestQuestion) -> Search + Sync),
+) -> Result<Run, Error> {
+    let answered: Vec<Result<Vec<RankedPerson>, Error>> =
+        questions.par_iter().map(|question| ranked(finder, &search(question))).collect();
     let mut run = Run::default();
     for (question, people) in questions.iter().zip(answered) {
         run.insert(question.qid.clone(), people?);
@@ -50,17 +62,11 @@ pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPar
     }
 }
 
-fn ranked(
-    finder: &Finder,
-    question: &TestQuestion,
-    aliases: &Aliases,
-    channel: ChannelPart,
-) -> Result<Vec<Vec<String>>, Error> {
-    let search = search_of(question, aliases, channel);
+fn ranked(finder: &Finder, search: &Search) -> Result<Vec<RankedPerson>, Error> {
     if search.question.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let found = finder.search(&search)?;
+    let found = finder.search(search)?;
     let keys = |accounts: Vec<AccountKey>| accounts.iter().map(ToString::to_string).collect();
     Ok(found.experts.into_iter().map(|expert| keys(expert.accounts)).collect())
 }

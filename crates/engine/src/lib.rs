@@ -4,11 +4,16 @@
 //! Decision: both are plain blocking calls over plain data; doors bring threads, clocks and wire types.
 
 mod answer;
+pub mod backtest;
 mod error;
 pub mod evaluate;
 mod finder;
 mod folder;
+pub mod history;
 mod indexer;
+pub mod simple;
+#[cfg(test)]
+mod testing;
 
 pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,

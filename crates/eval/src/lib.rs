@@ -18,6 +18,8 @@
 //! # Ok::<(), eval::Error>(())
 //! ```
 
+mod calibration;
+mod concentration;
 mod error;
 mod intervals;
 mod json_lines;
@@ -26,13 +28,22 @@ mod persons;
 mod questions;
 mod report;
 mod run;
+mod slices;
 mod trec;
 
+pub use calibration::{
+    CalibrationBin, Forecast, RiskPoint, abstention_recall, area_under_risk_coverage, brier_score,
+    calibration_bins, expected_calibration_error, risk_coverage,
+};
+pub use concentration::Concentration;
 pub use error::Error;
-pub use intervals::{Difference, FLIPS, Interval, RESAMPLES, bootstrap_mean, paired_difference};
+pub use intervals::{
+    Difference, FLIPS, Interval, RESAMPLES, bootstrap_mean, bootstrap_means, holm, paired_difference,
+};
 pub use measures::{DEEPEST_POSITION, ENTRIES_READ, Measures, measure};
 pub use persons::Aliases;
 pub use questions::{ChannelPart, TestQuestion, parse_questions, read_questions};
 pub use report::{Judge, Report, Subset, SubsetRow};
 pub use run::{RankedPerson, Run};
+pub use slices::{Slice, SliceRow, compare_slices, slice_by, slice_rows};
 pub use trec::{write_qrels, write_run};

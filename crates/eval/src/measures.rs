@@ -1,4 +1,4 @@
-//! The six measures of one ranking, quirk for quirk those of the reference scorer.
+//! The measures of one ranking; six of them quirk for quirk those of the reference scorer.
 //!
 //! A position is given once per new person: entries that hold the asker, or an account that was seen before,
 //! are stepped over without one. An entry without any account takes a position like a stranger.
@@ -15,8 +15,11 @@ pub const ENTRIES_READ: usize = 200;
 /// The last position that counts; a run needs no more than this many people, the asker not counted.
 pub const DEEPEST_POSITION: u32 = 100;
 
-/// Positions that nDCG looks at.
+/// Positions that nDCG@10 looks at.
 const GAIN_POSITIONS: usize = 10;
+
+/// Positions that nDCG@5 and precision@5 look at: what somebody sees at a glance.
+const FIRST_POSITIONS: usize = 5;
 
 /// How good one ranking is, or (as a mean) a run; each measure is in `[0, 1]`, higher is better.
 ///
@@ -40,6 +43,13 @@ pub struct Measures {
     /// et al., *Learning to Rank using Gradient Descent*, 2005). All grades count, relevant or not; a person
     /// merged of several ids has the best of their grades; 0 if no grade is above 0.
     pub ndcg_at_10: f64,
+    /// 1 if one of the first three people is relevant, else 0.
+    pub hit_at_3: f64,
+    /// The same as nDCG@10 over five positions, against the best that five positions can hold.
+    pub ndcg_at_5: f64,
+    /// Share of the first five positions that hold a relevant person; a ranking of fewer people counts as if
+    /// strangers followed.
+    pub precision_at_5: f64,
 }
 
 impl Measures {
@@ -58,20 +68,47 @@ impl Measures {
         ]
     }
 
+    /// The heads of a longer table, in the order of [`Measures::all_values`]; the short one comes first.
+    pub const ALL_NAMES: [&'static str; 9] =
+        ["MRR", "hit@1", "hit@5", "hit@10", "MAP", "nDCG@10", "hit@3", "nDCG@5", "P@5"];
+
+    /// All numbers, in the order of the fields.
+    pub const fn all_values(&self) -> [f64; 9] {
+        let [rank, one, five, ten, precision, gain] = self.values();
+        [rank, one, five, ten, precision, gain, self.hit_at_3, self.ndcg_at_5, self.precision_at_5]
+    }
+
+    /// A measure by its name in [`Measures::ALL_NAMES`], whatever the case.
+    pub fn named(&self, name: &str) -> Option<f64> {
+        let place = Self::ALL_NAMES.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+        self.all_values().get(place).copied()
+    }
+
     /// The mean of each measure; all 0 for no measures.
     ///
     /// Adds from left to right, as the reference scorer does, so that the third decimal is the same.
     #[must_use]
     pub fn mean(all: &[Self]) -> Self {
-        let mut sums = [0.0; 6];
+        let mut sums = [0.0; 9];
         for measures in all {
-            for (sum, value) in sums.iter_mut().zip(measures.values()) {
+            for (sum, value) in sums.iter_mut().zip(measures.all_values()) {
                 *sum += value;
             }
         }
-        let [reciprocal_rank, hit_at_1, hit_at_5, hit_at_10, average_precision, ndcg_at_10] =
-            sums.map(|sum| sum / all.len().max(1) as f64);
-        Self { reciprocal_rank, hit_at_1, hit_at_5, hit_at_10, average_precision, ndcg_at_10 }
+        let means = sums.map(|sum| sum / all.len().max(1) as f64);
+        let [reciprocal_rank, hit_at_1, hit_at_5, hit_at_10, average_precision, ndcg_at_10, ..] = means;
+        let [.., hit_at_3, ndcg_at_5, precision_at_5] = means;
+        Self {
+            reciprocal_rank,
+            hit_at_1,
+            hit_at_5,
+            hit_at_10,
+            average_precision,
+            ndcg_at_10,
+            hit_at_3,
+            ndcg_at_5,
+            precision_at_5,
+        }
     }
 }
 
@@ -106,7 +143,7 @@ pub fn measure(
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut found = 0_u32;
     let mut position = 0_u32;
-    let mut gained = 0.0;
+    let (mut gained, mut gained_at_first, mut found_at_first) = (0.0, 0.0, 0_u32);
     for accounts in ranked.iter().take(ENTRIES_READ) {
         let person: BTreeSet<&str> = accounts.iter().map(|key| aliases.to_truth(key)).collect();
         let is_asker = question.asked_by.as_deref().is_some_and(|asker| person.contains(asker));
@@ -129,6 +166,9 @@ pub fn measure(
         if position as usize <= GAIN_POSITIONS {
             gained += discounted_gain(best_grade.unwrap_or(0), position);
         }
+        if position as usize <= FIRST_POSITIONS {
+            (gained_at_first, found_at_first) = (gained, found);
+        }
     }
     let n_relevant = question.experts.values().filter(|grade| **grade >= lowest_relevant_grade).count();
     let hit = |lowest: f64| if measures.reciprocal_rank >= lowest { 1.0 } else { 0.0 };
@@ -136,8 +176,15 @@ pub fn measure(
     measures.hit_at_5 = hit(0.2);
     measures.hit_at_10 = hit(0.1);
     measures.average_precision /= n_relevant.max(1) as f64;
-    let best = best_possible_gain(question);
-    measures.ndcg_at_10 = if best > 0.0 { gained / best } else { 0.0 };
+    // Positions 1 to 3 have reciprocal ranks of a third and more.
+    measures.hit_at_3 = hit(0.3);
+    let of_best = |gained: f64, positions: usize| {
+        let best = best_possible_gain(question, positions);
+        if best > 0.0 { gained / best } else { 0.0 }
+    };
+    measures.ndcg_at_10 = of_best(gained, GAIN_POSITIONS);
+    measures.ndcg_at_5 = of_best(gained_at_first, FIRST_POSITIONS);
+    measures.precision_at_5 = f64::from(found_at_first) / FIRST_POSITIONS as f64;
     measures
 }
 
@@ -145,10 +192,10 @@ fn discounted_gain(grade: u8, position: u32) -> f64 {
     (2_f64.powi(i32::from(grade)) - 1.0) / f64::from(position + 1).log2()
 }
 
-fn best_possible_gain(question: &TestQuestion) -> f64 {
+fn best_possible_gain(question: &TestQuestion, positions: usize) -> f64 {
     let mut grades: Vec<u8> = question.experts.values().copied().collect();
     grades.sort_unstable_by(|left, right| right.cmp(left));
-    let first = grades.into_iter().take(GAIN_POSITIONS);
+    let first = grades.into_iter().take(positions);
     // Not `sum`: it begins at -0.0, and nothing may look negative here.
     first.zip(1..).fold(0.0, |gained, (grade, position)| gained + discounted_gain(grade, position))
 }

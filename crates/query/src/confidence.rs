@@ -24,6 +24,8 @@ pub struct Sufficiency {
     pub any: bool,
     /// Whether the best evidence is strong enough to name people.
     pub enough: bool,
+    /// How strongly the best document speaks to the question, 0 to 1.
+    pub best: f32,
 }
 
 /// How strongly one document speaks to the question, 0 to 1: the mean of the share of the question's idf it
@@ -41,7 +43,7 @@ pub(crate) fn is_on_topic(unit: &Unit, config: &ConfidenceConfig) -> bool {
 /// Judges the whole pool.
 pub fn sufficiency(pool: &Pool, config: &ConfidenceConfig) -> Sufficiency {
     let best = pool.units.iter().map(strength).fold(0.0, f32::max);
-    Sufficiency { any: !pool.units.is_empty(), enough: best >= config.about_from }
+    Sufficiency { any: !pool.units.is_empty(), enough: best >= config.about_from, best }
 }
 
 /// Judges one person's documents: those that are about the question, one a conversation.

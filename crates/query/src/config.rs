@@ -1,7 +1,7 @@
 //! What ranking is told: every number has its value in `config/default.toml` and nowhere else.
 
 use index::lexical::ScoreConfig;
-use model::{Role, RoleSet};
+use model::{Mark, MarkSet, Role, RoleSet};
 
 use crate::rank::Model;
 
@@ -42,6 +42,8 @@ pub struct RankConfig {
     pub activity_half_life_days: f64,
     /// What a role is worth.
     pub roles: RoleWeights,
+    /// What marks leave of a vote.
+    pub marks: MarkWeights,
     /// What each feature weighs.
     pub model: Model,
     /// How many people are compared with each other.
@@ -65,6 +67,63 @@ pub struct RoleWeights {
     pub asked: f32,
     /// What thanks, acceptance or resolution add, as a factor on top (0.25: a quarter more).
     pub credit_bonus: f32,
+}
+
+/// What is left of a vote, 0 to 1, where the words show less than their role says. The smallest counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MarkWeights {
+    /// Little was said: neither substance, nor confirmed.
+    pub slight: f32,
+    /// Same trouble, no idea, a question back, moving it along.
+    pub idle: f32,
+    /// It did not help.
+    pub failed: f32,
+    /// Closed what others solved.
+    pub silent: f32,
+    /// Boilerplate, or somebody else's words.
+    pub repeated: f32,
+}
+
+impl MarkWeights {
+    /// What is left of a document's vote.
+    pub fn rest(&self, roles: RoleSet, marks: MarkSet) -> f32 {
+        let mut rest = 1.0_f32;
+        let confirmed = is_confirmed(roles, marks);
+        if !marks.contains(Mark::Substantive) && !confirmed && roles.contains(Role::Answered) {
+            rest = rest.min(self.slight);
+        }
+        if is_idle(marks) && !confirmed {
+            rest = rest.min(self.idle);
+        }
+        if marks.contains(Mark::Failed) {
+            rest = rest.min(self.failed);
+        }
+        if marks.contains(Mark::Silent) || (roles.contains(Role::Resolved) && !roles.contains(Role::Answered))
+        {
+            rest = rest.min(self.silent);
+        }
+        if is_repeated(marks) {
+            rest = rest.min(self.repeated);
+        }
+        rest
+    }
+}
+
+/// Whether the asker, or whoever may accept an answer, confirmed the person's own words.
+pub(crate) fn is_confirmed(roles: RoleSet, marks: MarkSet) -> bool {
+    (roles.contains(Role::Thanked) || roles.contains(Role::Accepted) || marks.contains(Mark::Confirmed))
+        && !marks.contains(Mark::Failed)
+}
+
+/// Whether the words show nothing of know-how.
+pub(crate) fn is_idle(marks: MarkSet) -> bool {
+    [Mark::Declined, Mark::MeToo, Mark::Routine, Mark::AsksBack].into_iter().any(|mark| marks.contains(mark))
+        && !marks.contains(Mark::Substantive)
+}
+
+/// Whether the words were written before, by somebody else or several times.
+pub(crate) fn is_repeated(marks: MarkSet) -> bool {
+    marks.contains(Mark::Copied) || marks.contains(Mark::Canned)
 }
 
 /// When to name somebody, and how sure to sound. Rules on evidence, not probabilities.

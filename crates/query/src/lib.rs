@@ -14,5 +14,5 @@ pub mod retrieve;
 mod testing;
 
 pub use confidence::{Band, Sufficiency, band, sufficiency};
-pub use config::{ConfidenceConfig, Config, RankConfig, RetrieveConfig, RoleWeights};
+pub use config::{ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 pub use question::Question;

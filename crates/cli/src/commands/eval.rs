@@ -1,32 +1,24 @@
 //! `whoknows eval`: test questions answered and judged.
 
-use std::io::{BufReader, BufWriter};
-use std::path::Path;
+use std::io::BufWriter;
 
 use anyhow::Context;
-use eval::{Aliases, ChannelPart, Judge, Run};
+use eval::{ChannelPart, Judge, Run};
 
-use super::finder;
+use super::{aliases, finder, read};
 use crate::arguments::{Channel, Eval};
 use crate::exit::Exit;
 use crate::print::say;
 use crate::settings::Settings;
 
 /// Seed of the bootstrap: intervals are the same in every run.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 pub(crate) fn run(command: &Eval, settings: &Settings) -> anyhow::Result<Exit> {
     let questions = read(&command.queries, eval::read_questions)?;
-    let aliases = match &command.persons {
-        Some(path) => read(path, Aliases::read)?,
-        None => Aliases::default(),
-    };
+    let aliases = aliases(command.persons.as_deref())?;
     let finder = finder(&command.data.data_dir, settings)?;
-    let channel = match command.channel {
-        Channel::Full => ChannelPart::Full,
-        Channel::Head => ChannelPart::Head,
-        Channel::None => ChannelPart::None,
-    };
+    let channel = part(command.channel);
     let run = engine::evaluate::run(&finder, &questions, &aliases, channel)?;
     if let Some(path) = &command.out {
         run.write(BufWriter::new(fs_err::File::create(path)?)).with_context(|| path.display().to_string())?;
@@ -41,10 +33,11 @@ pub(crate) fn run(command: &Eval, settings: &Settings) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn read<T>(
-    path: &Path,
-    parse: impl FnOnce(BufReader<fs_err::File>) -> Result<T, eval::Error>,
-) -> anyhow::Result<T> {
-    let file = fs_err::File::open(path)?;
-    parse(BufReader::new(file)).with_context(|| path.display().to_string())
+/// How much of a channel is told.
+pub(super) fn part(channel: Channel) -> ChannelPart {
+    match channel {
+        Channel::Full => ChannelPart::Full,
+        Channel::Head => ChannelPart::Head,
+        Channel::None => ChannelPart::None,
+    }
 }

@@ -1,6 +1,8 @@
 //! What is printed: answers and reports to stdout, progress and errors to stderr.
 
 pub(crate) mod answer;
+pub(crate) mod backtest;
+pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod report;
 
@@ -29,6 +31,11 @@ pub(crate) fn error(error: &anyhow::Error) {
         }
     }
     let _ = writeln!(std::io::stderr().lock(), "whoknows: {}", safe(&text));
+}
+
+/// Prints a line to stderr: what a program that reads stdout need not see.
+pub(crate) fn warn(text: Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "whoknows: {}", safe(&text.to_string()));
 }
 
 /// A text of somebody else's without what a terminal would obey: escapes, bells, direction marks.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::rank::{Feature, Model};
-use query::{ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
+use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
@@ -73,6 +73,7 @@ struct Query {
     retrieve: Retrieve,
     rank: Rank,
     roles: Roles,
+    marks: Marks,
     confidence: Confidence,
 }
 
@@ -114,6 +115,16 @@ struct Roles {
     referred: f64,
     asked: f64,
     credit_bonus: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marks {
+    slight: f64,
+    idle: f64,
+    failed: f64,
+    silent: f64,
+    repeated: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -181,6 +192,10 @@ impl File {
         for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
             within("a weight under query.roles", vote, 0.0, 100.0)?;
         }
+        let marks = &self.query.marks;
+        for rest in [marks.slight, marks.idle, marks.failed, marks.silent, marks.repeated] {
+            within("a weight under query.marks", rest, 0.0, 1.0)?;
+        }
         let confidence = &self.query.confidence;
         for share in [confidence.about_from, confidence.medium_from, confidence.high_from] {
             within("a threshold under query.confidence", share, 0.0, 1.0)?;
@@ -247,7 +262,7 @@ impl Query {
                 lexical_pool: self.retrieve.lexical_pool,
                 dense_pool: self.retrieve.dense_pool,
             },
-            rank: self.rank.config(&self.roles),
+            rank: self.rank.config(&self.roles, &self.marks),
             confidence: ConfidenceConfig {
                 about_from: confidence.about_from as f32,
                 medium_from: confidence.medium_from as f32,
@@ -259,7 +274,7 @@ impl Query {
 }
 
 impl Rank {
-    fn config(&self, roles: &Roles) -> RankConfig {
+    fn config(&self, roles: &Roles, marks: &Marks) -> RankConfig {
         RankConfig {
             score_power: self.score_power as f32,
             cosine_power: self.cosine_power as f32,
@@ -273,6 +288,13 @@ impl Rank {
                 referred: roles.referred as f32,
                 asked: roles.asked as f32,
                 credit_bonus: roles.credit_bonus as f32,
+            },
+            marks: MarkWeights {
+                slight: marks.slight as f32,
+                idle: marks.idle as f32,
+                failed: marks.failed as f32,
+                silent: marks.silent as f32,
+                repeated: marks.repeated as f32,
             },
             model: Model::of(
                 self.weights.iter().filter_map(|(name, weight)| Some((Feature::parse(name)?, *weight))),

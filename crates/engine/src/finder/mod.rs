@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod inside;
 mod naming;
 mod show;
 mod suggest;
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, Circumstances, Features, View, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, Features, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
 use text::Language;
@@ -111,9 +112,7 @@ impl Finder {
     /// side fails. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
-        let mask = search.reader.mask(&self.snapshot.audiences);
-        let before = search.evidence_before.unwrap_or(search.as_of).min(search.as_of);
-        let admission = self.snapshot.table.admission(mask, before);
+        let admission = self.admission(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = self.retrieve(search, &question, &admission)?;
         let features = self.features(search, &pool, &admission);
@@ -153,9 +152,7 @@ impl Finder {
 
     /// Features of a search.
     pub fn features_of(&self, search: &Search) -> Result<Vec<(Vec<model::AccountKey>, Features)>, Error> {
-        let mask = search.reader.mask(&self.snapshot.audiences);
-        let before = search.evidence_before.unwrap_or(search.as_of).min(search.as_of);
-        let admission = self.snapshot.table.admission(mask, before);
+        let admission = self.admission(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = self.retrieve(search, &question, &admission)?;
         let features = self.features(search, &pool, &admission);
@@ -170,27 +167,17 @@ impl Finder {
 
     fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
         let table = &self.snapshot.table;
-        let asks = |id: &PersonId| {
-            search.asked_by.iter().any(|account| self.snapshot.owners.get(account) == Some(id))
-        };
-        let mut skipped: Vec<bool> =
-            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
-        if !search.asked_by.is_empty() {
-            for (skip, id) in skipped.iter_mut().zip(&table.people) {
-                *skip |= asks(id);
-            }
-        }
+        let skipped = self.skipped(search);
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
         let (channel, now, skip) = (&channel, search.as_of, &skip);
-        let askers: Vec<u32> =
-            (0_u32..).zip(&table.people).filter(|(_, id)| asks(id)).map(|(number, _)| number).collect();
+        let askers = self.askers(search);
         features(pool, &Circumstances { table, channel, admission, now, skip, askers: &askers, config })
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader
     /// may read lies in one container, because then the channel tells nothing.
-    fn channel(&self, search: &Search, admission: &Admission) -> Channel {
+    pub(crate) fn channel(&self, search: &Search, admission: &Admission) -> Channel {
         let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase())
         else {
             return Channel::default();
@@ -240,7 +227,7 @@ impl Finder {
     }
 
     /// Runs something with a connection of the pool.
-    fn with_store<T>(&self, run: impl FnOnce(&Store) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn with_store<T>(&self, run: impl FnOnce(&Store) -> Result<T, Error>) -> Result<T, Error> {
         let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let store = match free {
             Some(store) => store,

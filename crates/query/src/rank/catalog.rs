@@ -98,6 +98,8 @@ macro_rules! features {
 features! {
     /// CombSUM (Macdonald & Ounis 2006) over the best lexical documents: score^power × role × recency.
     Votes = "votes" in Topical;
+    /// The same, counting only what shows know-how: see [`crate::MarkWeights`].
+    Shown = "shown" in Topical;
     /// The same, of a person's own words only.
     Own = "own" in Topical;
     /// The same, of the questions they answered only.
@@ -114,6 +116,8 @@ features! {
     Profile = "profile" in Topical;
     /// CombSUM over the nearest documents: cosine^power × role × recency.
     Near = "near" in Dense;
+    /// The same, counting only what shows know-how.
+    ShownNear = "shown_near" in Dense;
     /// The best cosine.
     Nearest = "nearest" in Dense;
     /// Reciprocal ranks of their documents among the nearest.
@@ -126,12 +130,20 @@ features! {
     Focus = "focus" in Specificity;
     /// Conversations among the best lexical documents.
     Conversations = "conversations" in Breadth;
+    /// Those of them that show know-how.
+    ShownConversations = "shown_conversations" in Breadth;
     /// Different askers among them.
     Askers = "askers" in Breadth;
     /// Days between the first and the last of them.
     Span = "span" in Breadth;
     /// Votes of documents that were acknowledged.
     Credited = "credited" in Quality;
+    /// Votes of their own answers that others confirmed.
+    Solved = "solved" in Quality;
+    /// Dense votes of their own answers that others confirmed.
+    SolvedNear = "solved_near" in Quality;
+    /// Share of their votes that others confirmed, shrunk.
+    SolveRate = "solve_rate" in Quality;
     /// Votes of tickets that were closed as done in their name.
     ResolvedVotes = "resolved_votes" in Quality;
     /// Share of their answers that was acknowledged, shrunk towards a quarter.
@@ -172,6 +184,12 @@ features! {
     Met = "met" in Social, presence;
     /// Votes of what they asked, not answered, about it.
     Asked = "asked" in Negative;
+    /// Votes of answers that did not help.
+    Failed = "failed" in Negative;
+    /// Votes of words that show nothing: the same trouble, no idea, a question back, moving it along.
+    Idle = "idle" in Negative;
+    /// Votes of words that somebody else wrote before, or of boilerplate.
+    Repeated = "repeated" in Negative;
     /// Questions beside answers, overall: asked / (asked + answered), shrunk.
     AskRate = "ask_rate" in Negative;
 }

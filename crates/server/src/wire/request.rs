@@ -244,6 +244,7 @@ mod tests {
                 asked_by: vec![],
                 channel: None,
                 as_of: Timestamp::from_millis(7),
+                evidence_before: None,
                 exclude_people: vec![],
                 evidence_per_expert: 3,
                 snippet_characters: 240,

@@ -1,7 +1,7 @@
 //! Features that come from the documents that speak to the question.
 
 use super::{BTreeMap, Circumstances, Feature, People, Recency, Role, Row, is_answer};
-use crate::config::is_credited;
+use crate::config::{is_confirmed, is_credited, is_idle, is_repeated};
 use crate::retrieve::{Pool, Unit};
 
 /// Reciprocal ranks start at 1/(1 + this).
@@ -19,6 +19,8 @@ pub(super) fn collect(
     let mut spans: BTreeMap<u32, Span> = BTreeMap::new();
     let mut shares: BTreeMap<u32, f32> = BTreeMap::new();
     let near_ranks = near_ranks(pool);
+    let mut rates: BTreeMap<u32, (f32, f32)> = BTreeMap::new();
+    let (mut lexical_total, mut lexical_units) = (0.0_f32, 0.0_f32);
     for ((unit, rank), near_rank) in pool.units.iter().zip(ranks(pool)).zip(near_ranks) {
         let row = unit.row.get().at();
         let in_channel = circumstances.channel.containers.contains(&table.container[row]);
@@ -42,6 +44,9 @@ pub(super) fn collect(
             continue;
         }
         let age = recency.of(table.last_at[row], now);
+        let marks = table.marks[row];
+        let rest = config.marks.rest(roles, marks);
+        let solved = is_confirmed(roles, marks) && !is_repeated(marks);
         let person_features = people.of(person);
         if unit.in_lexical_pool {
             person_features.add(Feature::Votes, lexical * vote * age);
@@ -52,6 +57,25 @@ pub(super) fn collect(
             person_features.raise(Feature::Best, lexical * vote * age);
             person_features.add(Feature::Ranks, 10.0 * vote / (RANK_OFFSET + rank));
             person_features.add(Feature::Conversations, 1.0);
+            person_features.add(Feature::Shown, lexical * vote * rest * age);
+            person_features.add(Feature::ShownConversations, rest);
+            if solved {
+                person_features.add(Feature::Solved, lexical * age);
+            }
+            if marks.contains(model::Mark::Failed) {
+                person_features.add(Feature::Failed, lexical);
+            }
+            if is_idle(marks) {
+                person_features.add(Feature::Idle, lexical);
+            }
+            if is_repeated(marks) {
+                person_features.add(Feature::Repeated, lexical);
+            }
+            let rate = rates.entry(person).or_insert((0.0, 0.0));
+            rate.0 += if solved { lexical } else { 0.0 };
+            rate.1 += lexical;
+            lexical_total += lexical;
+            lexical_units += 1.0;
             person_features.raise(Feature::Coverage, unit.coverage);
             if is_credited(roles) {
                 person_features.add(Feature::Credited, lexical * vote * age);
@@ -65,6 +89,10 @@ pub(super) fn collect(
         if let Some(cosine) = unit.cosine {
             let near = 100.0 * cosine.max(0.0).powf(config.cosine_power) * vote;
             person_features.add(Feature::Near, near * age);
+            person_features.add(Feature::ShownNear, near * rest * age);
+            if solved {
+                person_features.add(Feature::SolvedNear, near * age);
+            }
             person_features.add(Feature::NearRanks, 10.0 * vote / (RANK_OFFSET + near_rank));
             person_features.add(Feature::NearTimeless, near);
             person_features.raise(Feature::Nearest, cosine * vote);
@@ -76,6 +104,10 @@ pub(super) fn collect(
                 person_features.add(Feature::ChannelNear, near * age);
             }
         }
+    }
+    let prior = 2.0 * lexical_total / lexical_units.max(1.0);
+    for (person, (solved, all)) in rates {
+        people.of(person).set(Feature::SolveRate, 10.0 * (solved + 0.25 * prior) / (all + prior));
     }
     for (person, span) in spans {
         let (askers, days) = span.finish();

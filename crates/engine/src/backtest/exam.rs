@@ -1,0 +1,155 @@
+//! The questions of a backtest, and what their tables are sliced by.
+
+use eval::{Aliases, ChannelPart, Slice, TestQuestion, slice_by};
+use model::{AccountKey, Timestamp};
+
+use crate::evaluate::search_of;
+use crate::history::{Facts, HistoryQuestion, facts};
+use crate::{Finder, Search};
+
+/// Questions whose experts are all beyond this place of the busiest people are the tail.
+const BUSIEST_PEOPLE: u32 = 10;
+
+/// Most slices of one dimension; the rest is put together.
+const MOST_PARTS: usize = 12;
+
+/// A question with what is known of where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The question.
+    pub test: TestQuestion,
+    /// Its source, if known.
+    pub source: Option<String>,
+    /// The asker's team, if open sources say it.
+    pub team: Option<String>,
+    /// Code of its language, if known.
+    pub language: Option<String>,
+}
+
+/// By what a table can be sliced besides the fixed parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    /// The asker's team.
+    Team,
+    /// The question's language.
+    Language,
+    /// The source it was asked in.
+    Source,
+    /// The channel, up to a slash.
+    Channel,
+    /// The kind that the questions' file states.
+    Kind,
+}
+
+/// What is asked, and of which evidence.
+#[derive(Debug, Clone)]
+pub struct Exam {
+    /// The questions that have an expert, or that nobody can answer, ascending by time.
+    pub items: Vec<Item>,
+    /// The truth's aliases; empty where account keys are truth ids.
+    pub aliases: Aliases,
+    /// The lowest grade that counts as relevant.
+    pub lowest_relevant_grade: u8,
+    /// How much of a question's channel is told.
+    pub channel: ChannelPart,
+    /// Only evidence from before counts; `None`: all that is older than each question.
+    pub evidence_before: Option<Timestamp>,
+    /// Seed of intervals and tests.
+    pub seed: u64,
+}
+
+impl From<&HistoryQuestion> for Item {
+    fn from(question: &HistoryQuestion) -> Self {
+        Self {
+            test: question.test.clone(),
+            source: Some(question.source.clone()),
+            team: question.team.clone(),
+            language: question.language.clone(),
+        }
+    }
+}
+
+impl Item {
+    /// A question of a file: its asker's team is looked up, the rest is not known.
+    pub fn of_file(test: TestQuestion, finder: &Finder, aliases: &Aliases) -> Self {
+        let keys = test.asked_by.iter().flat_map(|asker| aliases.accounts_of(asker));
+        let snapshot = finder.snapshot();
+        let owner = keys
+            .filter_map(|key| AccountKey::new(key).ok())
+            .find_map(|key| snapshot.people.get(snapshot.owners.get(&key)?));
+        let team = owner.and_then(|person| person.directory.team.clone());
+        Self { test, source: None, team, language: None }
+    }
+}
+
+impl Exam {
+    /// The search that a question stands for: as of its time, of evidence from before the cut.
+    pub fn search(&self, question: &TestQuestion) -> Search {
+        let evidence_before = self.evidence_before;
+        Search { evidence_before, ..search_of(question, &self.aliases, self.channel) }
+    }
+
+    /// The questions that somebody can answer, in their order.
+    pub(super) fn answerable(&self) -> Vec<&Item> {
+        self.items.iter().filter(|item| item.test.has_expert(self.lowest_relevant_grade)).collect()
+    }
+
+    /// The questions that nobody can answer.
+    pub(super) fn unanswerable(&self) -> Vec<&Item> {
+        self.items.iter().filter(|item| item.test.nobody).collect()
+    }
+
+    /// What the evidence knew of each answerable question's experts.
+    pub(super) fn facts(&self, finder: &Finder, answerable: &[&Item]) -> Vec<Facts> {
+        let tests: Vec<TestQuestion> = answerable.iter().map(|item| item.test.clone()).collect();
+        let search = |question: &TestQuestion| self.search(question);
+        facts(finder, &tests, &self.aliases, self.lowest_relevant_grade, &search)
+    }
+}
+
+/// The fixed slices, then one for each part of the wanted dimensions.
+pub(super) fn slices(items: &[&Item], facts: &[Facts], by: &[Dimension]) -> Vec<Slice> {
+    let n = items.len();
+    let fact = |holds: fn(&Facts) -> bool| move |place: usize| facts.get(place).is_some_and(holds);
+    let mut slices = vec![
+        Slice::of("all", n, |_| true),
+        Slice::of("tail", n, |place| {
+            let stated = items.get(place).and_then(|item| item.test.best_pop_rank);
+            let counted = facts.get(place).and_then(|facts| facts.best_pop_rank);
+            stated.or(counted).is_none_or(|rank| rank > BUSIEST_PEOPLE)
+        }),
+        Slice::of("own channel", n, fact(|facts| facts.own_channel)),
+        Slice::of("cold", n, fact(|facts| facts.cold)),
+        Slice::of("known", n, fact(|facts| facts.known)),
+        Slice::of("acknowledged", n, |place| items.get(place).is_some_and(|item| item.test.acknowledged)),
+    ];
+    for dimension in by {
+        let labels: Vec<Option<&str>> = items.iter().map(|item| dimension.label(item)).collect();
+        slices.extend(slice_by(dimension.as_str(), &labels, MOST_PARTS));
+    }
+    slices.retain(|slice| !slice.members.is_empty());
+    slices
+}
+
+impl Dimension {
+    /// The word in tables and options.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Language => "language",
+            Self::Source => "source",
+            Self::Channel => "channel",
+            Self::Kind => "kind",
+        }
+    }
+
+    fn label(self, item: &Item) -> Option<&str> {
+        match self {
+            Self::Team => item.team.as_deref(),
+            Self::Language => item.language.as_deref(),
+            Self::Source => item.source.as_deref(),
+            Self::Channel => item.test.channel_part(ChannelPart::Head),
+            Self::Kind => item.test.kind.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The figures of a backtest by name: what a gate or an expectation is held against.
+
+use std::collections::BTreeMap;
+
+use eval::Measures;
+
+use super::Backtest;
+
+impl Backtest {
+    /// Every figure of the chosen view by name: `mrr`, `hit@5` … on all questions, `tail.mrr` … on a slice
+    /// (blanks in its name are `_`), and `ece`, `brier`, `aurc`, `gini`, `top_percent`, `top_ten`,
+    /// `nobody_recall`, `nobody_recognized`, `false_silence`, `impostors@3` where they were measured; `lead` is
+    /// the difference in MRR from the best simple method.
+    pub fn figures(&self) -> BTreeMap<String, f64> {
+        let mut figures = BTreeMap::new();
+        let mut put = |name: &str, value: Option<f64>| {
+            figures.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        let chosen = self.views.first();
+        for row in chosen.iter().flat_map(|chosen| &chosen.rows) {
+            let prefix =
+                if row.name == "all" { String::new() } else { format!("{}.", row.name.replace(' ', "_")) };
+            put(&format!("{prefix}n"), Some(row.n_questions as f64));
+            for (name, value) in Measures::ALL_NAMES.iter().zip(row.mean.all_values()) {
+                put(&format!("{prefix}{}", name.to_lowercase()), Some(value));
+            }
+        }
+        let spread = chosen.and_then(|chosen| chosen.spread.as_ref());
+        put("gini", spread.map(|spread| spread.gini));
+        put("top_percent", spread.map(|spread| spread.top_percent));
+        put("top_ten", spread.map(|spread| spread.top_ten));
+        put("ece", self.sureness.as_ref().map(|sureness| sureness.calibration_error));
+        put("brier", self.sureness.as_ref().map(|sureness| sureness.brier));
+        put("aurc", self.sureness.as_ref().map(|sureness| sureness.area));
+        put("nobody_recall", self.silence.map(|silence| silence.recall));
+        put("nobody_recognized", self.silence.map(|silence| silence.recognized));
+        put("false_silence", self.silence.map(|silence| silence.false_silence));
+        put("impostors@3", self.planted.map(|planted| planted.in_first_three));
+        let leads = self.beside.iter().filter_map(|beside| Some(beside.lead.first()?.1.mean));
+        put("lead", leads.min_by(f64::total_cmp));
+        figures
+    }
+}

@@ -1,0 +1,14 @@
+//! How well questions of the past would have been answered: the ranking and the simple methods beside it, on the
+//! same questions, from the same frozen evidence, under the same rights.
+//!
+//! The flow is [`Exam`] (questions and cut) → [`contestant`], [`simple_contestants`] (who answers how) →
+//! [`Backtest`] (tables and figures).
+
+mod exam;
+mod figures;
+mod play;
+mod result;
+
+pub use exam::{Dimension, Exam, Item};
+pub use play::{Contestant, VIEWS, View, contestant, simple_contestants};
+pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Planted, Silence, Sureness, System};

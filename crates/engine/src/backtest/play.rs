@@ -1,0 +1,82 @@
+//! Who answers the questions: the ranking in its views, and the simple methods.
+
+use eval::{Measures, Run, TestQuestion, measure};
+use rayon::prelude::*;
+
+use super::{Exam, Item};
+use crate::evaluate::run_as;
+use crate::simple::{self, Method};
+use crate::{Error, Finder, Search};
+
+/// A view of the ranking, by name.
+pub type View = (&'static str, fn(Search) -> Search);
+
+/// The views that are reported, the default first.
+pub const VIEWS: [View; 1] = [("helps", |search| search)];
+
+/// One way to answer, played.
+#[derive(Debug, Clone)]
+pub struct Contestant {
+    /// What it is called in tables.
+    pub name: String,
+    /// Its rankings of all questions, those that nobody can answer among them.
+    pub run: Run,
+    /// Measures of the questions that somebody can answer, in their order.
+    pub measures: Vec<Measures>,
+    /// How sure it was of each question, in the order of [`Exam::items`]; empty for what states nothing.
+    pub sure: Vec<Sure>,
+}
+
+/// How sure an answer was, and whether anybody would have been named.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sure {
+    /// 0 to 1. Today the strength of the best document; a calibrated probability takes its place when there is
+    /// one.
+    pub sureness: f64,
+    /// Whether anybody would have been named.
+    pub named: bool,
+}
+
+/// Plays the ranking of a finder in a view.
+///
+/// # Errors
+/// The first failing search, in the order of the questions.
+pub fn contestant(finder: &Finder, exam: &Exam, name: &str, view: View) -> Result<Contestant, Error> {
+    let search = |question: &TestQuestion| (view.1)(exam.search(question));
+    let tests = tests(exam);
+    let run = run_as(finder, &tests, &search)?;
+    let sure: Vec<Result<Sure, Error>> =
+        tests.par_iter().map(|question| sure(finder, &search(question))).collect();
+    let sure = sure.into_iter().collect::<Result<_, _>>()?;
+    Ok(played(exam, name, run, sure))
+}
+
+/// Plays every simple method.
+///
+/// # Errors
+/// The first failing search, in the order of the questions.
+pub fn simple_contestants(finder: &Finder, exam: &Exam) -> Result<Vec<Contestant>, Error> {
+    let tests = tests(exam);
+    let search = |question: &TestQuestion| exam.search(question);
+    let runs = simple::runs(finder, &tests, &search)?;
+    let play = |(method, run): (Method, Run)| played(exam, method.as_str(), run, Vec::new());
+    Ok(runs.into_iter().map(play).collect())
+}
+
+fn tests(exam: &Exam) -> Vec<TestQuestion> {
+    exam.items.iter().map(|item| item.test.clone()).collect()
+}
+
+/// The one place that says how sure an answer is.
+fn sure(finder: &Finder, search: &Search) -> Result<Sure, Error> {
+    let found = finder.sufficiency(search)?;
+    Ok(Sure { sureness: f64::from(found.best), named: found.enough })
+}
+
+fn played(exam: &Exam, name: &str, run: Run, sure: Vec<Sure>) -> Contestant {
+    let of = |item: &&Item| {
+        measure(&item.test, run.ranked(&item.test.qid), &exam.aliases, exam.lowest_relevant_grade)
+    };
+    let measures = exam.answerable().iter().map(of).collect();
+    Contestant { name: name.to_owned(), run, measures, sure }
+}

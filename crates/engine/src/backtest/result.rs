@@ -1,0 +1,246 @@
+//! The tables of a backtest.
+
+use eval::{
+    CalibrationBin, Concentration, Difference, Forecast, Interval, Measures, RiskPoint, SliceRow,
+    abstention_recall, area_under_risk_coverage, bootstrap_mean, brier_score, calibration_bins,
+    compare_slices, expected_calibration_error, holm, risk_coverage, slice_rows,
+};
+use model::Timestamp;
+
+use super::exam::slices;
+use super::{Contestant, Dimension, Exam, Item};
+use crate::Finder;
+use crate::history::Facts;
+
+/// How many people an answer shows: exposure and "one of the shown can answer" look at these.
+pub const PEOPLE_SHOWN: usize = 5;
+
+/// Bins of the calibration figure.
+const BINS: usize = 10;
+
+/// Edges of the parts by age of the evidence, in days.
+pub const AGE_EDGES_DAYS: [f64; 5] = [7.0, 30.0, 90.0, 180.0, 365.0];
+
+/// Share of answerable questions that may be met with silence when silence is judged.
+const FALSE_SILENCE: f64 = 0.1;
+
+/// What a backtest found.
+#[derive(Debug, Clone)]
+pub struct Backtest {
+    /// Only evidence from before counted; `None`: all that was older than each question.
+    pub cut: Option<Timestamp>,
+    /// Times of the first and the last question.
+    pub asked: Option<(Timestamp, Timestamp)>,
+    /// How many questions have an expert.
+    pub n_questions: usize,
+    /// How many people had answered something before the last question: they could be named.
+    pub population: usize,
+    /// The ranking: the chosen view first.
+    pub views: Vec<System>,
+    /// The simple methods, and what else is compared, each with its difference from the chosen view.
+    pub beside: Vec<Beside>,
+    /// MRR by age of the evidence: upper edge in days (`None`: beyond the last), questions, mean, interval.
+    pub by_age: Vec<(Option<f64>, usize, f64, Interval)>,
+    /// How far the chosen view's sureness can be believed.
+    pub sureness: Option<Sureness>,
+    /// Questions that nobody can answer; `None` where none are asked.
+    pub silence: Option<Silence>,
+    /// Planted impostors; `None` where none are.
+    pub planted: Option<Planted>,
+}
+
+/// A table of one way to answer.
+#[derive(Debug, Clone)]
+pub struct System {
+    /// Its name.
+    pub name: String,
+    /// A row a slice, `all` first.
+    pub rows: Vec<SliceRow>,
+    /// How its namings are spread over people.
+    pub spread: Option<Concentration>,
+}
+
+/// Another way to answer, held against the chosen view.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// Its own table.
+    pub system: System,
+    /// MRR of the chosen view minus its own, by slice; p-values are corrected over the ways that are compared
+    /// (Holm), slice by slice.
+    pub lead: Vec<(String, Difference)>,
+}
+
+/// How far the sureness of answers can be believed: whether one of the people shown can answer.
+#[derive(Debug, Clone)]
+pub struct Sureness {
+    /// Expected calibration error over ten bins of equal numbers.
+    pub calibration_error: f64,
+    /// Brier score.
+    pub brier: f64,
+    /// Area under the risk–coverage curve.
+    pub area: f64,
+    /// The bins.
+    pub bins: Vec<CalibrationBin>,
+    /// The curve.
+    pub curve: Vec<RiskPoint>,
+}
+
+/// How well silence is chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Silence {
+    /// Questions that nobody can answer.
+    pub n_nobody: usize,
+    /// Share of these that are met with silence as the options stand.
+    pub recognized: f64,
+    /// Share of answerable questions that are, too.
+    pub false_silence: f64,
+    /// Share of the former at the threshold that meets at most a tenth of the latter with silence.
+    pub recall: f64,
+}
+
+/// Planted impostors among the first three.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Planted {
+    /// Questions with impostors.
+    pub n_questions: usize,
+    /// Share of these whose first three hold one.
+    pub in_first_three: f64,
+}
+
+impl Backtest {
+    /// Puts the tables together; `views` are the ranking's, the chosen one first, `others` what it is held
+    /// against.
+    pub fn of(
+        finder: &Finder,
+        exam: &Exam,
+        by: &[Dimension],
+        views: &[Contestant],
+        others: &[Contestant],
+    ) -> Self {
+        let answerable = exam.answerable();
+        let facts = exam.facts(finder, &answerable);
+        let slices = slices(&answerable, &facts, by);
+        let population = population(finder, exam);
+        let system = |contestant: &Contestant| System {
+            name: contestant.name.clone(),
+            rows: slice_rows(&contestant.measures, &slices, exam.seed),
+            spread: Concentration::of(&contestant.run, PEOPLE_SHOWN, population),
+        };
+        let chosen = views.first();
+        let ours = chosen.map(|chosen| chosen.measures.as_slice()).unwrap_or_default();
+        let mut beside: Vec<Beside> = others
+            .iter()
+            .map(|other| Beside {
+                system: system(other),
+                lead: compare_slices(ours, &other.measures, &slices, rank, exam.seed),
+            })
+            .collect();
+        correct(&mut beside);
+        Self {
+            cut: exam.evidence_before,
+            asked: times(&answerable),
+            n_questions: answerable.len(),
+            population,
+            views: views.iter().map(system).collect(),
+            beside,
+            by_age: by_age(ours, &facts, exam.seed),
+            sureness: chosen.and_then(|chosen| sureness(exam, chosen)),
+            silence: chosen.and_then(|chosen| silence(exam, chosen)),
+            planted: chosen.and_then(|chosen| planted(exam, chosen)),
+        }
+    }
+}
+
+fn rank(measures: &Measures) -> f64 {
+    measures.reciprocal_rank
+}
+
+fn times(items: &[&Item]) -> Option<(Timestamp, Timestamp)> {
+    let times = || items.iter().map(|item| item.test.ts);
+    Some((times().min()?, times().max()?))
+}
+
+/// How many people had answered before the cut, or before the last question.
+fn population(finder: &Finder, exam: &Exam) -> usize {
+    let last = exam.items.iter().max_by_key(|item| item.test.ts);
+    last.map_or(0, |item| crate::simple::Answers::count(finder, &exam.search(&item.test)).ever.len())
+}
+
+/// Holm's correction over what is compared, slice by slice.
+fn correct(beside: &mut [Beside]) {
+    let n_slices = beside.iter().map(|beside| beside.lead.len()).max().unwrap_or(0);
+    for slice in 0..n_slices {
+        let p_values: Vec<f64> =
+            beside.iter().filter_map(|beside| Some(beside.lead.get(slice)?.1.p_value)).collect();
+        let leads = beside.iter_mut().filter_map(|beside| beside.lead.get_mut(slice));
+        for ((_, difference), corrected) in leads.zip(holm(&p_values)) {
+            difference.p_value = corrected;
+        }
+    }
+}
+
+fn by_age(measures: &[Measures], facts: &[Facts], seed: u64) -> Vec<(Option<f64>, usize, f64, Interval)> {
+    let mut parts: Vec<Vec<f64>> = vec![Vec::new(); AGE_EDGES_DAYS.len() + 1];
+    for (measures, facts) in measures.iter().zip(facts) {
+        let Some(age) = facts.evidence_age_days else { continue };
+        let part = AGE_EDGES_DAYS.iter().position(|edge| age <= *edge).unwrap_or(AGE_EDGES_DAYS.len());
+        if let Some(part) = parts.get_mut(part) {
+            part.push(measures.reciprocal_rank);
+        }
+    }
+    let edges = AGE_EDGES_DAYS.iter().copied().map(Some).chain([None]);
+    let row = |(edge, ranks): (Option<f64>, Vec<f64>)| {
+        let interval = bootstrap_mean(&ranks, seed)?;
+        let mean = ranks.iter().fold(0.0, |sum, rank| sum + rank) / ranks.len() as f64;
+        Some((edge, ranks.len(), mean, interval))
+    };
+    edges.zip(parts).filter_map(row).collect()
+}
+
+/// Sureness of the questions for which `wanted` holds.
+fn sure_of(exam: &Exam, chosen: &Contestant, wanted: impl Fn(&Item) -> bool) -> Vec<super::play::Sure> {
+    let pairs = exam.items.iter().zip(&chosen.sure);
+    pairs.filter(|(item, _)| wanted(item)).map(|(_, sure)| *sure).collect()
+}
+
+fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
+    let sure = sure_of(exam, chosen, |item| item.test.has_expert(exam.lowest_relevant_grade));
+    let forecasts: Vec<Forecast> = sure
+        .iter()
+        .zip(&chosen.measures)
+        .map(|(sure, measures)| Forecast { probability: sure.sureness, came_true: measures.hit_at_5 > 0.0 })
+        .collect();
+    Some(Sureness {
+        calibration_error: expected_calibration_error(&forecasts, BINS)?,
+        brier: brier_score(&forecasts)?,
+        area: area_under_risk_coverage(&forecasts)?,
+        bins: calibration_bins(&forecasts, BINS),
+        curve: risk_coverage(&forecasts),
+    })
+}
+
+fn silence(exam: &Exam, chosen: &Contestant) -> Option<Silence> {
+    let nobody = sure_of(exam, chosen, |item| item.test.nobody);
+    let answerable = sure_of(exam, chosen, |item| item.test.has_expert(exam.lowest_relevant_grade));
+    let values = |list: &[super::play::Sure]| list.iter().map(|sure| sure.sureness).collect::<Vec<f64>>();
+    let silent = |list: &[super::play::Sure]| {
+        list.iter().filter(|sure| !sure.named).count() as f64 / list.len().max(1) as f64
+    };
+    Some(Silence {
+        n_nobody: exam.unanswerable().len(),
+        recognized: silent(&nobody),
+        false_silence: silent(&answerable),
+        recall: abstention_recall(&values(&answerable), &values(&nobody), FALSE_SILENCE)?,
+    })
+}
+
+fn planted(exam: &Exam, chosen: &Contestant) -> Option<Planted> {
+    let with: Vec<&Item> = exam.items.iter().filter(|item| !item.test.impostors.is_empty()).collect();
+    let fooled = |item: &&&Item| {
+        let first = chosen.run.ranked(&item.test.qid).iter().take(3).flatten();
+        first.into_iter().any(|key| item.test.impostors.contains_key(exam.aliases.to_truth(key)))
+    };
+    let n_fooled = with.iter().filter(fooled).count();
+    (!with.is_empty())
+        .then(|| Planted { n_questions: with.len(), in_first_three: n_fooled as f64 / with.len() as f64 })
+}

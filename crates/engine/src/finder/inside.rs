@@ -1,0 +1,81 @@
+//! What the other modules of this crate look at besides answers: the same rights, time and askers as a search.
+
+use index::lexical::ScoreConfig;
+use index::{Admission, Snapshot};
+use model::PersonId;
+use query::{Question, Sufficiency, sufficiency};
+
+use super::Finder;
+use crate::{Error, Search};
+
+impl Finder {
+    /// What rests behind the answers.
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// That the store has gone on since this finder was opened.
+    pub(crate) fn behind(&self) -> Error {
+        Error::IndexBehind(self.folder.path().to_owned())
+    }
+
+    /// What a search may be answered from: the reader's rights, and nothing from `as_of` or `evidence_before` on.
+    pub(crate) fn admission(&self, search: &Search) -> Admission {
+        let mask = search.reader.mask(&self.snapshot.audiences);
+        let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
+        self.snapshot.table.admission(mask, before)
+    }
+
+    /// Who is no candidate, by the person's number in the document table: the asker, and who may not be named.
+    pub(crate) fn skipped(&self, search: &Search) -> Vec<bool> {
+        let mut skipped: Vec<bool> =
+            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
+        for asker in self.askers(search) {
+            skipped[asker as usize] = true;
+        }
+        skipped
+    }
+
+    /// Who asks, by the person's number in the document table, ascending.
+    pub(crate) fn askers(&self, search: &Search) -> Vec<u32> {
+        let owner = |account| self.snapshot.owners.get(account);
+        let number = |id: &PersonId| self.snapshot.table.people.binary_search(id).ok();
+        let mut askers: Vec<u32> = search
+            .asked_by
+            .iter()
+            .filter_map(owner)
+            .filter_map(number)
+            .filter_map(|place| u32::try_from(place).ok())
+            .collect();
+        askers.sort_unstable();
+        askers.dedup();
+        askers
+    }
+
+    /// A question's words, without its vector.
+    pub(crate) fn words(&self, text: &str) -> Question {
+        Question::new(text, &self.languages, None)
+    }
+
+    /// How sure it is that somebody here can answer, from the evidence alone. Costs a retrieval.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the lexical side fails.
+    pub(crate) fn sufficiency(&self, search: &Search) -> Result<Sufficiency, Error> {
+        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let pool = self.retrieve(search, &question, &self.admission(search))?;
+        Ok(sufficiency(&pool, &self.config.query.confidence))
+    }
+
+    /// How documents are scored by words.
+    pub(crate) fn lexical_config(&self) -> &ScoreConfig {
+        &self.config.query.retrieve.lexical
+    }
+
+    /// The account keys of somebody, ascending, by their number in the document table; none for nobody known.
+    pub(crate) fn keys_of(&self, person: u32) -> Vec<String> {
+        let id = self.snapshot.table.people.get(person as usize);
+        let person = id.and_then(|id| self.snapshot.people.get(id));
+        person.map(|person| person.accounts.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,92 @@
+//! Small indexes for tests, made of screenplays (`synth::screenplay`).
+
+use std::sync::Arc;
+
+use embed::StaticEmbedder;
+use index::lexical::{ScoreConfig, WriterConfig};
+use ingest::{Limits, conversations, evidence};
+use query::{ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
+use tempfile::TempDir;
+
+use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig};
+
+/// An index in a folder that goes with it.
+pub(crate) struct Made {
+    pub(crate) finder: Finder,
+    _folder: TempDir,
+}
+
+/// Ingests a screenplay.
+pub(crate) fn made(play: &str) -> Made {
+    made_of(&synth::screenplay(play).unwrap())
+}
+
+/// Ingests records, one JSON object a line.
+pub(crate) fn made_of(records: &str) -> Made {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("play.jsonl");
+    fs_err::write(&export, records).unwrap();
+    let data = DataFolder::new(folder.path().join("data"));
+    let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
+    let mut indexer = Indexer::open(data.clone(), embedder.clone(), indexer_config()).unwrap();
+    indexer.ingest(&[export], &Vec::new(), &mut |_| {}).unwrap();
+    let finder = Finder::open(&data, Some(embedder), finder_config()).unwrap();
+    Made { finder, _folder: folder }
+}
+
+fn indexer_config() -> IndexerConfig {
+    IndexerConfig {
+        limits: Limits {
+            max_entries: 1_000,
+            max_entry_bytes: 1 << 24,
+            max_total_bytes: 1 << 26,
+            max_ratio: 200,
+            max_message_chars: 100_000,
+        },
+        conversations: conversations::Config {
+            flat_gap_minutes: 10,
+            flat_max_messages: 40,
+            flat_max_minutes: 120,
+            subject_days: 30,
+        },
+        evidence: evidence::Config {
+            question_max_chars: 1_500,
+            question_code_lines: 12,
+            own_max_chars: 8_000,
+        },
+        writer: WriterConfig { memory_bytes: 16_000_000 },
+        encode_question_characters: 250,
+        encode_own_characters: 350,
+    }
+}
+
+fn finder_config() -> FinderConfig {
+    let roles = RoleWeights {
+        answered: 1.0,
+        resolved: 1.2,
+        assigned: 0.4,
+        announced: 0.3,
+        referred: 0.4,
+        asked: 0.0,
+        credit_bonus: 0.25,
+    };
+    let rank = RankConfig {
+        score_power: 1.5,
+        cosine_power: 3.0,
+        evidence_half_life_days: 365.0,
+        activity_half_life_days: 60.0,
+        roles,
+        topical: 1.0,
+        dense: 0.5,
+        breadth: 0.5,
+        channel_topical: 1.0,
+        channel_activity: 0.5,
+        credited: 0.5,
+        candidates: 200,
+    };
+    let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
+    let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };
+    let confidence =
+        ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
+    FinderConfig { query: query::Config { retrieve, rank, confidence }, fresh_days: 180.0, stale_days: 365.0 }
+}
