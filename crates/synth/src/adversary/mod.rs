@@ -14,12 +14,13 @@
 //! # What is true
 //!
 //! - Somebody knows a subject if the casting says so. Each expert solves at least three conversations about
-//!   it, one of them within 170 days of the end and confirmed; the main expert (grade 3) solves six to nine
-//!   (three if quiet, all confirmed), others (grade 2) three or four. Grade 1: solved one single thing.
+//!   it, one of them within 170 days of the end and confirmed by the asker; the main expert
+//!   (grade 3) solves seven to ten (three if quiet, all confirmed), others (grade 2) three to five. Grade 1:
+//!   solved one single thing.
 //! - Asking, discussing, agreeing, guessing, pasting, referring, assigning, closing show nothing. Nor does
 //!   having known the product that was replaced: that advice fails, and who gave it says they are out of it.
-//! - Nobody knows an orphan: it is asked and discussed and guessed at, but nothing ever helps. Questions that
-//!   are foreign have no word in the history.
+//! - Nobody knows an orphan: it is asked and discussed and guessed at, but nothing ever helps. Foreign
+//!   questions are about something that the history does not speak of.
 //! - The parts of one subject are played by different people; a person may be an expert of one subject and
 //!   loud in another.
 //!
