@@ -200,7 +200,6 @@ mod tests {
         }
         let taken = start.elapsed();
         assert!(taken < std::time::Duration::from_secs(5), "{taken:?}");
-        println!("{taken:?}");
     }
 
     #[test]
