@@ -48,7 +48,7 @@ fn word_hashes(text: &str) -> Vec<u64> {
     // Links say where, not what: two notes that only point elsewhere are no copies of each other.
     let prose = text.split_whitespace().filter(|word| word.matches('/').count() < 2);
     let letters = prose.flat_map(|word| word.chars().chain([' ']));
-    for letter in letters.flat_map(char::to_lowercase) {
+    for letter in letters.map(lower) {
         if words.len() >= MOST_WORDS {
             break;
         }
@@ -67,6 +67,15 @@ fn word_hashes(text: &str) -> Vec<u64> {
     }
     words.extend(word.map(mix));
     words
+}
+
+/// The small letter; the first of several, which is enough to tell words apart.
+fn lower(letter: char) -> char {
+    if letter.is_ascii() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_lowercase().next().unwrap_or(letter)
+    }
 }
 
 /// The hash of a word of digits alone.

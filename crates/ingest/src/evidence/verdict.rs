@@ -97,18 +97,18 @@ const FAILS_UNPARTED: &[&str] = &[
     "还是一样", "不起作用", "没有用", "没用，", "여전히 안", "여전히 같은", "아직도 안", "안 됩니다", "안됩니다", "소용없",
 ];
 
-/// How much of the asker's message is read for failure, in characters: further on it tells of other things.
-const FAIL_CHARS: usize = 300;
+/// How much of the asker's message is read for success and failure, in characters: further on it tells of
+/// other things.
+const TOLD_CHARS: usize = 300;
 
 impl Verdict {
-    /// Reads the asker's message, its first 4,000 characters.
+    /// Reads the asker's message.
     pub(super) fn of(text: &str) -> Self {
         let thanks = acknowledgement::thanks(text);
-        let phrases = Phrases::of(text);
+        let phrases = Phrases::of_first(text, TOLD_CHARS);
         let worked = acknowledgement::stands(&phrases, &CONFIRMS);
-        let start = Phrases::of_first(text, FAIL_CHARS);
         let told = |(_, after): (&str, &str)| !after.contains('?');
-        let failed = start.find_all(&FAILS).any(told) || start.contains_any(FAILS_UNPARTED);
+        let failed = phrases.find_all(&FAILS).any(told) || phrases.contains_any(FAILS_UNPARTED);
         // Polite thanks do not take it back.
         let fails = failed && !worked;
         let confirms = worked || (!failed && phrases.contains_any(CONFIRMS_UNPARTED));
