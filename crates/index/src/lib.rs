@@ -3,7 +3,7 @@
 //!
 //! Decision: SQLite holds every message, document and vector; tantivy and the vector index are built from it
 //! and can be thrown away at any time. Ranking never reads SQLite: it works on columns in memory, in which a
-//! document is a row number. The price is about 60 bytes of memory a document beside its vector.
+//! document is a row number. The price is about 75 bytes of memory a document beside its vector.
 
 pub mod dense;
 mod error;

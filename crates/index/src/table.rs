@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, RoleSet, Timestamp, Visible};
+use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, Role, RoleSet, Timestamp, Visible};
 
 use crate::Error;
 use crate::repeats::{Repeats, Writing};
@@ -111,11 +111,13 @@ impl TableBuilder {
         table.conversation.push(conversation);
         table.container.push(container);
         table.roles.push(document.roles);
+        // Who opened a conversation answers nothing in it; what they wrote can still be copied by others.
+        let opened = document.roles.contains(Role::Asked) || document.roles.contains(Role::Announced);
         let repeats = document.fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
             let (first_at, last_at, audience) = (document.first_at, document.last_at, document.audience);
             self.repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
         });
-        table.marks.push(document.marks.and(repeats));
+        table.marks.push(if opened { document.marks } else { document.marks.and(repeats) });
         table.asker.push(asker);
         table.own_answers.push(document.own_answers);
         table.own_characters.push(document.own_characters);

@@ -26,7 +26,7 @@ pub enum Mark {
     Declined = 6,
     /// Has the same trouble, or waits for the answer too.
     MeToo = 7,
-    /// Closed the ticket as done without a substantive answer in it.
+    /// Closed the ticket as done without a word on it, while somebody else answered with substance.
     Silent = 8,
     /// Nearly the same words stand in several earlier conversations: boilerplate.
     Canned = 9,

@@ -22,7 +22,8 @@ const MULTIPLIERS: [u64; FINGERPRINT_NUMBERS] = [
     0x5899_65cc_7537_4cc3,
 ];
 
-/// The fingerprint of a text, without regard to case, marks and numbers; `None` if it has fewer than twelve
+/// The fingerprint of a text, without regard to case, marks, numbers
+/// and links; `None` if it has fewer than twelve
 /// words. An ideograph or a syllable of Japanese is a word. Linear in the text.
 pub(super) fn of(text: &str) -> Option<Fingerprint> {
     let words = word_hashes(text);
@@ -44,7 +45,10 @@ pub(super) fn of(text: &str) -> Option<Fingerprint> {
 fn word_hashes(text: &str) -> Vec<u64> {
     let mut words = Vec::new();
     let mut word: Option<u64> = None;
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    // Links say where, not what: two notes that only point elsewhere are no copies of each other.
+    let prose = text.split_whitespace().filter(|word| word.matches('/').count() < 2);
+    let letters = prose.flat_map(|word| word.chars().chain([' ']));
+    for letter in letters.map(lower) {
         if words.len() >= MOST_WORDS {
             break;
         }
@@ -63,6 +67,15 @@ fn word_hashes(text: &str) -> Vec<u64> {
     }
     words.extend(word.map(mix));
     words
+}
+
+/// The small letter; the first of several, which is enough to tell words apart.
+fn lower(letter: char) -> char {
+    if letter.is_ascii() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_lowercase().next().unwrap_or(letter)
+    }
 }
 
 /// The hash of a word of digits alone.
@@ -107,6 +120,13 @@ mod tests {
         let other = "The second stage of the build copies the page into the image; if the image is older than \
             the page, the copy is skipped and the old page is shown until the cache is cleared by hand.";
         assert!(agreement(REPLY, other) <= 2);
+    }
+
+    #[test]
+    fn links_do_not_count() {
+        let pointer =
+            "both branches: chat.example/team/gateway/pull/17 and chat.example/team/gateway/pull/18";
+        assert_eq!(of(pointer), None);
     }
 
     #[test]

@@ -115,6 +115,7 @@ impl Marked<'_> {
             self.own.iter().map(|row| scene.said(*row)).filter(|said| *said != Said::Nothing).collect();
         let substantive = said.contains(&Said::Substantive);
         let only = |all: &[Said]| !substantive && said.iter().all(|one| all.contains(one));
+        let tried = substantive || said.contains(&Said::Short);
         let processes = said.contains(&Said::Routine) && only(&[Said::Routine, Said::AsksBack]);
         let heard = |wanted: fn(&Verdict) -> bool| {
             self.heard.0.iter().any(|(row, verdict)| self.used.contains(row) && wanted(verdict))
@@ -124,10 +125,10 @@ impl Marked<'_> {
             (Mark::First, substantive && self.first(scene)),
             (Mark::Closing, substantive && self.closing(scene)),
             (Mark::Confirmed, heard(|verdict| verdict.confirms)),
-            (Mark::Failed, self.heard.failed().is_some_and(|row| self.used.contains(&row))),
+            (Mark::Failed, tried && self.heard.failed().is_some_and(|row| self.used.contains(&row))),
             (Mark::Declined, !substantive && said.contains(&Said::Declines)),
             (Mark::MeToo, !substantive && said.contains(&Said::MeToo)),
-            (Mark::Silent, has(Role::Resolved) && !substantive && self.others_answered(scene)),
+            (Mark::Silent, has(Role::Resolved) && !tried && self.others_answered(scene)),
             (Mark::Routine, processes),
             (Mark::AsksBack, said.contains(&Said::AsksBack) && only(&[Said::AsksBack])),
         ]

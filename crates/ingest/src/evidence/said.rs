@@ -8,7 +8,7 @@ use super::substance::{Substance, asks_back, content_words};
 use super::{routine, turns::Turn};
 
 /// How much of a message is read, in characters: what it does shows early.
-const READ_CHARS: usize = 800;
+const READ_CHARS: usize = 400;
 /// Content words that show know-how by themselves.
 const SUBSTANTIVE_WORDS: usize = 10;
 /// Content words that do beside code, a link, or the name of a setting.

@@ -8,8 +8,8 @@ use super::phrases::PhraseList;
 #[rustfmt::skip]
 pub(super) static DECLINES: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // English
-    "no idea", "no clue", "not a clue", "i don't know", "i dont know", "i do not know", "i don't really know",
-    "| don't know", "dunno", "idk", "not my area", "isn't my area", "not my field", "not my expertise",
+    "no idea", "no clue", "not a clue", "| i don't know", "| i dont know", "| i do not know",
+    "| i don't really know", "| sorry i don't know", "| don't know", "| dunno", "| i dunno", "| idk", "not my area", "isn't my area", "not my field", "not my expertise",
     "outside my area", "not my domain", "not an expert", "no expert", "not familiar with",
     "i'm not familiar", "not very familiar", "not too familiar", "haven't used it in", "haven't used this in",
     "haven't used that in", "haven't touched", "have not touched", "haven't looked at", "haven't worked on",
@@ -44,8 +44,9 @@ pub(super) const DECLINES_UNPARTED: &[&str] = &[
 /// Guesses.
 #[rustfmt::skip]
 pub(super) static GUESSES: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
-    "not sure but", "i'm not sure", "im not sure", "i am not sure", "| not sure", "just a guess",
-    "just guessing", "wild guess", "only a guess", "i'm guessing", "i am guessing", "shot in the dark",
+    "not sure but", "i'm not sure |", "im not sure |", "i am not sure |", "| not sure |", "not sure though |",
+    "just a guess",
+    "just guessing", "wild guess", "only a guess", "shot in the dark",
     "if i had to guess", "i might be wrong", "i may be wrong", "i could be wrong", "not 100 sure",
     "not entirely sure", "not totally sure", "nicht sicher", "nur geraten", "ich rate", "pas sûr", "pas sure",
     "je devine", "no estoy seguro", "no estoy segura", "adivinando", "não tenho certeza", "é um palpite",
@@ -57,9 +58,9 @@ pub(super) static GUESSES: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::n
 pub(super) static ME_TOO: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // English
     "same here", "| me too", "same problem here", "same issue here", "same error here", "| same problem",
-    "| same issue", "| same error", "| same question", "| same for me", "| same with me", "have the same problem",
-    "have the same issue", "have the same error", "have the same question", "have same problem",
-    "have same issue", "having the same", "having same", "getting the same error", "getting the same issue",
+    "| same issue", "| same error", "| same question", "| same for me", "| same with me", "i have the same",
+    "i have same", "i also have the same", "we have the same", "we also have the same", "also have the same",
+    "i've got the same", "having the same", "having same", "getting the same error", "getting the same issue",
     "getting same error", "seeing the same", "seeing the same error", "i see the same", "experiencing the same", "running into the same",
     "facing the same", "facing same", "hitting the same", "i have this too", "i have this problem too",
     "i have this issue too", "i get this too", "i see this too", "seeing this too", "happens to me too",

@@ -59,8 +59,8 @@ static FAILS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // English
     "still not working", "still doesn't", "still does not", "still don't get", "still get", "still getting",
     "still fails", "still failing", "still broken", "still the same", "still have the same",
-    "still having the same", "still seeing the", "still see the same", "still errors", "same error",
-    "the same error", "same problem", "same issue still", "same result", "that doesn't work",
+    "still having the same", "still seeing the", "still see the same", "still errors", "| same error",
+    "get the same error", "| same problem", "| same issue", "| same result", "that doesn't work",
     "this doesn't work", "it doesn't work", "that does not work", "this does not work", "it does not work",
     "that didn't work", "this didn't work", "it didn't work", "didn't work", "did not work", "doesn't help",
     "does not help", "didn't help", "did not help", "no luck", "no difference", "no effect", "didn't fix",
@@ -71,7 +71,7 @@ static FAILS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     // German
     "funktioniert nicht", "funktioniert immer noch nicht", "geht nicht", "geht immer noch nicht",
     "klappt nicht", "hilft nicht", "hat nicht geholfen", "hat nicht funktioniert", "hat nicht geklappt",
-    "immer noch der gleiche fehler", "gleicher fehler", "derselbe fehler", "leider nicht", "kein erfolg",
+    "immer noch der gleiche fehler", "| gleicher fehler", "| derselbe fehler", "| leider nicht", "kein erfolg",
     // French
     "ne marche pas", "marche pas", "ne fonctionne pas", "n'a pas marché", "n'a pas fonctionné",
     "toujours la même erreur", "même erreur", "ça n'aide pas", "toujours pas", "malheureusement pas",
@@ -97,13 +97,18 @@ const FAILS_UNPARTED: &[&str] = &[
     "还是一样", "不起作用", "没有用", "没用，", "여전히 안", "여전히 같은", "아직도 안", "안 됩니다", "안됩니다", "소용없",
 ];
 
+/// How much of the asker's message is read for success and failure, in characters: further on it tells of
+/// other things.
+const TOLD_CHARS: usize = 300;
+
 impl Verdict {
-    /// Reads the asker's message, its first 4,000 characters.
+    /// Reads the asker's message.
     pub(super) fn of(text: &str) -> Self {
         let thanks = acknowledgement::thanks(text);
-        let phrases = Phrases::of(text);
+        let phrases = Phrases::of_first(text, TOLD_CHARS);
         let worked = acknowledgement::stands(&phrases, &CONFIRMS);
-        let failed = phrases.has_any(&FAILS) || phrases.contains_any(FAILS_UNPARTED);
+        let told = |(_, after): (&str, &str)| !after.contains('?');
+        let failed = phrases.find_all(&FAILS).any(told) || phrases.contains_any(FAILS_UNPARTED);
         // Polite thanks do not take it back.
         let fails = failed && !worked;
         let confirms = worked || (!failed && phrases.contains_any(CONFIRMS_UNPARTED));
