@@ -107,28 +107,36 @@ impl Exam {
     }
 }
 
-/// The fixed slices, then one for each part of the wanted dimensions.
-pub(super) fn slices(items: &[&Item], facts: &[Facts], by: &[Dimension]) -> Vec<Slice> {
+/// The slices that every table has, `all` first.
+pub(super) fn fixed_slices(items: &[&Item], facts: &[Facts]) -> Vec<Slice> {
     let n = items.len();
+    // A file that states ranks at all leaves them out where nobody counted.
+    let is_stated = items.iter().any(|item| item.test.best_pop_rank.is_some());
+    let beyond = |rank: u32| rank > BUSIEST_PEOPLE;
     let fact = |holds: fn(&Facts) -> bool| move |place: usize| facts.get(place).is_some_and(holds);
     let mut slices = vec![
         Slice::of("all", n, |_| true),
         Slice::of("tail", n, |place| {
             let stated = items.get(place).and_then(|item| item.test.best_pop_rank);
             let counted = facts.get(place).and_then(|facts| facts.best_pop_rank);
-            stated.or(counted).is_none_or(|rank| rank > BUSIEST_PEOPLE)
+            if is_stated { stated.is_some_and(beyond) } else { counted.is_none_or(beyond) }
         }),
         Slice::of("own channel", n, fact(|facts| facts.own_channel)),
         Slice::of("cold", n, fact(|facts| facts.cold)),
         Slice::of("known", n, fact(|facts| facts.known)),
         Slice::of("acknowledged", n, |place| items.get(place).is_some_and(|item| item.test.acknowledged)),
     ];
-    for dimension in by {
-        let labels: Vec<Option<&str>> = items.iter().map(|item| dimension.label(item)).collect();
-        slices.extend(slice_by(dimension.as_str(), &labels, MOST_PARTS));
-    }
     slices.retain(|slice| !slice.members.is_empty());
     slices
+}
+
+/// A slice for each part of the wanted dimensions.
+pub(super) fn parts(items: &[&Item], by: &[Dimension]) -> Vec<Slice> {
+    let of = |dimension: &Dimension| {
+        let labels: Vec<Option<&str>> = items.iter().map(|item| dimension.label(item)).collect();
+        slice_by(dimension.as_str(), &labels, MOST_PARTS)
+    };
+    by.iter().flat_map(of).collect()
 }
 
 impl Dimension {

@@ -7,7 +7,7 @@ use eval::{
 };
 use model::Timestamp;
 
-use super::exam::slices;
+use super::exam::{fixed_slices, parts};
 use super::{Contestant, Dimension, Exam, Item};
 use crate::Finder;
 use crate::history::Facts;
@@ -65,7 +65,7 @@ pub struct System {
 pub struct Beside {
     /// Its own table.
     pub system: System,
-    /// MRR of the chosen view minus its own, by slice; p-values are corrected over the ways that are compared
+    /// MRR of the chosen view minus its own, by the slices that every table has; p-values are corrected over the ways that are compared
     /// (Holm), slice by slice.
     pub lead: Vec<(String, Difference)>,
 }
@@ -119,7 +119,8 @@ impl Backtest {
     ) -> Self {
         let answerable = exam.answerable();
         let facts = exam.facts(finder, &answerable);
-        let slices = slices(&answerable, &facts, by);
+        let fixed = fixed_slices(&answerable, &facts);
+        let slices = [fixed.clone(), parts(&answerable, by)].concat();
         let population = population(finder, exam);
         let system = |contestant: &Contestant| System {
             name: contestant.name.clone(),
@@ -132,7 +133,7 @@ impl Backtest {
             .iter()
             .map(|other| Beside {
                 system: system(other),
-                lead: compare_slices(ours, &other.measures, &slices, rank, exam.seed),
+                lead: compare_slices(ours, &other.measures, &fixed, rank, exam.seed),
             })
             .collect();
         correct(&mut beside);
