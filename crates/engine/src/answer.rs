@@ -20,6 +20,9 @@ pub struct Search {
     /// Only evidence from before then counts, where that is earlier than `as_of`: an index that stays as it was
     /// while questions come later. `None`: all evidence up to `as_of`.
     pub evidence_before: Option<Timestamp>,
+    /// People whose documents count as if they had never written: for evaluation, to ask what nobody is left to
+    /// know. [`Self::exclude_people`] only leaves somebody unnamed.
+    pub without_people: Vec<PersonId>,
     /// People who must not be named.
     pub exclude_people: Vec<PersonId>,
     /// Pieces of evidence per person, 0 to 10.

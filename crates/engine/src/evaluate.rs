@@ -52,6 +52,7 @@ pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPar
         channel: question.channel_part(channel).map(str::to_owned),
         as_of: question.ts,
         evidence_before: None,
+        without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 0,
         snippet_characters: 240,

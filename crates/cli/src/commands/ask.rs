@@ -50,6 +50,7 @@ pub(crate) fn ask(
         channel: asker.channel.map(str::to_owned),
         as_of,
         evidence_before: None,
+        without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 3,
         snippet_characters: 240,

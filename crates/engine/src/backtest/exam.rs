@@ -1,7 +1,7 @@
 //! The questions of a backtest, and what their tables are sliced by.
 
 use eval::{Aliases, ChannelPart, Slice, TestQuestion, slice_by};
-use model::{AccountKey, Timestamp};
+use model::Timestamp;
 
 use crate::evaluate::search_of;
 use crate::history::{Facts, HistoryQuestion, facts};
@@ -72,11 +72,9 @@ impl From<&HistoryQuestion> for Item {
 impl Item {
     /// A question of a file: its asker's team is looked up, the rest is not known.
     pub fn of_file(test: TestQuestion, finder: &Finder, aliases: &Aliases) -> Self {
-        let keys = test.asked_by.iter().flat_map(|asker| aliases.accounts_of(asker));
+        let mut keys = test.asked_by.iter().flat_map(|asker| aliases.accounts_of(asker));
         let snapshot = finder.snapshot();
-        let owner = keys
-            .filter_map(|key| AccountKey::new(key).ok())
-            .find_map(|key| snapshot.people.get(snapshot.owners.get(&key)?));
+        let owner = keys.find_map(|key| snapshot.people.get(finder.owner(&key)?));
         let team = owner.and_then(|person| person.directory.team.clone());
         Self { test, source: None, team, language: None }
     }
@@ -89,14 +87,16 @@ impl Exam {
         Search { evidence_before, ..search_of(question, &self.aliases, self.channel) }
     }
 
+    /// The same search as if none of those who answered had ever written: nobody is left who is known to know.
+    pub(super) fn search_without_experts(&self, finder: &Finder, question: &TestQuestion) -> Search {
+        let keys = question.experts.keys().flat_map(|truth_id| self.aliases.accounts_of(truth_id));
+        let without_people = keys.filter_map(|key| finder.owner(&key).cloned()).collect();
+        Search { without_people, ..self.search(question) }
+    }
+
     /// The questions that somebody can answer, in their order.
     pub(super) fn answerable(&self) -> Vec<&Item> {
         self.items.iter().filter(|item| item.test.has_expert(self.lowest_relevant_grade)).collect()
-    }
-
-    /// The questions that nobody can answer.
-    pub(super) fn unanswerable(&self) -> Vec<&Item> {
-        self.items.iter().filter(|item| item.test.nobody).collect()
     }
 
     /// What the evidence knew of each answerable question's experts.

@@ -127,6 +127,7 @@ impl SearchRequest {
             channel: self.channel.as_deref().map(channel).transpose()?,
             as_of: now,
             evidence_before: None,
+            without_people: Vec::new(),
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
@@ -244,6 +245,7 @@ mod tests {
                 channel: None,
                 as_of: Timestamp::from_millis(7),
                 evidence_before: None,
+                without_people: Vec::new(),
                 exclude_people: vec![],
                 evidence_per_expert: 3,
                 snippet_characters: 240,
