@@ -3,6 +3,8 @@
 //! One test binary for all of it, because each would link everything anew.
 
 #[cfg(test)]
+mod backtest;
+#[cfg(test)]
 mod evaluate;
 #[cfg(test)]
 mod ingest;

@@ -22,6 +22,9 @@ pub struct Search {
     pub evidence_before: Option<Timestamp>,
     /// Which question the ranking answers.
     pub view: query::rank::View,
+    /// People whose documents count as if they had never written: for evaluation, to ask what nobody is left to
+    /// know. [`Self::exclude_people`] only leaves somebody unnamed.
+    pub without_people: Vec<PersonId>,
     /// People who must not be named.
     pub exclude_people: Vec<PersonId>,
     /// Pieces of evidence per person, 0 to 10.

@@ -53,6 +53,7 @@ pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPar
         as_of: question.ts,
         evidence_before: None,
         view: query::rank::View::Helps,
+        without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 0,
         snippet_characters: 240,

@@ -29,6 +29,8 @@ pub struct Admission {
     pub mask: AudienceMask,
     /// Rows below this one are old enough.
     rows_before: u32,
+    /// Numbers of people whose documents do not count, ascending.
+    without: Vec<u32>,
 }
 
 /// Columns of all documents that somebody may read.
@@ -202,13 +204,16 @@ impl DocumentTable {
     /// What a reader may be answered from at a time: documents whose every part is older than `as_of`.
     pub fn admission(&self, mask: AudienceMask, as_of: Timestamp) -> Admission {
         let rows = self.last_at.partition_point(|at| *at < as_of);
-        Admission { mask, rows_before: u32::try_from(rows).unwrap_or(u32::MAX) }
+        Admission { mask, rows_before: u32::try_from(rows).unwrap_or(u32::MAX), without: Vec::new() }
     }
 
     /// Hands out a row as readable, if it is.
     pub fn show(&self, row: Row, admission: &Admission) -> Option<Visible<Row>> {
         let audience = *self.audience.get(row.at())?;
-        if row.0 < admission.rows_before { admission.mask.show(row, audience) } else { None }
+        let counts = row.0 < admission.rows_before
+            && (admission.without.is_empty()
+                || admission.without.binary_search(self.person.get(row.at())?).is_err());
+        if counts { admission.mask.show(row, audience) } else { None }
     }
 
     /// Whether a row is readable and old enough.
@@ -221,6 +226,15 @@ impl Admission {
     /// Rows at or after this one are too young.
     pub const fn rows_before(&self) -> usize {
         self.rows_before as usize
+    }
+
+    /// The same without the documents of these people, by their numbers: what would be found if they had never
+    /// written. For evaluation: totals over all documents (BM25's count and mean lengths) keep theirs.
+    #[must_use]
+    pub fn without(mut self, mut people: Vec<u32>) -> Self {
+        people.sort_unstable();
+        self.without = people;
+        self
     }
 }
 

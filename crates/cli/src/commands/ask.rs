@@ -51,6 +51,7 @@ pub(crate) fn ask(
         as_of,
         evidence_before: None,
         view: engine::View::Helps,
+        without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 3,
         snippet_characters: 240,

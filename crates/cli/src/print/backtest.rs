@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use engine::backtest::{Backtest, Beside, System};
+use engine::backtest::{Backtest, Beside, Silence, System};
 use eval::{Difference, Interval, Measures, SliceRow};
 use serde_json::{Value, json};
 
@@ -105,15 +105,8 @@ fn sureness(backtest: &Backtest) {
             sureness.area
         );
     }
-    if let Some(silence) = backtest.silence {
-        say!(
-            "nobody knows ({} questions): {:.0} % met with silence, as are {:.0} % of the others; {:.0} % at the threshold that silences a tenth of the others",
-            silence.n_nobody,
-            silence.recognized * 100.0,
-            silence.false_silence * 100.0,
-            silence.recall * 100.0
-        );
-    }
+    silence("nobody knows", backtest.silence);
+    silence("experts' words hidden", backtest.hidden);
     if let Some(planted) = backtest.planted {
         say!(
             "impostors among the first three: {:.1} % of {} questions",
@@ -121,6 +114,19 @@ fn sureness(backtest: &Backtest) {
             planted.n_questions
         );
     }
+}
+
+fn silence(what: &str, silence: Option<Silence>) {
+    let Some(silence) = silence else { return };
+    let percent = |share: f64| share * 100.0;
+    say!(
+        "{what} ({} questions): {:.0} % met with silence, as are {:.0} % of the answerable; {:.0} % if a tenth of those may be, {:.0} % if a quarter",
+        silence.n_nobody,
+        percent(silence.recognized),
+        percent(silence.false_silence),
+        percent(silence.recall_at_tenth),
+        percent(silence.recall_at_quarter)
+    );
 }
 
 /// Prints everything for programs: one JSON object.

@@ -1,7 +1,7 @@
 //! The questions of a backtest, and what their tables are sliced by.
 
 use eval::{Aliases, ChannelPart, Slice, TestQuestion, slice_by};
-use model::{AccountKey, Timestamp};
+use model::Timestamp;
 
 use crate::evaluate::search_of;
 use crate::history::{Facts, HistoryQuestion, facts};
@@ -72,11 +72,9 @@ impl From<&HistoryQuestion> for Item {
 impl Item {
     /// A question of a file: its asker's team is looked up, the rest is not known.
     pub fn of_file(test: TestQuestion, finder: &Finder, aliases: &Aliases) -> Self {
-        let keys = test.asked_by.iter().flat_map(|asker| aliases.accounts_of(asker));
+        let mut keys = test.asked_by.iter().flat_map(|asker| aliases.accounts_of(asker));
         let snapshot = finder.snapshot();
-        let owner = keys
-            .filter_map(|key| AccountKey::new(key).ok())
-            .find_map(|key| snapshot.people.get(snapshot.owners.get(&key)?));
+        let owner = keys.find_map(|key| snapshot.people.get(finder.owner(&key)?));
         let team = owner.and_then(|person| person.directory.team.clone());
         Self { test, source: None, team, language: None }
     }
@@ -89,14 +87,16 @@ impl Exam {
         Search { evidence_before, ..search_of(question, &self.aliases, self.channel) }
     }
 
+    /// The same search as if none of those who answered had ever written: nobody is left who is known to know.
+    pub(super) fn search_without_experts(&self, finder: &Finder, question: &TestQuestion) -> Search {
+        let keys = question.experts.keys().flat_map(|truth_id| self.aliases.accounts_of(truth_id));
+        let without_people = keys.filter_map(|key| finder.owner(&key).cloned()).collect();
+        Search { without_people, ..self.search(question) }
+    }
+
     /// The questions that somebody can answer, in their order.
     pub(super) fn answerable(&self) -> Vec<&Item> {
         self.items.iter().filter(|item| item.test.has_expert(self.lowest_relevant_grade)).collect()
-    }
-
-    /// The questions that nobody can answer.
-    pub(super) fn unanswerable(&self) -> Vec<&Item> {
-        self.items.iter().filter(|item| item.test.nobody).collect()
     }
 
     /// What the evidence knew of each answerable question's experts.
@@ -107,28 +107,36 @@ impl Exam {
     }
 }
 
-/// The fixed slices, then one for each part of the wanted dimensions.
-pub(super) fn slices(items: &[&Item], facts: &[Facts], by: &[Dimension]) -> Vec<Slice> {
+/// The slices that every table has, `all` first.
+pub(super) fn fixed_slices(items: &[&Item], facts: &[Facts]) -> Vec<Slice> {
     let n = items.len();
+    // A file that states ranks at all leaves them out where nobody counted.
+    let is_stated = items.iter().any(|item| item.test.best_pop_rank.is_some());
+    let beyond = |rank: u32| rank > BUSIEST_PEOPLE;
     let fact = |holds: fn(&Facts) -> bool| move |place: usize| facts.get(place).is_some_and(holds);
     let mut slices = vec![
         Slice::of("all", n, |_| true),
         Slice::of("tail", n, |place| {
             let stated = items.get(place).and_then(|item| item.test.best_pop_rank);
             let counted = facts.get(place).and_then(|facts| facts.best_pop_rank);
-            stated.or(counted).is_none_or(|rank| rank > BUSIEST_PEOPLE)
+            if is_stated { stated.is_some_and(beyond) } else { counted.is_none_or(beyond) }
         }),
         Slice::of("own channel", n, fact(|facts| facts.own_channel)),
         Slice::of("cold", n, fact(|facts| facts.cold)),
         Slice::of("known", n, fact(|facts| facts.known)),
         Slice::of("acknowledged", n, |place| items.get(place).is_some_and(|item| item.test.acknowledged)),
     ];
-    for dimension in by {
-        let labels: Vec<Option<&str>> = items.iter().map(|item| dimension.label(item)).collect();
-        slices.extend(slice_by(dimension.as_str(), &labels, MOST_PARTS));
-    }
     slices.retain(|slice| !slice.members.is_empty());
     slices
+}
+
+/// A slice for each part of the wanted dimensions.
+pub(super) fn parts(items: &[&Item], by: &[Dimension]) -> Vec<Slice> {
+    let of = |dimension: &Dimension| {
+        let labels: Vec<Option<&str>> = items.iter().map(|item| dimension.label(item)).collect();
+        slice_by(dimension.as_str(), &labels, MOST_PARTS)
+    };
+    by.iter().flat_map(of).collect()
 }
 
 impl Dimension {

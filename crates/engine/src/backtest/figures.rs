@@ -9,8 +9,10 @@ use super::Backtest;
 impl Backtest {
     /// Every figure of the chosen view by name: `mrr`, `hit@5` … on all questions, `tail.mrr` … on a slice
     /// (blanks in its name are `_`), and `ece`, `brier`, `aurc`, `gini`, `top_percent`, `top_ten`,
-    /// `nobody_recall`, `nobody_recognized`, `false_silence`, `impostors@3` where they were measured; `lead` is
-    /// the difference in MRR from the best simple method.
+    /// `false_silence`, `impostors@3` where they were measured; `nobody_recognized` and `nobody_recall@10` and
+    /// `@25` (at most so many percent of the answerable silenced) for questions that nobody can answer, `hidden_…`
+    /// for questions whose experts' words are hidden; `lead` is the difference in MRR from the best of what the
+    /// ranking is held against.
     pub fn figures(&self) -> BTreeMap<String, f64> {
         let mut figures = BTreeMap::new();
         let mut put = |name: &str, value: Option<f64>| {
@@ -32,9 +34,12 @@ impl Backtest {
         put("ece", self.sureness.as_ref().map(|sureness| sureness.calibration_error));
         put("brier", self.sureness.as_ref().map(|sureness| sureness.brier));
         put("aurc", self.sureness.as_ref().map(|sureness| sureness.area));
-        put("nobody_recall", self.silence.map(|silence| silence.recall));
-        put("nobody_recognized", self.silence.map(|silence| silence.recognized));
-        put("false_silence", self.silence.map(|silence| silence.false_silence));
+        for (name, silence) in [("nobody", self.silence), ("hidden", self.hidden)] {
+            put(&format!("{name}_recognized"), silence.map(|silence| silence.recognized));
+            put(&format!("{name}_recall@10"), silence.map(|silence| silence.recall_at_tenth));
+            put(&format!("{name}_recall@25"), silence.map(|silence| silence.recall_at_quarter));
+        }
+        put("false_silence", self.hidden.map(|hidden| hidden.false_silence));
         put("impostors@3", self.planted.map(|planted| planted.in_first_three));
         let leads = self.beside.iter().filter_map(|beside| Some(beside.lead.first()?.1.mean));
         put("lead", leads.min_by(f64::total_cmp));

@@ -10,5 +10,5 @@ mod play;
 mod result;
 
 pub use exam::{Dimension, Exam, Item};
-pub use play::{Contestant, VIEWS, View, contestant, simple_contestants};
+pub use play::{Contestant, Sure, VIEWS, View, contestant, simple_contestants};
 pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Planted, Silence, Sureness, System};

@@ -25,6 +25,8 @@ pub struct Contestant {
     pub measures: Vec<Measures>,
     /// How sure it was of each question, in the order of [`Exam::items`]; empty for what states nothing.
     pub sure: Vec<Sure>,
+    /// How sure it was of each question when none of its experts had ever written, in the same order.
+    pub sure_without_experts: Vec<Sure>,
 }
 
 /// How sure an answer was, and whether anybody would have been named.
@@ -45,10 +47,11 @@ pub fn contestant(finder: &Finder, exam: &Exam, name: &str, view: View) -> Resul
     let search = |question: &TestQuestion| (view.1)(exam.search(question));
     let tests = tests(exam);
     let run = run_as(finder, &tests, &search)?;
-    let sure: Vec<Result<Sure, Error>> =
-        tests.par_iter().map(|question| sure(finder, &search(question))).collect();
-    let sure = sure.into_iter().collect::<Result<_, _>>()?;
-    Ok(played(exam, name, run, sure))
+    let left = |question: &TestQuestion| (view.1)(exam.search_without_experts(finder, question));
+    let mut played = played(exam, name, run);
+    played.sure = all_sure(finder, &tests, &search)?;
+    played.sure_without_experts = all_sure(finder, &tests, &left)?;
+    Ok(played)
 }
 
 /// Plays every simple method.
@@ -59,12 +62,22 @@ pub fn simple_contestants(finder: &Finder, exam: &Exam) -> Result<Vec<Contestant
     let tests = tests(exam);
     let search = |question: &TestQuestion| exam.search(question);
     let runs = simple::runs(finder, &tests, &search)?;
-    let play = |(method, run): (Method, Run)| played(exam, method.as_str(), run, Vec::new());
+    let play = |(method, run): (Method, Run)| played(exam, method.as_str(), run);
     Ok(runs.into_iter().map(play).collect())
 }
 
 fn tests(exam: &Exam) -> Vec<TestQuestion> {
     exam.items.iter().map(|item| item.test.clone()).collect()
+}
+
+fn all_sure(
+    finder: &Finder,
+    tests: &[TestQuestion],
+    search: &(dyn Fn(&TestQuestion) -> Search + Sync),
+) -> Result<Vec<Sure>, Error> {
+    let sure: Vec<Result<Sure, Error>> =
+        tests.par_iter().map(|question| sure(finder, &search(question))).collect();
+    sure.into_iter().collect()
 }
 
 /// The one place that says how sure an answer is.
@@ -73,10 +86,11 @@ fn sure(finder: &Finder, search: &Search) -> Result<Sure, Error> {
     Ok(Sure { sureness: f64::from(found.best), named: found.enough })
 }
 
-fn played(exam: &Exam, name: &str, run: Run, sure: Vec<Sure>) -> Contestant {
+fn played(exam: &Exam, name: &str, run: Run) -> Contestant {
     let of = |item: &&Item| {
         measure(&item.test, run.ranked(&item.test.qid), &exam.aliases, exam.lowest_relevant_grade)
     };
     let measures = exam.answerable().iter().map(of).collect();
-    Contestant { name: name.to_owned(), run, measures, sure }
+    let name = name.to_owned();
+    Contestant { name, run, measures, sure: Vec::new(), sure_without_experts: Vec::new() }
 }

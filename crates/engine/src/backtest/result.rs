@@ -7,8 +7,8 @@ use eval::{
 };
 use model::Timestamp;
 
-use super::exam::slices;
-use super::{Contestant, Dimension, Exam, Item};
+use super::exam::{fixed_slices, parts};
+use super::{Contestant, Dimension, Exam, Item, Sure};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -20,9 +20,6 @@ const BINS: usize = 10;
 
 /// Edges of the parts by age of the evidence, in days.
 pub const AGE_EDGES_DAYS: [f64; 5] = [7.0, 30.0, 90.0, 180.0, 365.0];
-
-/// Share of answerable questions that may be met with silence when silence is judged.
-const FALSE_SILENCE: f64 = 0.1;
 
 /// What a backtest found.
 #[derive(Debug, Clone)]
@@ -45,6 +42,8 @@ pub struct Backtest {
     pub sureness: Option<Sureness>,
     /// Questions that nobody can answer; `None` where none are asked.
     pub silence: Option<Silence>,
+    /// The answerable questions once more, without a word of their experts: near misses of what nobody knows.
+    pub hidden: Option<Silence>,
     /// Planted impostors; `None` where none are.
     pub planted: Option<Planted>,
 }
@@ -65,7 +64,7 @@ pub struct System {
 pub struct Beside {
     /// Its own table.
     pub system: System,
-    /// MRR of the chosen view minus its own, by slice; p-values are corrected over the ways that are compared
+    /// MRR of the chosen view minus its own, by the slices that every table has; p-values are corrected over the ways that are compared
     /// (Holm), slice by slice.
     pub lead: Vec<(String, Difference)>,
 }
@@ -95,7 +94,9 @@ pub struct Silence {
     /// Share of answerable questions that are, too.
     pub false_silence: f64,
     /// Share of the former at the threshold that meets at most a tenth of the latter with silence.
-    pub recall: f64,
+    pub recall_at_tenth: f64,
+    /// The same for a quarter.
+    pub recall_at_quarter: f64,
 }
 
 /// Planted impostors among the first three.
@@ -119,7 +120,8 @@ impl Backtest {
     ) -> Self {
         let answerable = exam.answerable();
         let facts = exam.facts(finder, &answerable);
-        let slices = slices(&answerable, &facts, by);
+        let fixed = fixed_slices(&answerable, &facts);
+        let slices = [fixed.clone(), parts(&answerable, by)].concat();
         let population = population(finder, exam);
         let system = |contestant: &Contestant| System {
             name: contestant.name.clone(),
@@ -132,7 +134,7 @@ impl Backtest {
             .iter()
             .map(|other| Beside {
                 system: system(other),
-                lead: compare_slices(ours, &other.measures, &slices, rank, exam.seed),
+                lead: compare_slices(ours, &other.measures, &fixed, rank, exam.seed),
             })
             .collect();
         correct(&mut beside);
@@ -146,6 +148,7 @@ impl Backtest {
             by_age: by_age(ours, &facts, exam.seed),
             sureness: chosen.and_then(|chosen| sureness(exam, chosen)),
             silence: chosen.and_then(|chosen| silence(exam, chosen)),
+            hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
             planted: chosen.and_then(|chosen| planted(exam, chosen)),
         }
     }
@@ -197,14 +200,17 @@ fn by_age(measures: &[Measures], facts: &[Facts], seed: u64) -> Vec<(Option<f64>
     edges.zip(parts).filter_map(row).collect()
 }
 
-/// Sureness of the questions for which `wanted` holds.
-fn sure_of(exam: &Exam, chosen: &Contestant, wanted: impl Fn(&Item) -> bool) -> Vec<super::play::Sure> {
-    let pairs = exam.items.iter().zip(&chosen.sure);
-    pairs.filter(|(item, _)| wanted(item)).map(|(_, sure)| *sure).collect()
+/// What was said of the questions for which `wanted` holds.
+fn sure_of(exam: &Exam, all: &[Sure], wanted: impl Fn(&Item) -> bool) -> Vec<Sure> {
+    exam.items.iter().zip(all).filter(|(item, _)| wanted(item)).map(|(_, sure)| *sure).collect()
+}
+
+fn of_answerable(exam: &Exam, all: &[Sure]) -> Vec<Sure> {
+    sure_of(exam, all, |item| item.test.has_expert(exam.lowest_relevant_grade))
 }
 
 fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
-    let sure = sure_of(exam, chosen, |item| item.test.has_expert(exam.lowest_relevant_grade));
+    let sure = of_answerable(exam, &chosen.sure);
     let forecasts: Vec<Forecast> = sure
         .iter()
         .zip(&chosen.measures)
@@ -220,18 +226,27 @@ fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
 }
 
 fn silence(exam: &Exam, chosen: &Contestant) -> Option<Silence> {
-    let nobody = sure_of(exam, chosen, |item| item.test.nobody);
-    let answerable = sure_of(exam, chosen, |item| item.test.has_expert(exam.lowest_relevant_grade));
-    let values = |list: &[super::play::Sure]| list.iter().map(|sure| sure.sureness).collect::<Vec<f64>>();
-    let silent = |list: &[super::play::Sure]| {
-        list.iter().filter(|sure| !sure.named).count() as f64 / list.len().max(1) as f64
-    };
-    Some(Silence {
-        n_nobody: exam.unanswerable().len(),
-        recognized: silent(&nobody),
-        false_silence: silent(&answerable),
-        recall: abstention_recall(&values(&answerable), &values(&nobody), FALSE_SILENCE)?,
-    })
+    Silence::of(&of_answerable(exam, &chosen.sure), &sure_of(exam, &chosen.sure, |item| item.test.nobody))
+}
+
+fn hidden(exam: &Exam, chosen: &Contestant) -> Option<Silence> {
+    Silence::of(&of_answerable(exam, &chosen.sure), &of_answerable(exam, &chosen.sure_without_experts))
+}
+
+impl Silence {
+    fn of(answerable: &[Sure], nobody: &[Sure]) -> Option<Self> {
+        let values = |list: &[Sure]| list.iter().map(|sure| sure.sureness).collect::<Vec<f64>>();
+        let silent =
+            |list: &[Sure]| list.iter().filter(|sure| !sure.named).count() as f64 / list.len().max(1) as f64;
+        let recall = |false_rate| abstention_recall(&values(answerable), &values(nobody), false_rate);
+        Some(Self {
+            n_nobody: nobody.len(),
+            recognized: silent(nobody),
+            false_silence: silent(answerable),
+            recall_at_tenth: recall(0.1)?,
+            recall_at_quarter: recall(0.25)?,
+        })
+    }
 }
 
 fn planted(exam: &Exam, chosen: &Contestant) -> Option<Planted> {

@@ -2,7 +2,7 @@
 
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
-use model::PersonId;
+use model::{AccountKey, PersonId};
 use query::{Question, Sufficiency, sufficiency};
 
 use super::Finder;
@@ -23,7 +23,14 @@ impl Finder {
     pub(crate) fn admission(&self, search: &Search) -> Admission {
         let mask = search.reader.mask(&self.snapshot.audiences);
         let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
-        self.snapshot.table.admission(mask, before)
+        let admission = self.snapshot.table.admission(mask, before);
+        if search.without_people.is_empty() {
+            return admission;
+        }
+        // People are numbered in the order of their ids.
+        let people = &self.snapshot.table.people;
+        let number = |id: &PersonId| u32::try_from(people.binary_search(id).ok()?).ok();
+        admission.without(search.without_people.iter().filter_map(number).collect())
     }
 
     /// Who is no candidate, by the person's number in the document table: the asker, and who may not be named.
@@ -50,6 +57,11 @@ impl Finder {
         askers.sort_unstable();
         askers.dedup();
         askers
+    }
+
+    /// The person who owns an account, if anybody known does.
+    pub(crate) fn owner(&self, key: &str) -> Option<&PersonId> {
+        self.snapshot.owners.get(&AccountKey::new(key).ok()?)
     }
 
     /// A question's words, without its vector.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eval::{Aliases, TestQuestion};
-use model::{AccountKey, PersonId};
+use model::PersonId;
 use rayon::prelude::*;
 
 use crate::simple::{self, Answers};
@@ -38,10 +38,7 @@ pub fn facts(
     search: &(dyn Fn(&TestQuestion) -> Search + Sync),
 ) -> Vec<Facts> {
     let numbers: BTreeMap<&PersonId, u32> = finder.snapshot().table.people.iter().zip(0..).collect();
-    let number = |key: &str| {
-        let owner = finder.snapshot().owners.get(&AccountKey::new(key).ok()?)?;
-        numbers.get(owner).copied()
-    };
+    let number = |key: &str| numbers.get(finder.owner(key)?).copied();
     questions
         .par_iter()
         .map(|question| {

@@ -116,6 +116,25 @@ fn evidence_ends_at_the_cut_while_questions_come_later() {
 }
 
 #[test]
+fn nothing_of_those_who_are_taken_out_is_left() {
+    let (made, found) = mined(PLAY);
+    let late = eval::TestQuestion { ts: at("2026-06-01T00:00:00Z"), ..found[0].test.clone() };
+    let owner = made.finder.owner("desk:ana").cloned().unwrap();
+    let without = Search { without_people: vec![owner], ..search(&late) };
+    let names = |search: &Search| {
+        let answer = made.finder.search(search).unwrap();
+        answer.experts.into_iter().map(|expert| expert.accounts[0].to_string()).collect::<Vec<_>>()
+    };
+    assert!(names(&search(&late)).contains(&"desk:ana".to_owned()));
+    let left = names(&without);
+    assert!(!left.contains(&"desk:ana".to_owned()) && left.contains(&"desk:dia".to_owned()), "{left:?}");
+    for method in Method::ALL {
+        let people = simple::rank(&made.finder, method, &without).unwrap();
+        assert!(!people.contains(&vec!["desk:ana".to_owned()]), "{method:?}");
+    }
+}
+
+#[test]
 fn a_cross_post_is_one_question_with_the_experts_of_both() {
     let (made, found) = mined(
         "#network 2026-03-02 source=desk visibility=everyone

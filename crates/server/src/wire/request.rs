@@ -128,6 +128,7 @@ impl SearchRequest {
             as_of: now,
             evidence_before: None,
             view: engine::View::Helps,
+            without_people: Vec::new(),
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
@@ -245,6 +246,7 @@ mod tests {
                 channel: None,
                 as_of: Timestamp::from_millis(7),
                 evidence_before: None,
+                without_people: Vec::new(),
                 exclude_people: vec![],
                 evidence_per_expert: 3,
                 snippet_characters: 240,

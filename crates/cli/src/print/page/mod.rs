@@ -215,14 +215,34 @@ fn sureness(backtest: &Backtest) -> String {
 }
 
 fn silence(backtest: &Backtest) -> String {
-    let Some(silence) = backtest.silence else { return String::new() };
-    let body = format!(
-        "<p>{} questions that nobody can answer: {:.0} % are met with silence, as are {:.0} % of the others.</p>",
-        silence.n_nobody,
-        silence.recognized * 100.0,
-        silence.false_silence * 100.0
+    let rows = [
+        ("questions that nobody can answer", backtest.silence),
+        ("the same questions without a word of those who answered", backtest.hidden),
+    ];
+    let mut body = String::from(
+        "<div class=\"wide\"><table><thead><tr><th></th><th>questions</th><th>silence</th><th>if a tenth of the answerable may be silenced</th><th>if a quarter</th></tr></thead><tbody>",
     );
-    section("When nobody knows", "Silence is the right answer to some questions.", &body)
+    let mut answerable = None;
+    for (name, silence) in rows {
+        let Some(silence) = silence else { continue };
+        answerable = Some(silence.false_silence);
+        let _ = write!(body, "<tr><td>{}</td><td>{}</td>", escaped(name), silence.n_nobody);
+        for share in [silence.recognized, silence.recall_at_tenth, silence.recall_at_quarter] {
+            let _ = write!(body, "<td>{:.0} %</td>", share * 100.0);
+        }
+        body += "</tr>";
+    }
+    let Some(answerable) = answerable else { return String::new() };
+    let _ = write!(
+        body,
+        "</tbody></table></div>\n<p class=\"soft\">As the options stand, {:.0} % of the answerable questions are met with silence.</p>",
+        answerable * 100.0
+    );
+    section(
+        "When nobody knows",
+        "Silence is the right answer where nobody is left to know. The more of these questions are met with it, and the fewer of the answerable ones, the better.",
+        &body,
+    )
 }
 
 fn spread(backtest: &Backtest) -> String {
