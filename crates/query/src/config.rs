@@ -3,7 +3,7 @@
 use index::lexical::ScoreConfig;
 use model::{Mark, MarkSet, Role, RoleSet};
 
-use crate::rank::Model;
+use crate::rank::Models;
 
 /// Everything the crate is told.
 #[derive(Debug, Clone)]
@@ -44,8 +44,8 @@ pub struct RankConfig {
     pub roles: RoleWeights,
     /// What marks leave of a vote.
     pub marks: MarkWeights,
-    /// What each feature weighs.
-    pub model: Model,
+    /// What each feature weighs, in each view.
+    pub models: Models,
     /// How many people are compared with each other.
     pub candidates: usize,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
-use query::rank::{Feature, Model};
+use query::rank::{Feature, Model, Models};
 use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +103,8 @@ struct Rank {
     evidence_half_life_days: f64,
     activity_half_life_days: f64,
     candidates: usize,
-    weights: BTreeMap<String, f64>,
+    knows: BTreeMap<String, f64>,
+    helps: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -163,6 +165,26 @@ fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses weights of features that do not exist, and presence where it must not count.
+fn check_weights(view: &str, weights: &BTreeMap<String, f64>) -> anyhow::Result<()> {
+    for (name, weight) in weights {
+        let feature = Feature::parse(name).with_context(|| {
+            let all = Feature::ALL.map(Feature::as_str).join(", ");
+            format!("query.rank.{view}.{name} is no feature; there are {all}")
+        })?;
+        anyhow::ensure!(
+            view != "knows" || !feature.tells_presence(),
+            "query.rank.knows.{name} tells who is there, not who knows: it counts only in query.rank.helps"
+        );
+        within(&format!("query.rank.{view}.{name}"), *weight, -1_000.0, 1_000.0)?;
+    }
+    Ok(())
+}
+
+fn model(weights: &BTreeMap<String, f64>) -> Model {
+    Model::of(weights.iter().filter_map(|(name, weight)| Some((Feature::parse(name)?, *weight))))
+}
+
 impl File {
     /// Refuses values that cannot be meant.
     pub(super) fn check(&self) -> anyhow::Result<()> {
@@ -179,14 +201,8 @@ impl File {
         within("query.rank.evidence_half_life_days", rank.evidence_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.activity_half_life_days", rank.activity_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.candidates", rank.candidates as f64, 1.0, 1_000_000.0)?;
-        for (name, weight) in &rank.weights {
-            anyhow::ensure!(
-                Feature::parse(name).is_some(),
-                "query.rank.weights.{name} is no feature; there are: {}",
-                Feature::ALL.map(Feature::as_str).join(", ")
-            );
-            within("a weight under query.rank.weights", *weight, -1_000.0, 1_000.0)?;
-        }
+        check_weights("knows", &rank.knows)?;
+        check_weights("helps", &rank.helps)?;
         let roles = &self.query.roles;
         let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
         for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
@@ -296,9 +312,7 @@ impl Rank {
                 silent: marks.silent as f32,
                 repeated: marks.repeated as f32,
             },
-            model: Model::of(
-                self.weights.iter().filter_map(|(name, weight)| Some((Feature::parse(name)?, *weight))),
-            ),
+            models: Models::new(&model(&self.knows), model(&self.helps)),
             candidates: self.candidates,
         }
     }

@@ -117,7 +117,7 @@ impl Finder {
         let pool = self.retrieve(search, &question, &admission)?;
         let features = self.features(search, &pool, &admission);
         let rank_config = &self.config.query.rank;
-        let ranked = rank(&features, &rank_config.model, search.view, rank_config.candidates);
+        let ranked = rank(&features, rank_config.models.of(search.view), rank_config.candidates);
         let session = Session { search, admission, pool, ranked };
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),

@@ -10,7 +10,7 @@ mod tests;
 
 pub use catalog::{Feature, Part};
 pub use collect::{Channel, Circumstances, Features, features};
-pub use model::{Model, View};
+pub use model::{Model, Models, View};
 pub use recency::Recency;
 pub use standardize::standardize;
 
@@ -32,21 +32,21 @@ pub struct Candidate {
 /// the same in every organisation. A feature that does not tell candidates apart (all equal) counts nothing.
 ///
 /// ```
-/// use query::rank::{rank, Feature, Features, Model, View};
+/// use query::rank::{rank, Feature, Features, Model};
 /// let (mut knows, mut guesses) = (Features::of(0), Features::of(1));
 /// knows.set(Feature::Votes, 20.0);
 /// guesses.set(Feature::Votes, 2.0);
-/// let ranked = rank(&[guesses, knows], &Model::of([(Feature::Votes, 1.0)]), View::Knows, 200);
+/// let ranked = rank(&[guesses, knows], &Model::of([(Feature::Votes, 1.0)]), 200);
 /// assert_eq!(ranked[0].person, 0);
 /// assert_eq!(ranked[0].score, ranked[0].parts.iter().sum::<f64>());
 /// ```
-pub fn rank(features: &[Features], model: &Model, view: View, limit: usize) -> Vec<Candidate> {
+pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
     let mut ranked: Vec<Candidate> = pool
         .iter()
         .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
         .collect();
-    for (feature, weight) in model.seen_by(view) {
+    for (feature, weight) in model.weights() {
         let values: Vec<f64> = pool.iter().map(|person| logarithm(person.get(feature))).collect();
         for (candidate, z) in ranked.iter_mut().zip(standardize(&values)) {
             candidate.parts[feature.part() as usize] += weight * z;

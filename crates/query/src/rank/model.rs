@@ -50,12 +50,41 @@ impl Model {
         self.weights[feature as usize]
     }
 
-    /// The features that count in a view, with their weights, in the order of their numbers.
-    pub fn seen_by(&self, view: View) -> impl Iterator<Item = (Feature, f64)> {
+    /// The features that count, with their weights, in the order of their numbers.
+    pub fn weights(&self) -> impl Iterator<Item = (Feature, f64)> {
         Feature::ALL
             .into_iter()
-            .filter(move |feature| view == View::Helps || !feature.tells_presence())
             .map(|feature| (feature, self.weight(feature)))
             .filter(|(_, weight)| *weight != 0.0)
+    }
+
+    /// This model without what tells presence: everybody is as busy as everybody else.
+    #[must_use]
+    pub fn without_presence(&self) -> Self {
+        Self::of(self.weights().filter(|(feature, _)| !feature.tells_presence()))
+    }
+}
+
+/// One model a view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Models {
+    /// Of demonstrated know-how.
+    knows: Model,
+    /// Of who will help now.
+    helps: Model,
+}
+
+impl Models {
+    /// The models of both views; what tells presence is taken out of `knows`, whatever it weighs there.
+    pub fn new(knows: &Model, helps: Model) -> Self {
+        Self { knows: knows.without_presence(), helps }
+    }
+
+    /// The model of a view.
+    pub const fn of(&self, view: View) -> &Model {
+        match view {
+            View::Knows => &self.knows,
+            View::Helps => &self.helps,
+        }
     }
 }
