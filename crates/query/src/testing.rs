@@ -6,31 +6,43 @@ use model::{
     Visibility,
 };
 
+use crate::rank::{Feature, Model, Models};
 use crate::retrieve::Unit;
-use crate::{ConfidenceConfig, RankConfig, RoleWeights};
+use crate::{ConfidenceConfig, MarkWeights, RankConfig, RoleWeights};
 
-pub(crate) const RANK: RankConfig = RankConfig {
-    score_power: 1.5,
-    cosine_power: 3.0,
-    evidence_half_life_days: 365.0,
-    activity_half_life_days: 60.0,
-    roles: RoleWeights {
-        answered: 1.0,
-        resolved: 1.2,
-        assigned: 0.4,
-        announced: 0.3,
-        referred: 0.4,
-        asked: 0.0,
-        credit_bonus: 0.25,
-    },
-    topical: 1.0,
-    dense: 0.5,
-    breadth: 0.5,
-    channel_topical: 1.0,
-    channel_activity: 0.5,
-    credited: 0.5,
-    candidates: 200,
-};
+pub(crate) fn rank_config() -> RankConfig {
+    RankConfig {
+        score_power: 1.5,
+        cosine_power: 3.0,
+        evidence_half_life_days: 365.0,
+        activity_half_life_days: 60.0,
+        roles: RoleWeights {
+            answered: 1.0,
+            resolved: 1.2,
+            assigned: 0.4,
+            announced: 0.3,
+            referred: 0.4,
+            asked: 0.0,
+            credit_bonus: 0.25,
+        },
+        marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps()),
+        candidates: 200,
+        spread: 0.0,
+    }
+}
+
+/// The weights of who will help now.
+pub(crate) fn helps() -> Model {
+    Model::of([
+        (Feature::Votes, 1.0),
+        (Feature::Near, 0.5),
+        (Feature::Conversations, 0.5),
+        (Feature::ChannelVotes, 1.0),
+        (Feature::ChannelAnswers, 0.5),
+        (Feature::Credited, 0.5),
+    ])
+}
 
 pub(crate) const CONFIDENCE: ConfidenceConfig =
     ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
@@ -91,5 +103,6 @@ pub(crate) fn unit(
     cosine: Option<f32>,
 ) -> Unit {
     let row = table.show(Row(row), &admission(table)).unwrap();
-    Unit { row, lexical, question: lexical / 2.0, coverage, cosine, in_lexical_pool: lexical > 0.0 }
+    let (own, question) = (lexical / 2.0, lexical / 2.0);
+    Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool: lexical > 0.0 }
 }

@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod explain;
 mod inside;
 mod naming;
 mod show;
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, Circumstances, Features, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, Features, Model, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
 use text::Language;
@@ -73,6 +74,7 @@ struct Session<'a> {
     search: &'a Search,
     admission: Admission,
     pool: Pool,
+    features: Vec<Features>,
     ranked: Vec<Candidate>,
 }
 
@@ -112,17 +114,34 @@ impl Finder {
     /// side fails. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
-        let admission = self.admission(search);
+        self.answer(search, self.admission(search))
+    }
+
+    /// Answers a question from what is admitted.
+    fn answer(&self, search: &Search, admission: Admission) -> Result<Found, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &admission)?;
-        let features = self.features(search, &pool, &admission);
-        let rank_config = &self.config.query.rank;
-        let ranked = rank(&features, rank_config.models.of(search.view), rank_config.candidates);
-        let session = Session { search, admission, pool, ranked };
+        let session = self.session(search, &question, admission)?;
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
             Detail::Full => self.with_store(|store| self.full_answer(&session, &question, store)),
         }
+    }
+
+    fn session<'s>(
+        &self,
+        search: &'s Search,
+        question: &Question,
+        admission: Admission,
+    ) -> Result<Session<'s>, Error> {
+        let pool = self.retrieve(search, question, &admission)?;
+        let features = self.features(search, &pool, &admission);
+        let ranked = rank(&features, &self.model(search), self.config.query.rank.candidates);
+        Ok(Session { search, admission, pool, features, ranked })
+    }
+
+    /// The model that a search is ranked by.
+    fn model(&self, search: &Search) -> Model {
+        self.config.query.rank.model(search.view, search.spread)
     }
 
     /// What this snapshot holds.
@@ -166,13 +185,24 @@ impl Finder {
     }
 
     fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
+        self.in_circumstances(search, admission, &[], |circumstances| features(pool, circumstances))
+    }
+
+    /// Runs something in the circumstances of a search; `watched` are numbers of people, ascending.
+    fn in_circumstances<T>(
+        &self,
+        search: &Search,
+        admission: &Admission,
+        watched: &[u32],
+        run: impl FnOnce(&Circumstances<'_>) -> T,
+    ) -> T {
         let table = &self.snapshot.table;
         let skipped = self.skipped(search);
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
         let (channel, now, skip) = (&channel, search.as_of, &skip);
         let askers = self.askers(search);
-        features(pool, &Circumstances { table, channel, admission, now, skip, askers: &askers, config })
+        run(&Circumstances { table, channel, admission, now, skip, askers: &askers, watched, config })
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader
@@ -223,6 +253,7 @@ impl Finder {
             nothing,
             degraded: degraded.into_iter().collect(),
             generation: self.snapshot.generation,
+            view: session.search.view,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod collect;
+mod contribution;
 mod model;
 mod recency;
 mod standardize;
@@ -9,7 +10,8 @@ mod standardize;
 mod tests;
 
 pub use catalog::{Feature, Part};
-pub use collect::{Channel, Circumstances, Features, features};
+pub use collect::{Channel, Circumstances, Entry, Features, features, topical};
+pub use contribution::{Contribution, Scales};
 pub use model::{Model, Models, View};
 pub use recency::Recency;
 pub use standardize::standardize;

@@ -4,20 +4,24 @@ use index::DocumentTable;
 use model::Role;
 use proptest::prelude::*;
 
-use super::{Channel, Circumstances, Features, features, rank};
+use super::{Channel, Circumstances, Feature, Features, Scales, features, rank};
 use crate::retrieve::Pool;
-use crate::testing::{RANK, admission, now, table, unit};
+use crate::testing::{admission, helps, now, rank_config, table, unit};
 
 fn of(table: &DocumentTable, pool: &Pool, channel: &Channel, skip: &dyn Fn(u32) -> bool) -> Vec<Features> {
-    let admission = &admission(table);
-    features(pool, &Circumstances { table, channel, admission, now: now(), skip, config: &RANK })
+    let (admission, config) = (&admission(table), &rank_config());
+    let (askers, watched) = (&[][..], &[][..]);
+    features(pool, &Circumstances { table, channel, admission, now: now(), skip, askers, watched, config })
 }
 
 fn made_features() -> impl Strategy<Value = Vec<Features>> {
-    let one = (0.0..50.0_f64, 0.0..50.0_f64, 0.0..9.0_f64, 0.0..50.0_f64, 0.0..9.0_f64, 0.0..50.0_f64);
-    prop::collection::vec(one, 1..30).prop_map(|rows| {
-        let made = |(person, (topical, dense, breadth, channel_topical, channel_activity, credited))| {
-            Features { person, topical, dense, breadth, channel_topical, channel_activity, credited }
+    prop::collection::vec(prop::collection::vec(0.0..50.0_f32, 6), 1..30).prop_map(|rows| {
+        let made = |(person, values): (u32, Vec<f32>)| {
+            let mut features = Features::of(person);
+            for ((feature, _), value) in helps().weights().zip(values) {
+                features.set(feature, value);
+            }
+            features
         };
         (0_u32..).zip(rows).map(made).collect()
     })
@@ -26,9 +30,22 @@ fn made_features() -> impl Strategy<Value = Vec<Features>> {
 proptest! {
     #[test]
     fn the_parts_add_up_to_the_score(features in made_features()) {
-        for candidate in rank(&features, &RANK) {
+        for candidate in rank(&features, &helps(), 200) {
             prop_assert!((candidate.score - candidate.parts.iter().sum::<f64>()).abs() < 1e-12);
             prop_assert!(candidate.score.is_finite());
+        }
+    }
+
+    #[test]
+    fn the_contributions_of_features_add_up_to_the_parts(features in made_features(), limit in 1_usize..40) {
+        let scales = Scales::of(&features, &helps(), limit);
+        for candidate in rank(&features, &helps(), limit) {
+            let person = features.iter().find(|features| features.person == candidate.person).unwrap();
+            let mut parts = candidate.parts;
+            for contribution in scales.contributions(person) {
+                parts[contribution.feature.part() as usize] -= contribution.amount;
+            }
+            prop_assert!(parts.iter().all(|rest| rest.abs() < 1e-9), "{parts:?}");
         }
     }
 
@@ -36,30 +53,51 @@ proptest! {
     fn the_order_of_the_candidates_changes_nothing(features in made_features()) {
         let mut reversed = features.clone();
         reversed.reverse();
-        prop_assert_eq!(rank(&features, &RANK), rank(&reversed, &RANK));
+        prop_assert_eq!(rank(&features, &helps(), 200), rank(&reversed, &helps(), 200));
     }
 
     #[test]
-    fn more_evidence_never_lowers_a_place(features in made_features(), more in 0.1..50.0_f64) {
-        let place = |features: &[Features]| rank(features, &RANK).iter().position(|c| c.person == 0);
+    fn more_evidence_never_lowers_a_place(features in made_features(), more in 0.1..50.0_f32) {
+        let place =
+            |features: &[Features]| rank(features, &helps(), 200).iter().position(|c| c.person == 0);
         let mut better = features.clone();
-        better[0].topical += more;
+        better[0].add(Feature::Votes, more);
         prop_assert!(place(&better) <= place(&features));
     }
 
     #[test]
     fn no_more_people_are_compared_than_asked_for(features in made_features(), limit in 1_usize..40) {
-        let config = crate::RankConfig { candidates: limit, ..RANK };
-        prop_assert!(rank(&features, &config).len() <= limit);
+        prop_assert!(rank(&features, &helps(), limit).len() <= limit);
     }
 }
 
 #[test]
 fn ties_end_on_the_person_and_equal_features_count_nothing() {
-    let same = |person| Features { person, topical: 3.0, ..Features::default() };
-    let ranked = rank(&[same(2), same(0), same(1)], &RANK);
+    let same = |person| {
+        let mut features = Features::of(person);
+        features.set(Feature::Votes, 3.0);
+        features
+    };
+    let ranked = rank(&[same(2), same(0), same(1)], &helps(), 200);
     assert_eq!(ranked.iter().map(|candidate| candidate.person).collect::<Vec<_>>(), [0, 1, 2]);
     assert!(ranked.iter().all(|candidate| candidate.score.abs() < 1e-12));
+}
+
+#[test]
+fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
+    let config = crate::RankConfig { spread: 0.5, ..rank_config() };
+    let weight = |view, wanted| config.model(view, wanted).weight(Feature::Load);
+    assert_eq!(weight(super::View::Helps, true), -0.5);
+    assert!(weight(super::View::Helps, false) == 0.0 && weight(super::View::Knows, true) == 0.0);
+    let loaded = |person, load| {
+        let mut features = Features::of(person);
+        features.set(Feature::Votes, 3.0);
+        features.set(Feature::Load, load);
+        features
+    };
+    let ranked = rank(&[loaded(0, 90.0), loaded(1, 2.0)], &config.model(super::View::Helps, true), 200);
+    assert_eq!(ranked[0].person, 1);
+    assert_eq!(ranked[0].score, ranked[0].parts[super::Part::Spread as usize]);
 }
 
 #[test]
@@ -75,9 +113,10 @@ fn asking_is_worth_nothing_and_resolving_more_than_answering() {
         let number = table.people.iter().position(|id| id.as_str() == name).unwrap();
         found.iter().find(|features| features.person as usize == number)
     };
-    assert!(by_name("p-asked").is_none());
+    assert!(by_name("p-asked").is_some_and(|asked| asked.get(Feature::Votes) == 0.0));
     let (answered, resolved) = (by_name("p-answered").unwrap(), by_name("p-resolved").unwrap());
-    assert!(resolved.topical > answered.topical && resolved.credited > 0.0 && answered.credited == 0.0);
+    assert!(resolved.get(Feature::Votes) > answered.get(Feature::Votes));
+    assert!(resolved.get(Feature::Credited) > 0.0 && answered.get(Feature::Credited) == 0.0);
 }
 
 #[test]
@@ -85,7 +124,7 @@ fn the_newer_of_two_equal_answers_counts_more() {
     let table = table(&[("old", &[Role::Answered], "chat:a"), ("young", &[Role::Answered], "chat:a")]);
     let units = (0..2).map(|row| unit(&table, row, 4.0, 0.5, None)).collect();
     let found = of(&table, &Pool { units, ..Pool::default() }, &Channel::default(), &|_| false);
-    assert!(found[1].topical > found[0].topical, "{found:?}");
+    assert!(found[1].get(Feature::Votes) > found[0].get(Feature::Votes), "{found:?}");
 }
 
 #[test]
@@ -102,5 +141,5 @@ fn a_channel_counts_its_own_answers_only_and_the_asker_is_no_candidate() {
     let asker = number("asker");
     let found = of(&table, &Pool::default(), &channel, &|person| person == asker);
     assert_eq!(found.iter().map(|features| features.person).collect::<Vec<_>>(), [number("here")]);
-    assert!(found[0].channel_activity > 0.9 && found[0].topical == 0.0);
+    assert!(found[0].get(Feature::ChannelAnswers) > 0.9 && found[0].get(Feature::Votes) == 0.0);
 }

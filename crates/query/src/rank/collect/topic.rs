@@ -11,7 +11,7 @@ const RANK_OFFSET: f32 = 20.0;
 pub(super) fn collect(
     pool: &Pool,
     circumstances: &Circumstances<'_>,
-    people: &mut People,
+    people: &mut People<'_>,
 ) -> BTreeMap<u32, f32> {
     let Circumstances { table, config, now, .. } = *circumstances;
     let recency = Recency::new(config.evidence_half_life_days);
@@ -28,6 +28,7 @@ pub(super) fn collect(
         if !in_pool && !in_channel {
             continue;
         }
+        people.see(Some(*unit.row.get()));
         let (person, roles) = (table.person[row], table.roles[row]);
         if (circumstances.skip)(person) {
             continue;
@@ -105,6 +106,7 @@ pub(super) fn collect(
             }
         }
     }
+    people.see(None);
     let prior = 2.0 * lexical_total / lexical_units.max(1.0);
     for (person, (solved, all)) in rates {
         people.of(person).set(Feature::SolveRate, 10.0 * (solved + 0.25 * prior) / (all + prior));
