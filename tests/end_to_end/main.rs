@@ -7,6 +7,8 @@ mod backtest;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod journey;

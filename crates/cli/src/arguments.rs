@@ -1,6 +1,7 @@
 //! The command line.
 
 mod backtest;
+mod explain;
 mod learn;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{AccountKey, SourceName, Timestamp, Visibility};
 
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
+pub(crate) use explain::Explain;
 pub(crate) use learn::Learn;
 
 /// Names the few colleagues who have shown that they know, with the evidence.
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Reindex(Reindex),
     /// Ask a question.
     Ask(Ask),
+    /// Take the answer to a question apart: parts, features, evidence; why somebody, why not, what if.
+    Explain(Explain),
     /// Serve the API and the page.
     Serve(Serve),
     /// Answer test questions and print how well that went.
@@ -107,9 +111,30 @@ pub(crate) struct Ask {
     /// Answer as of this time (RFC 3339) instead of now.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Timestamp>,
+    /// Which question the ranking answers.
+    #[arg(long, value_enum, default_value_t = View::Helps)]
+    pub(crate) view: View,
     /// Print what the API would answer.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Which question a ranking answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    /// Who has demonstrated that they know.
+    Knows,
+    /// Who will help now.
+    Helps,
+}
+
+impl From<View> for engine::View {
+    fn from(view: View) -> Self {
+        match view {
+            View::Knows => Self::Knows,
+            View::Helps => Self::Helps,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +162,12 @@ pub(crate) struct Eval {
     /// How much of a question's channel the search is told: `head` is the part before a slash.
     #[arg(long, value_enum, default_value_t = Channel::Head)]
     pub(crate) channel: Channel,
+    /// Which question the ranking answers.
+    #[arg(long, value_enum, default_value_t = View::Helps)]
+    pub(crate) view: View,
+    /// Let those who are leaned on already stand back, as the options say; left out, the ranking is pure.
+    #[arg(long)]
+    pub(crate) spread: bool,
     /// Write the run here: the best 100 people of each question.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -46,6 +46,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Ingest(command) => commands::ingest::run(command, &settings),
         Command::Reindex(command) => commands::reindex::run(command, &settings),
         Command::Ask(command) => commands::ask::run(command, &settings),
+        Command::Explain(command) => commands::explain::run(command, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),

@@ -22,6 +22,9 @@ pub struct Search {
     pub evidence_before: Option<Timestamp>,
     /// Which question the ranking answers.
     pub view: query::rank::View,
+    /// Whether those who are leaned on already stand back a little, as far as the options say
+    /// (`query.rank.spread`); only in who will help now.
+    pub spread: bool,
     /// People whose documents count as if they had never written: for evaluation, to ask what nobody is left to
     /// know. [`Self::exclude_people`] only leaves somebody unnamed.
     pub without_people: Vec<PersonId>,
@@ -74,6 +77,8 @@ pub struct Found {
     pub degraded: Vec<Degraded>,
     /// Which build of the index answered.
     pub generation: u64,
+    /// Which question the ranking answers.
+    pub view: query::rank::View,
 }
 
 /// One person, as an answer to the question.
@@ -138,7 +143,7 @@ pub struct Evidence {
     pub question: Option<String>,
     /// The person's own words around what matches, cut.
     pub snippet: String,
-    /// Its share of the person's topical score, 0 to 1.
+    /// Its share of what the person's documents add to their score by speaking to the question, 0 to 1.
     pub share: f64,
 }
 

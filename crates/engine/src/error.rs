@@ -67,6 +67,11 @@ pub enum Error {
         /// How many documents leak, of all questions.
         documents: usize,
     },
+    /// Evidence is named that is not there, or not the asker's to know.
+    #[error(
+        "there is no evidence {0:?} that you may read (hint: ids stand in `whoknows explain` and `ask --json`)"
+    )]
+    NoEvidence(String),
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -89,7 +94,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
-            Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::NoIndex(_) | Self::NoEvidence(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. } | Self::Model { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => {

@@ -53,6 +53,7 @@ pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPar
         as_of: question.ts,
         evidence_before: None,
         view: query::rank::View::Helps,
+        spread: false,
         without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 0,

@@ -7,6 +7,7 @@ mod answer;
 pub mod backtest;
 mod error;
 pub mod evaluate;
+pub mod explained;
 mod finder;
 mod folder;
 pub mod history;

@@ -71,7 +71,14 @@ fn finder_config() -> FinderConfig {
         asked: 0.0,
         credit_bonus: 0.25,
     };
-    let weights = Model::of([(Feature::Votes, 1.0), (Feature::Near, 0.5), (Feature::Profile, 0.5)]);
+    let helps = Model::of([
+        (Feature::Votes, 1.0),
+        (Feature::Near, 0.5),
+        (Feature::Conversations, 0.5),
+        (Feature::ChannelVotes, 1.0),
+        (Feature::ChannelAnswers, 0.5),
+        (Feature::Credited, 0.5),
+    ]);
     let rank = RankConfig {
         score_power: 1.5,
         cosine_power: 3.0,
@@ -79,8 +86,9 @@ fn finder_config() -> FinderConfig {
         activity_half_life_days: 60.0,
         roles,
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&weights, weights.clone()),
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps),
         candidates: 200,
+        spread: 0.0,
     };
     let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
     let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };

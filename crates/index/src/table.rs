@@ -31,6 +31,8 @@ pub struct Admission {
     rows_before: u32,
     /// Numbers of people whose documents do not count, ascending.
     without: Vec<u32>,
+    /// Documents that do not count, ascending.
+    without_rows: Vec<Row>,
 }
 
 /// Columns of all documents that somebody may read.
@@ -204,7 +206,8 @@ impl DocumentTable {
     /// What a reader may be answered from at a time: documents whose every part is older than `as_of`.
     pub fn admission(&self, mask: AudienceMask, as_of: Timestamp) -> Admission {
         let rows = self.last_at.partition_point(|at| *at < as_of);
-        Admission { mask, rows_before: u32::try_from(rows).unwrap_or(u32::MAX), without: Vec::new() }
+        let rows_before = u32::try_from(rows).unwrap_or(u32::MAX);
+        Admission { mask, rows_before, without: Vec::new(), without_rows: Vec::new() }
     }
 
     /// The time of the newest admitted document; `None` if there is none.
@@ -218,7 +221,8 @@ impl DocumentTable {
         let audience = *self.audience.get(row.at())?;
         let counts = row.0 < admission.rows_before
             && (admission.without.is_empty()
-                || admission.without.binary_search(self.person.get(row.at())?).is_err());
+                || admission.without.binary_search(self.person.get(row.at())?).is_err())
+            && (admission.without_rows.is_empty() || admission.without_rows.binary_search(&row).is_err());
         if counts { admission.mask.show(row, audience) } else { None }
     }
 
@@ -241,6 +245,22 @@ impl Admission {
         people.sort_unstable();
         self.without = people;
         self
+    }
+
+    /// The same without these documents: what would be found if they had never been written. Totals over all
+    /// documents leave them out, too; what they made of other documents (a mark of repeating them, a role)
+    /// stays.
+    #[must_use]
+    pub fn without_documents(mut self, mut rows: Vec<Row>) -> Self {
+        rows.sort_unstable();
+        rows.dedup();
+        self.without_rows = rows;
+        self
+    }
+
+    /// The documents that do not count although they are readable and old enough, ascending.
+    pub(crate) fn left_out(&self) -> &[Row] {
+        &self.without_rows
     }
 }
 

@@ -3,7 +3,7 @@
 use index::lexical::ScoreConfig;
 use model::{Mark, MarkSet, Role, RoleSet};
 
-use crate::rank::Models;
+use crate::rank::{Feature, Model, Models, View};
 
 /// Everything the crate is told.
 #[derive(Debug, Clone)]
@@ -48,6 +48,19 @@ pub struct RankConfig {
     pub models: Models,
     /// How many people are compared with each other.
     pub candidates: usize,
+    /// λ of the part "spread", at least 0: −λ × z(log(1 + load)), load being the answers that somebody gave
+    /// lately (half-life 90 days) in all channels that the asker may read. Only in [`View::Helps`], and only
+    /// where a search asks for it.
+    pub spread: f64,
+}
+
+impl RankConfig {
+    /// The model of a view, with the weight of spread if that is wanted.
+    pub fn model(&self, view: View, spread: bool) -> Model {
+        let model = self.models.of(view);
+        let weight = if spread && view == View::Helps { -self.spread } else { 0.0 };
+        model.with(Feature::Load, weight)
+    }
 }
 
 /// What a role is worth as a vote; a document counts with its strongest role.

@@ -11,14 +11,6 @@ use crate::retrieve::Unit;
 use crate::{ConfidenceConfig, MarkWeights, RankConfig, RoleWeights};
 
 pub(crate) fn rank_config() -> RankConfig {
-    let weights = Model::of([
-        (Feature::Votes, 1.0),
-        (Feature::Near, 0.5),
-        (Feature::Conversations, 0.5),
-        (Feature::ChannelVotes, 1.0),
-        (Feature::ChannelAnswers, 0.5),
-        (Feature::Credited, 0.5),
-    ]);
     RankConfig {
         score_power: 1.5,
         cosine_power: 3.0,
@@ -34,9 +26,22 @@ pub(crate) fn rank_config() -> RankConfig {
             credit_bonus: 0.25,
         },
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&weights, weights.clone()),
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps()),
         candidates: 200,
+        spread: 0.0,
     }
+}
+
+/// The weights of who will help now.
+pub(crate) fn helps() -> Model {
+    Model::of([
+        (Feature::Votes, 1.0),
+        (Feature::Near, 0.5),
+        (Feature::Conversations, 0.5),
+        (Feature::ChannelVotes, 1.0),
+        (Feature::ChannelAnswers, 0.5),
+        (Feature::Credited, 0.5),
+    ])
 }
 
 pub(crate) const CONFIDENCE: ConfidenceConfig =
@@ -98,6 +103,6 @@ pub(crate) fn unit(
     cosine: Option<f32>,
 ) -> Unit {
     let row = table.show(Row(row), &admission(table)).unwrap();
-    let (own, question) = (lexical / 2.0, lexical / 4.0);
+    let (own, question) = (lexical / 2.0, lexical / 2.0);
     Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool: lexical > 0.0 }
 }

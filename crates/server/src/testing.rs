@@ -170,5 +170,6 @@ pub(crate) fn found() -> Found {
         nothing: None,
         degraded: vec![Degraded::DenseUnavailable],
         generation: 42,
+        view: engine::View::Helps,
     }
 }

@@ -38,6 +38,9 @@ pub(crate) struct Backtest {
     /// The view whose figures come first, and that gates look at.
     #[arg(long, value_name = "VIEW", default_value = VIEWS[0].0, value_parser = view)]
     pub(crate) view: String,
+    /// Let those who are leaned on already stand back, as the options say; left out, the ranking is pure.
+    #[arg(long)]
+    pub(crate) spread: bool,
     /// Slice the table further; may be given several times.
     #[arg(long, value_enum, value_name = "PART")]
     pub(crate) by: Vec<Part>,

@@ -16,7 +16,9 @@ pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
     let finder = finder(&command.data.data_dir, settings)?;
     let asker = Asker { account: command.asker.as_ref(), channel: command.channel.as_deref() };
     let at = command.as_of.unwrap_or_else(clock::now);
-    let (found, took_ms) = ask(&finder, &command.question, usize::from(command.limit), &asker, at)?;
+    let search = search(&finder, &command.question, usize::from(command.limit), &asker, at);
+    let search = Search { view: command.view.into(), ..search };
+    let (found, took_ms) = ask(&finder, &search)?;
     if command.json {
         print::say!("{}", server::answer_json(found, "ask", took_ms)?);
     } else {
@@ -34,15 +36,15 @@ pub(crate) struct Asker<'a> {
     pub(crate) channel: Option<&'a str>,
 }
 
-/// Asks, and says how many milliseconds that took.
-pub(crate) fn ask(
+/// The search that a question on the terminal stands for.
+pub(crate) fn search(
     finder: &Finder,
     question: &str,
     limit: usize,
     asker: &Asker<'_>,
     as_of: Timestamp,
-) -> anyhow::Result<(Found, f64)> {
-    let search = Search {
+) -> Search {
+    Search {
         question: question.to_owned(),
         limit,
         reader: asker.account.map_or_else(Reader::anyone, |account| finder.reader_for(account)),
@@ -51,6 +53,7 @@ pub(crate) fn ask(
         as_of,
         evidence_before: None,
         view: engine::View::Helps,
+        spread: true,
         without_people: Vec::new(),
         exclude_people: Vec::new(),
         evidence_per_expert: 3,
@@ -58,8 +61,12 @@ pub(crate) fn ask(
         answers: 3,
         detail: Detail::Full,
         min_confidence: Confidence::Low,
-    };
+    }
+}
+
+/// Asks, and says how many milliseconds that took.
+pub(crate) fn ask(finder: &Finder, search: &Search) -> anyhow::Result<(Found, f64)> {
     let start = Instant::now();
-    let found = finder.search(&search)?;
+    let found = finder.search(search)?;
     Ok((found, start.elapsed().as_secs_f64() * 1_000.0))
 }

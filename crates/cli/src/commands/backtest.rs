@@ -64,6 +64,7 @@ fn of_file(path: &Path, command: &arguments::Backtest, finder: &Finder) -> anyho
         lowest_relevant_grade: command.rel,
         channel: command.channel.map_or(ChannelPart::Head, part),
         evidence_before: command.cut,
+        spread: command.spread,
         seed: SEED,
     })
 }
@@ -79,6 +80,7 @@ fn of_history(command: &arguments::Backtest, finder: &Finder) -> anyhow::Result<
         lowest_relevant_grade: command.rel,
         channel: command.channel.map_or(ChannelPart::Full, part),
         evidence_before: Some(cut),
+        spread: command.spread,
         seed: SEED,
     })
 }

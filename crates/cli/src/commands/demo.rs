@@ -8,7 +8,7 @@ use engine::{DataFolder, Finder, Indexer};
 use model::{SourceName, Timestamp, Visibility};
 use synth::{Plan, Sample, write_sample};
 
-use super::ask::{Asker, ask};
+use super::ask::{Asker, ask, search};
 use super::{embedder, ingest, serve};
 use crate::arguments::Demo;
 use crate::clock;
@@ -87,7 +87,7 @@ fn write_questions(folder: &Path, sample: &Sample, now: Timestamp) -> anyhow::Re
 
 fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {
     for question in sample.questions.iter().take(QUESTIONS) {
-        let (found, took_ms) = ask(finder, &question.text, 3, &Asker::default(), now)?;
+        let (found, took_ms) = ask(finder, &search(finder, &question.text, 3, &Asker::default(), now))?;
         print::answer::text(&question.text, &found, took_ms);
     }
     Ok(())

@@ -3,7 +3,9 @@
 use std::io::BufWriter;
 
 use anyhow::Context;
-use eval::{ChannelPart, Judge, Run};
+use engine::Search;
+use engine::evaluate::{run_as, search_of};
+use eval::{ChannelPart, Judge, Run, TestQuestion};
 
 use super::{aliases, finder, read};
 use crate::arguments::{Channel, Eval};
@@ -19,7 +21,9 @@ pub(crate) fn run(command: &Eval, settings: &Settings) -> anyhow::Result<Exit> {
     let aliases = aliases(command.persons.as_deref())?;
     let finder = finder(&command.data.data_dir, settings)?;
     let channel = part(command.channel);
-    let run = engine::evaluate::run(&finder, &questions, &aliases, channel)?;
+    let (view, spread) = (command.view.into(), command.spread);
+    let search = |question: &TestQuestion| Search { view, spread, ..search_of(question, &aliases, channel) };
+    let run = run_as(&finder, &questions, &search)?;
     if let Some(path) = &command.out {
         run.write(BufWriter::new(fs_err::File::create(path)?)).with_context(|| path.display().to_string())?;
     }

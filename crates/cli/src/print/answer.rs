@@ -27,7 +27,7 @@ pub(crate) fn text(question: &str, found: &Found, took_ms: f64) {
     say!("  {took_ms:.1} ms, generation {}", found.generation);
 }
 
-fn nobody(nothing: Nothing) -> &'static str {
+pub(super) fn nobody(nothing: Nothing) -> &'static str {
     match nothing {
         Nothing::NoEvidence => "nobody is known to know: nothing readable comes near the question",
         Nothing::BelowConfidence => "nobody is known to know: what comes near is too weak to name anybody",

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
-use query::rank::{Feature, Model, Models};
+use query::rank::{Feature, Model, Models, Part};
 use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,7 @@ struct Rank {
     evidence_half_life_days: f64,
     activity_half_life_days: f64,
     candidates: usize,
+    spread: f64,
     knows: BTreeMap<String, f64>,
     helps: BTreeMap<String, f64>,
 }
@@ -184,6 +185,10 @@ fn check_weights(view: &str, weights: &BTreeMap<String, f64>) -> anyhow::Result<
             format!("query.rank.{view}.{name} is no feature; there are {all}")
         })?;
         anyhow::ensure!(
+            feature.part() != Part::Spread,
+            "query.rank.{view}.{name} has an option of its own: query.rank.spread"
+        );
+        anyhow::ensure!(
             view != "knows" || !feature.tells_presence(),
             "query.rank.knows.{name} tells who is there, not who knows: it counts only in query.rank.helps"
         );
@@ -212,6 +217,7 @@ impl File {
         within("query.rank.evidence_half_life_days", rank.evidence_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.activity_half_life_days", rank.activity_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.candidates", rank.candidates as f64, 1.0, 1_000_000.0)?;
+        within("query.rank.spread", rank.spread, 0.0, 10.0)?;
         check_weights("knows", &rank.knows)?;
         check_weights("helps", &rank.helps)?;
         let roles = &self.query.roles;
@@ -346,6 +352,7 @@ impl Rank {
             },
             models: Models::new(&model(&self.knows), model(&self.helps)),
             candidates: self.candidates,
+            spread: self.spread,
         }
     }
 }

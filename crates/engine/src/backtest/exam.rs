@@ -54,6 +54,8 @@ pub struct Exam {
     pub channel: ChannelPart,
     /// Only evidence from before counts; `None`: all that is older than each question.
     pub evidence_before: Option<Timestamp>,
+    /// Whether those who are leaned on already stand back ([`Search::spread`]).
+    pub spread: bool,
     /// Seed of intervals and tests.
     pub seed: u64,
 }
@@ -83,8 +85,8 @@ impl Item {
 impl Exam {
     /// The search that a question stands for: as of its time, of evidence from before the cut.
     pub fn search(&self, question: &TestQuestion) -> Search {
-        let evidence_before = self.evidence_before;
-        Search { evidence_before, ..search_of(question, &self.aliases, self.channel) }
+        let (evidence_before, spread) = (self.evidence_before, self.spread);
+        Search { evidence_before, spread, ..search_of(question, &self.aliases, self.channel) }
     }
 
     /// The same search as if none of those who answered had ever written: nobody is left who is known to know.

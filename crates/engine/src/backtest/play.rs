@@ -12,7 +12,8 @@ use crate::{Error, Finder, Search};
 pub type View = (&'static str, fn(Search) -> Search);
 
 /// The views that are reported, the default first.
-pub const VIEWS: [View; 1] = [("helps", |search| search)];
+pub const VIEWS: [View; 2] =
+    [("helps", |search| search), ("knows", |search| Search { view: query::rank::View::Knows, ..search })];
 
 /// One way to answer, played.
 #[derive(Debug, Clone)]

@@ -83,7 +83,7 @@ impl Finder {
 
     /// The weights that ship, whatever was learned.
     pub(crate) const fn shipped_model(&self, view: View) -> &Model {
-        self.config.query.rank.models.of(view)
+        self.shipped.of(view)
     }
 
     /// The number in the document table of the person who owns an account.

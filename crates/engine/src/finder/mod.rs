@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod explain;
 mod inside;
 mod naming;
 mod show;
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, Circumstances, Features, Models, View, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, View, features, rank};
 use query::retrieve::{Pool, retrieve};
 use query::{Question, sufficiency};
 use text::Language;
@@ -41,8 +42,8 @@ pub struct Finder {
     /// Connections that are not in use; texts are read from the store only for what is shown.
     readers: Mutex<Vec<Store>>,
     config: FinderConfig,
-    /// The weights in use: those that ship, or what was learned here.
-    models: Models,
+    /// The weights that ship, where what was learned here has taken their place in the options.
+    shipped: Models,
     standing: Standing,
     /// By the person's number in the document table: may they be named?
     nameable: Vec<Nameable>,
@@ -78,6 +79,7 @@ struct Session<'a> {
     search: &'a Search,
     admission: Admission,
     pool: Pool,
+    features: Vec<Features>,
     ranked: Vec<Candidate>,
 }
 
@@ -105,10 +107,12 @@ impl Finder {
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
-        let models = models(folder, &config)?;
+        let shipped = config.query.rank.models.clone();
+        let mut config = config;
+        config.query.rank.models = models(folder, &config)?;
         let readers = Mutex::new(vec![store]);
         let folder = folder.clone();
-        Ok(Self { snapshot, languages, embedder, folder, readers, config, models, standing, nameable })
+        Ok(Self { snapshot, languages, embedder, folder, readers, config, shipped, standing, nameable })
     }
 
     /// Answers a question.
@@ -118,17 +122,34 @@ impl Finder {
     /// side fails. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
-        let admission = self.admission(search);
+        self.answer(search, self.admission(search))
+    }
+
+    /// Answers a question from what is admitted.
+    fn answer(&self, search: &Search, admission: Admission) -> Result<Found, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &admission)?;
-        let features = self.features(search, &pool, &admission);
-        let rank_config = &self.config.query.rank;
-        let ranked = rank(&features, self.models.of(search.view), rank_config.candidates);
-        let session = Session { search, admission, pool, ranked };
+        let session = self.session(search, &question, admission)?;
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
             Detail::Full => self.with_store(|store| self.full_answer(&session, &question, store)),
         }
+    }
+
+    fn session<'s>(
+        &self,
+        search: &'s Search,
+        question: &Question,
+        admission: Admission,
+    ) -> Result<Session<'s>, Error> {
+        let pool = self.retrieve(search, question, &admission)?;
+        let features = self.features(search, &pool, &admission);
+        let ranked = rank(&features, &self.model(search), self.config.query.rank.candidates);
+        Ok(Session { search, admission, pool, features, ranked })
+    }
+
+    /// The model that a search is ranked by.
+    fn model(&self, search: &Search) -> Model {
+        self.config.query.rank.model(search.view, search.spread)
     }
 
     /// What this snapshot holds.
@@ -158,6 +179,17 @@ impl Finder {
     }
 
     fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
+        self.in_circumstances(search, admission, &[], |circumstances| features(pool, circumstances))
+    }
+
+    /// Runs something in the circumstances of a search; `watched` are numbers of people, ascending.
+    fn in_circumstances<T>(
+        &self,
+        search: &Search,
+        admission: &Admission,
+        watched: &[u32],
+        run: impl FnOnce(&Circumstances<'_>) -> T,
+    ) -> T {
         let table = &self.snapshot.table;
         let skipped = self.skipped(search);
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
@@ -165,10 +197,7 @@ impl Finder {
         let (channel, now, skip) = (&channel, search.as_of, &skip);
         let newest = table.newest(admission).unwrap_or(now);
         let askers = self.askers(search);
-        features(
-            pool,
-            &Circumstances { table, channel, admission, now, newest, skip, askers: &askers, config },
-        )
+        run(&Circumstances { table, channel, admission, now, newest, skip, askers: &askers, watched, config })
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader
@@ -219,6 +248,7 @@ impl Finder {
             nothing,
             degraded: degraded.into_iter().collect(),
             generation: self.snapshot.generation,
+            view: session.search.view,
         }
     }
 

@@ -84,6 +84,20 @@ impl Finder {
         Ok(session.admission.mask.show(text, audience))
     }
 
+    /// The id of a readable document as evidence; `None` if it has gone or closed since the snapshot was made.
+    pub(super) fn id_of(
+        &self,
+        session: &Session<'_>,
+        store: &Store,
+        row: Visible<Row>,
+    ) -> Result<Option<String>, Error> {
+        let Some(text) = self.readable_text(session, store, row)? else { return Ok(None) };
+        let person = self.snapshot.table.people.get(self.snapshot.table.person[row.get().at()] as usize);
+        let (Some(container), Some(person)) = (self.container(*row.get()), person) else { return Ok(None) };
+        let conversation = text.into_inner().conversation;
+        Ok(Some(evidence_id(&[container.id.as_str(), conversation.as_str(), person.as_str()])))
+    }
+
     fn container(&self, row: Row) -> Option<&Container> {
         let number = *self.snapshot.table.container.get(row.at())?;
         self.snapshot.containers.get(self.snapshot.table.containers.get(number as usize)?)
@@ -91,7 +105,7 @@ impl Finder {
 }
 
 /// The start of a hash of what names a document: container, conversation, person.
-fn evidence_id(parts: &[&str]) -> String {
+pub(super) fn evidence_id(parts: &[&str]) -> String {
     blake3::hash(parts.join("\n").as_bytes()).to_hex().chars().take(16).collect()
 }
 

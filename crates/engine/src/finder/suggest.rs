@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
 use query::explain::{past_answers, reasons, shares, units_of, voting_units};
-use query::rank::{Candidate, Part};
+use query::rank::{Candidate, Part, Scales, topical};
 use query::retrieve::Unit;
 use query::{Band, Question, band, sufficiency};
 
@@ -81,7 +81,7 @@ impl Finder {
         question: &Question,
         store: &Store,
     ) -> Result<(Vec<Expert>, bool), Error> {
-        let (mut experts, mut filtered) = (Vec::new(), false);
+        let (mut experts, mut chosen, mut filtered) = (Vec::new(), Vec::new(), false);
         let table = &self.snapshot.table;
         let voting = voting_units(&session.pool, table, &self.config.query.rank);
         for candidate in &session.ranked {
@@ -99,9 +99,10 @@ impl Finder {
                 filtered = true;
                 continue;
             }
-            self.add_evidence(&mut expert, &units, session, question, store)?;
+            chosen.push((candidate.person, units));
             experts.push(expert);
         }
+        self.add_evidence(&mut experts, &chosen, session, question, store)?;
         let filtered = filtered && experts.is_empty();
         Ok((experts, filtered))
     }
@@ -123,21 +124,33 @@ impl Finder {
         true
     }
 
+    /// Reads the evidence of each expert, the largest share of their score first; `chosen` are their numbers and
+    /// units, in the same order.
     fn add_evidence(
         &self,
-        expert: &mut Expert,
-        units: &[&Unit],
+        experts: &mut [Expert],
+        chosen: &[(u32, Vec<&Unit>)],
         session: &Session<'_>,
         question: &Question,
         store: &Store,
     ) -> Result<(), Error> {
-        let table = &self.snapshot.table;
-        let best = shares(units, table, session.search.as_of, &self.config.query.rank);
-        for share in best {
-            if expert.evidence.len() == session.search.evidence_per_expert {
-                break;
+        if session.search.evidence_per_expert == 0 {
+            return Ok(());
+        }
+        let mut watched: Vec<u32> = chosen.iter().map(|(person, _)| *person).collect();
+        watched.sort_unstable();
+        let (search, admission) = (session.search, &session.admission);
+        let traced = self.in_circumstances(search, admission, &watched, |here| topical(&session.pool, here));
+        let candidates = self.config.query.rank.candidates;
+        let scales = Scales::of(&session.features, &self.model(search), candidates);
+        for (expert, (person, units)) in experts.iter_mut().zip(chosen) {
+            let Some(features) = traced.iter().find(|features| features.person == *person) else { continue };
+            for share in shares(units, features, &scales) {
+                if expert.evidence.len() == search.evidence_per_expert {
+                    break;
+                }
+                expert.evidence.extend(self.evidence(session, question, store, share)?);
             }
-            expert.evidence.extend(self.evidence(session, question, store, share)?);
         }
         Ok(())
     }

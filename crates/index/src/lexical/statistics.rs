@@ -26,6 +26,12 @@ impl Totals {
         self.question_tokens += u64::from(question);
     }
 
+    fn remove(&mut self, own: u32, question: u32) {
+        self.documents = self.documents.saturating_sub(1);
+        self.own_tokens = self.own_tokens.saturating_sub(u64::from(own));
+        self.question_tokens = self.question_tokens.saturating_sub(u64::from(question));
+    }
+
     /// Mean length of `own`, at least one token.
     pub(super) fn mean_own(&self) -> f32 {
         (self.own_tokens as f32 / self.documents.max(1) as f32).max(1.0)
@@ -51,7 +57,7 @@ impl Statistics {
         Self { before }
     }
 
-    /// Totals over what is admitted: a look-up, plus one pass over the rows for a reader with accounts.
+    /// Totals over what is admitted, but with the documents of left-out people: a look-up, plus one pass over the rows for a reader with accounts.
     pub(super) fn admitted(
         &self,
         table: &DocumentTable,
@@ -66,6 +72,11 @@ impl Statistics {
                 if audience != AudienceId::EVERYONE && admission.mask.admits(audience) {
                     totals.add(own_lengths[row.at()], question_lengths[row.at()]);
                 }
+            }
+        }
+        for row in admission.left_out().iter().filter(|row| row.at() < admission.rows_before()) {
+            if table.audience.get(row.at()).is_some_and(|audience| admission.mask.admits(*audience)) {
+                totals.remove(own_lengths[row.at()], question_lengths[row.at()]);
             }
         }
         totals

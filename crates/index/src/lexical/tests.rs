@@ -8,7 +8,7 @@ use text::{Language, tokens};
 
 use super::{Hits, Lexical, LexicalWriter, QueryTerm, ScoreConfig, WriterConfig, built_for};
 use crate::testing::{document, only, store};
-use crate::{DocumentTable, Store};
+use crate::{Admission, DocumentTable, Row, Store};
 
 const WRITER: WriterConfig = WriterConfig { memory_bytes: 15_000_000 };
 const SCORE: ScoreConfig = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 1_000_000, min_terms: 8 };
@@ -54,8 +54,11 @@ impl World {
         terms.sort();
         terms.dedup();
         let mask = reader.mask(&self.store.audiences().unwrap());
-        let admission = self.table.admission(mask, as_of);
-        self.lexical.search(&terms, &self.table, &admission, &SCORE).unwrap()
+        self.search(&terms, &self.table.admission(mask, as_of))
+    }
+
+    fn search(&self, terms: &[QueryTerm], admission: &Admission) -> Hits {
+        self.lexical.search(terms, &self.table, admission, &|_| 1.0, &SCORE).unwrap()
     }
 
     /// What anyone is answered: who, and with which scores.
@@ -161,6 +164,22 @@ fn a_document_that_is_put_again_replaces_itself_even_across_partitions() {
     assert!(world.anyone("ledger replica").is_empty());
     assert_eq!(world.ask("replica", &ana, Timestamp::MAX).hits.len(), 1);
     assert!(world.ask("ledger", &ana, Timestamp::MAX).hits.is_empty());
+}
+
+#[test]
+fn without_a_document_it_is_as_if_it_had_never_been_written() {
+    let all = [document(1, "p1", "ledger", "replica"), document(2, "p2", "ledger shard", "ledger lease")];
+    let never = [all[0].clone(), document(3, "p3", "", "shard")];
+    let (with, without) = (World::new(&[never.as_slice(), &all[1..]].concat()), World::new(&never));
+    let terms = ["ledger", "shard"].map(|token| QueryTerm { token: token.to_owned(), count: 1 });
+    let mask = Reader::anyone().mask(&with.store.audiences().unwrap());
+    let admission = with.table.admission(mask, Timestamp::MAX).without_documents(vec![Row(1)]);
+    let hits = |world: &World, admission: &Admission| {
+        let scores = world.search(&terms, admission).hits;
+        scores.iter().map(|hit| (hit.own, hit.question, hit.coverage)).collect::<Vec<_>>()
+    };
+    let mask = Reader::anyone().mask(&without.store.audiences().unwrap());
+    assert_eq!(hits(&with, &admission), hits(&without, &without.table.admission(mask, Timestamp::MAX)));
 }
 
 const WORDS: [&str; 8] = ["ledger", "replica", "shard", "quorum", "snapshot", "cursor", "lease", "epoch"];

@@ -22,11 +22,13 @@ pub enum Part {
     Social = 7,
     /// Asked about it themselves, declined, failed.
     Negative = 8,
+    /// Leaned on already: weighed by an option of its own, so that no one person is the answer to everything.
+    Spread = 9,
 }
 
 impl Part {
     /// Every part, in the order of its number.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Topical,
         Self::Dense,
         Self::Specificity,
@@ -36,6 +38,7 @@ impl Part {
         Self::Activity,
         Self::Social,
         Self::Negative,
+        Self::Spread,
     ];
 
     /// The word in answers, options and reports.
@@ -50,6 +53,7 @@ impl Part {
             Self::Activity => "activity",
             Self::Social => "social",
             Self::Negative => "negative",
+            Self::Spread => "spread",
         }
     }
 }
@@ -184,4 +188,7 @@ features! {
     Repeated = "repeated" in Negative;
     /// Questions beside answers, overall: asked / (asked + answered), shrunk.
     AskRate = "ask_rate" in Negative;
+    /// Answers anywhere, ninety days half-life: how much they are leaned on. No model weighs it: see
+    /// [`crate::RankConfig::spread`].
+    Load = "load" in Spread, presence;
 }

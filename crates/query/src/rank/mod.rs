@@ -2,6 +2,7 @@
 
 mod catalog;
 mod collect;
+mod contribution;
 mod model;
 mod recency;
 mod standardize;
@@ -9,7 +10,8 @@ mod standardize;
 mod tests;
 
 pub use catalog::{Feature, Part};
-pub use collect::{Channel, Circumstances, Features, features};
+pub use collect::{Channel, Circumstances, Entry, Features, features, topical};
+pub use contribution::{Contribution, Scales};
 pub use model::{Model, Models, View};
 pub use recency::Recency;
 pub use standardize::standardize;
@@ -77,18 +79,20 @@ fn logarithm(value: f32) -> f64 {
 }
 
 /// The people who are compared: the strongest by topic, by meaning and by presence in the channel, in turn,
-/// so that none of these decides alone who is looked at; ascending by person.
+/// so that none of these decides alone who is looked at; nobody for whom nothing speaks. Ascending by person.
 pub fn candidates(features: &[Features], limit: usize) -> Vec<&Features> {
     const ORDERS: [Feature; 4] =
         [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
+    let features: Vec<&Features> = features.iter().filter(|person| person.speak()).collect();
     if features.len() <= limit {
-        let mut all: Vec<&Features> = features.iter().collect();
+        let mut all = features;
         all.sort_by_key(|person| person.person);
         return all;
     }
     let mut chosen = std::collections::BTreeMap::new();
     let strongest = |feature: Feature| {
-        let mut list: Vec<&Features> = features.iter().filter(|person| person.get(feature) > 0.0).collect();
+        let mut list: Vec<&Features> =
+            features.iter().copied().filter(|person| person.get(feature) > 0.0).collect();
         list.sort_by(|a, b| b.get(feature).total_cmp(&a.get(feature)).then(a.person.cmp(&b.person)));
         list
     };

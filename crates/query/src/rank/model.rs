@@ -58,6 +58,14 @@ impl Model {
             .filter(|(_, weight)| *weight != 0.0)
     }
 
+    /// This model with another weight for one feature.
+    #[must_use]
+    pub fn with(&self, feature: Feature, weight: f64) -> Self {
+        let mut model = self.clone();
+        model.weights[feature as usize] = weight;
+        model
+    }
+
     /// This model without what tells presence: everybody is as busy as everybody else.
     #[must_use]
     pub fn without_presence(&self) -> Self {

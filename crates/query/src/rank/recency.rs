@@ -28,7 +28,7 @@ impl Recency {
 }
 
 /// Whole days between two times, 0 if `at` lies ahead.
-pub fn days(at: Timestamp, now: Timestamp) -> usize {
+pub(super) fn days(at: Timestamp, now: Timestamp) -> usize {
     let days = now.days_since(at);
     if days > 0.0 { (days as usize).min(DAYS - 1) } else { 0 }
 }

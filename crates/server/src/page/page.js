@@ -5,6 +5,7 @@ import { answerView, failureView, standingView, waitingView } from "./cards.js";
 const form = document.getElementById("form");
 const question = document.getElementById("question");
 const channel = document.getElementById("channel");
+const view = document.getElementById("view");
 const submit = document.getElementById("submit");
 const results = document.getElementById("results");
 const intro = document.getElementById("intro");
@@ -30,6 +31,7 @@ function busy(on) {
 function address(text, where) {
   const parameters = new URLSearchParams({ q: text });
   if (where) parameters.set("channel", where);
+  if (view.value !== "helps") parameters.set("view", view.value);
   return `/?${parameters}`;
 }
 
@@ -41,13 +43,13 @@ class Failure extends Error {
   }
 }
 
-async function search(text, where, signal) {
+async function search(text, where, by, signal) {
   let response;
   try {
     response = await fetch("/v1/experts/search", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(where ? { query: text, channel: where } : { query: text }),
+      body: JSON.stringify({ query: text, view: by, ...(where ? { channel: where } : {}) }),
       signal,
     });
   } catch (error) {
@@ -73,19 +75,19 @@ async function ask(moveFocus) {
   say("Looking for people who know.");
   const slow = setTimeout(() => results.replaceChildren(waitingView()), 120);
   try {
-    const answer = await search(text, where, mine.signal);
+    const answer = await search(text, where, view.value, mine.signal);
     clearTimeout(slow);
     if (running !== mine) return;
-    const { view, heading, spoken } = answerView(answer, text);
-    results.replaceChildren(view);
+    const { view: shown, heading, spoken } = answerView(answer, text);
+    results.replaceChildren(shown);
     say(spoken);
     if (moveFocus) heading.focus();
   } catch (error) {
     clearTimeout(slow);
     if (running !== mine) return;
     const failure = error instanceof Failure ? error : new Failure("The answer could not be shown", error.message);
-    const { view, heading } = failureView(failure, () => ask(true));
-    results.replaceChildren(view);
+    const { view: shown, heading } = failureView(failure, () => ask(true));
+    results.replaceChildren(shown);
     say(`${failure.title}. ${failure.detail}`);
     if (moveFocus) heading.focus();
   } finally {
@@ -101,6 +103,7 @@ function fromAddress() {
   const parameters = new URLSearchParams(location.search);
   question.value = parameters.get("q") ?? "";
   channel.value = parameters.get("channel") ?? "";
+  view.value = parameters.get("view") === "knows" ? "knows" : "helps";
   grow();
   document.title = question.value ? `${question.value.slice(0, 80)} · whoknows` : "whoknows";
   if (question.value.trim()) {
@@ -137,6 +140,9 @@ form.addEventListener("submit", (event) => {
   ask(true);
 });
 
+view.addEventListener("change", () => {
+  if (question.value.trim()) form.requestSubmit();
+});
 question.addEventListener("input", grow);
 question.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -145,7 +151,7 @@ question.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea");
+  const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     question.focus();

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use engine::{Confidence, Detail, MAX_QUESTION_CHARACTERS, Search};
+use engine::{Confidence, Detail, MAX_QUESTION_CHARACTERS, Search, View};
 use model::{PersonId, Reader, Timestamp};
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -36,10 +36,27 @@ pub(crate) struct SearchRequest {
     query: String,
     k: Option<usize>,
     channel: Option<String>,
+    view: Option<WireView>,
     filters: Option<Object<Filters>>,
     evidence: Option<Object<EvidenceWish>>,
     answers: Option<Object<AnswersWish>>,
     explain: Option<Explain>,
+    prefer: Option<Object<Prefer>>,
+}
+
+/// What is preferred among those who know.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prefer {
+    spread: Option<bool>,
+}
+
+/// Which question the ranking answers.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WireView {
+    Knows,
+    Helps,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,6 +135,7 @@ impl SearchRequest {
         }
         let Object(filters) = self.filters.unwrap_or_default();
         let Object(evidence) = self.evidence.unwrap_or_default();
+        let Object(prefer) = self.prefer.unwrap_or_default();
         let Object(answers) = self.answers.unwrap_or_default();
         let search = Search {
             question: question(&self.query)?,
@@ -127,7 +145,8 @@ impl SearchRequest {
             channel: self.channel.as_deref().map(channel).transpose()?,
             as_of: now,
             evidence_before: None,
-            view: engine::View::Helps,
+            view: self.view.map_or(View::Helps, WireView::view),
+            spread: prefer.spread.unwrap_or(true),
             without_people: Vec::new(),
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
@@ -141,6 +160,15 @@ impl SearchRequest {
             min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
         };
         Ok(Asked { search, explained: explain == Explain::Summary })
+    }
+}
+
+impl WireView {
+    const fn view(self) -> View {
+        match self {
+            Self::Knows => View::Knows,
+            Self::Helps => View::Helps,
+        }
     }
 }
 
@@ -246,6 +274,8 @@ mod tests {
                 channel: None,
                 as_of: Timestamp::from_millis(7),
                 evidence_before: None,
+                view: View::Helps,
+                spread: true,
                 without_people: Vec::new(),
                 exclude_people: vec![],
                 evidence_per_expert: 3,

@@ -13,6 +13,7 @@ pub(crate) struct SearchResponse {
     query_id: String,
     generation: u64,
     took_ms: f64,
+    view: &'static str,
     degraded: Vec<&'static str>,
     experts: Vec<WireExpert>,
     answers: Vec<WireAnswer>,
@@ -118,6 +119,7 @@ impl SearchResponse {
             query_id: query_id.to_owned(),
             generation: found.generation,
             took_ms: (took_ms * 10.0).round() / 10.0,
+            view: found.view.as_str(),
             degraded: found.degraded.into_iter().map(engine::Degraded::as_str).collect(),
             experts: found.experts.into_iter().map(|expert| WireExpert::new(expert, explained)).collect(),
             answers: found.answers.into_iter().map(WireAnswer::from).collect(),
@@ -250,7 +252,7 @@ mod tests {
         let body = SearchResponse::new(testing::found(), "abc-1", 7.26, true);
         let json = serde_json::to_value(&body).unwrap();
         let expected = serde_json::json!({
-            "query_id": "abc-1", "generation": 42, "took_ms": 7.3, "degraded": ["dense_unavailable"],
+            "query_id": "abc-1", "generation": 42, "took_ms": 7.3, "view": "helps", "degraded": ["dense_unavailable"],
             "experts": [{
                 "person_id": "slack:U1", "display_name": "Ana Brandt", "title": "Engineer",
                 "timezone": "Europe/Berlin",

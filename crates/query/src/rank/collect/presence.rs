@@ -6,6 +6,7 @@ use crate::config::is_credited;
 const LATELY_DAYS: f64 = 14.0;
 const EVER_DAYS: f64 = 365.0;
 const HELPED_DAYS: f64 = 90.0;
+const LOAD_DAYS: f64 = 90.0;
 /// Answers a person is thought to have given before any is seen, when rates are worked out.
 const PRIOR_ANSWERS: f32 = 4.0;
 const PRIOR_CREDIT: f32 = 0.25;
@@ -19,12 +20,17 @@ struct Tally {
     hour: f32,
 }
 
-pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances<'_>, people: &mut People) {
+pub(super) fn collect(
+    shares: &BTreeMap<u32, f32>,
+    circumstances: &Circumstances<'_>,
+    people: &mut People<'_>,
+) {
     let Circumstances { table, admission, newest, config, .. } = *circumstances;
     let lately = Recency::new(LATELY_DAYS);
     let activity = Recency::new(config.activity_half_life_days);
     let ever = Recency::new(EVER_DAYS);
     let helped = Recency::new(HELPED_DAYS);
+    let load = Recency::new(LOAD_DAYS);
     let mut by_container = vec![(0.0_f32, false); table.containers.len()];
     for (container, share) in shares {
         by_container[*container as usize].0 = *share;
@@ -35,11 +41,13 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
     let hour = hour_of(circumstances.now.as_millis());
     let mut tallies = vec![Tally::default(); table.people.len()];
     let mut guessed: BTreeMap<(u32, u32), f32> = BTreeMap::new();
-    let mut everybody: Vec<Features> =
-        (0..u32::try_from(table.people.len()).unwrap_or(u32::MAX)).map(Features::of).collect();
+    let mut everybody: Vec<Features> = (0..u32::try_from(table.people.len()).unwrap_or(u32::MAX))
+        .map(|person| circumstances.somebody(person))
+        .collect();
     for row in table.all().take(admission.rows_before()) {
         let at = row.at();
         let (person, roles) = (table.person[at], table.roles[at]);
+        everybody[person as usize].see(Some(row));
         if !table.admits(row, admission) {
             continue;
         }
@@ -54,6 +62,7 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
         let distance = (hour - hour_of(table.last_at[at].as_millis())).rem_euclid(24);
         tally.hour += f32::from(u8::from(distance <= 2 || distance >= 22));
         let features = &mut everybody[person as usize];
+        features.add(Feature::Load, load.after(age));
         features.add(Feature::Lately, lately.after(age));
         features.add(Feature::Answers, activity.after(age));
         features.add(Feature::Ever, ever.after(age));
@@ -71,6 +80,7 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
             features.add(Feature::Helped, helped.after(age));
         }
     }
+    everybody.iter_mut().for_each(|features| features.see(None));
     for ((person, container), answers) in guessed {
         everybody[person as usize]
             .add(Feature::GuessedChannel, 10.0 * by_container[container as usize].0 * answers.ln_1p());
@@ -86,7 +96,7 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
         }
         let features = people.of(person);
         for feature in Feature::ALL.into_iter().filter(|feature| found.get(*feature) > 0.0) {
-            features.set(feature, found.get(feature));
+            features.take(feature, &found);
         }
         let conversations = features.get(Feature::Conversations);
         features.set(Feature::Focus, 10.0 * conversations / (tally.answers + PRIOR_ANSWERS));

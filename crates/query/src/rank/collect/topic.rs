@@ -11,7 +11,7 @@ const RANK_OFFSET: f32 = 20.0;
 pub(super) fn collect(
     pool: &Pool,
     circumstances: &Circumstances<'_>,
-    people: &mut People,
+    people: &mut People<'_>,
 ) -> BTreeMap<u32, f32> {
     let Circumstances { table, config, newest: now, .. } = *circumstances;
     let recency = Recency::new(config.evidence_half_life_days);
@@ -25,6 +25,7 @@ pub(super) fn collect(
         if !in_pool && !in_channel {
             continue;
         }
+        people.see(Some(*unit.row.get()));
         let (person, roles) = (table.person[row], table.roles[row]);
         if (circumstances.skip)(person) {
             continue;
@@ -97,6 +98,7 @@ pub(super) fn collect(
             }
         }
     }
+    people.see(None);
     rates(people);
     for (person, span) in spans {
         let (askers, days) = span.finish();

@@ -24,6 +24,7 @@ fn nothing() -> Found {
         nothing: Some(Nothing::NoEvidence),
         degraded: vec![],
         generation: 42,
+        view: engine::View::Helps,
     }
 }
 
