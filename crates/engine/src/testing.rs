@@ -86,7 +86,7 @@ fn finder_config() -> FinderConfig {
         activity_half_life_days: 60.0,
         roles,
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps),
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps.clone(), helps),
         candidates: 200,
         spread: 0.0,
     };

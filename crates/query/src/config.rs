@@ -3,7 +3,7 @@
 use index::lexical::ScoreConfig;
 use model::{Mark, MarkSet, Role, RoleSet};
 
-use crate::rank::{Feature, Model, Models, View};
+use crate::rank::{Feature, Model, Models, Place, View};
 
 /// Everything the crate is told.
 #[derive(Debug, Clone)]
@@ -56,8 +56,8 @@ pub struct RankConfig {
 
 impl RankConfig {
     /// The model of a view, with the weight of spread if that is wanted.
-    pub fn model(&self, view: View, spread: bool) -> Model {
-        let model = self.models.of(view);
+    pub fn model(&self, view: View, place: Place, spread: bool) -> Model {
+        let model = self.models.of(view, place);
         let weight = if spread && view == View::Helps { -self.spread } else { 0.0 };
         model.with(Feature::Load, weight)
     }

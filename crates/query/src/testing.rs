@@ -26,7 +26,7 @@ pub(crate) fn rank_config() -> RankConfig {
             credit_bonus: 0.25,
         },
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps()),
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps(), helps()),
         candidates: 200,
         spread: 0.0,
     }

@@ -107,6 +107,7 @@ struct Rank {
     spread: f64,
     knows: BTreeMap<String, f64>,
     helps: BTreeMap<String, f64>,
+    anywhere: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -220,6 +221,7 @@ impl File {
         within("query.rank.spread", rank.spread, 0.0, 10.0)?;
         check_weights("knows", &rank.knows)?;
         check_weights("helps", &rank.helps)?;
+        check_weights("anywhere", &rank.anywhere)?;
         let roles = &self.query.roles;
         let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
         for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
@@ -350,7 +352,7 @@ impl Rank {
                 silent: marks.silent as f32,
                 repeated: marks.repeated as f32,
             },
-            models: Models::new(&model(&self.knows), model(&self.helps)),
+            models: Models::new(&model(&self.knows), model(&self.helps), model(&self.anywhere)),
             candidates: self.candidates,
             spread: self.spread,
         }

@@ -115,7 +115,7 @@ impl Finder {
         let (search, admission) = (session.search, &session.admission);
         let traced = self.in_circumstances(search, admission, &watched, |here| features(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
-        let scales = Scales::of(&session.features, &self.model(search), candidates);
+        let scales = Scales::of(&session.features, &session.model, candidates);
         Apart { ranking, traced, scales, store }
     }
 

@@ -3,7 +3,7 @@
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
-use query::rank::{Features, Model, View};
+use query::rank::{Features, Model, Place, View};
 use query::{Question, Sufficiency, sufficiency};
 
 use super::Finder;
@@ -81,9 +81,9 @@ impl Finder {
         self.config.query.rank.candidates
     }
 
-    /// The weights that ship, whatever was learned.
-    pub(crate) const fn shipped_model(&self, view: View) -> &Model {
-        self.shipped.of(view)
+    /// The weights of who will help now that ship, whatever was learned.
+    pub(crate) const fn shipped_model(&self, place: Place) -> &Model {
+        self.shipped.of(View::Helps, place)
     }
 
     /// The number in the document table of the person who owns an account.

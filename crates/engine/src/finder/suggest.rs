@@ -142,7 +142,7 @@ impl Finder {
         let (search, admission) = (session.search, &session.admission);
         let traced = self.in_circumstances(search, admission, &watched, |here| topical(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
-        let scales = Scales::of(&session.features, &self.model(search), candidates);
+        let scales = Scales::of(&session.features, &session.model, candidates);
         for (expert, (person, units)) in experts.iter_mut().zip(chosen) {
             let Some(features) = traced.iter().find(|features| features.person == *person) else { continue };
             for share in shares(units, features, &scales) {
