@@ -53,8 +53,19 @@ fn the_demos_past_is_answered_from_the_evidence_before_the_cut() {
     let report = demo_figures();
     assert!(report["questions"].as_u64().unwrap() >= 20, "{report:#}");
     assert!(report["cut"].as_str().unwrap() <= report["first"].as_str().unwrap());
-    for name in ["mrr", "hit@5", "ndcg@5", "tail.n", "own_channel.mrr", "gini", "ece", "lead"] {
-        assert!(figure(report, name) <= 1e9);
+    for name in [
+        "mrr",
+        "hit@5",
+        "ndcg@5",
+        "tail.n",
+        "own_channel.mrr",
+        "gini",
+        "ece",
+        "lead",
+        "hidden_recall@25",
+        "false_silence",
+    ] {
+        assert!(figure(report, name).is_finite());
     }
     let names: Vec<&str> =
         report["beside"].as_array().unwrap().iter().map(|system| system["name"].as_str().unwrap()).collect();
@@ -173,7 +184,7 @@ fn questions_of_a_file_may_have_impostors_and_no_answer() {
         .exits(0)
         .json();
     assert_eq!((report["questions"].as_u64(), figure(&report, "mrr")), (Some(1), 1.0));
-    assert_eq!(figure(&report, "nobody_recognized"), 1.0);
-    assert_eq!(figure(&report, "kind:_plain.n"), 1.0);
+    assert_eq!(report["figures"]["nobody_recognized"], 1.0);
+    assert_eq!(report["figures"]["kind.plain.n"], 1.0);
     assert!((0.0..=1.0).contains(&figure(&report, "impostors@3")));
 }

@@ -12,6 +12,7 @@ mod finder;
 mod folder;
 pub mod history;
 mod indexer;
+pub mod learn;
 pub mod simple;
 #[cfg(test)]
 mod testing;

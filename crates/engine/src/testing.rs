@@ -94,5 +94,6 @@ fn finder_config() -> FinderConfig {
     let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };
     let confidence =
         ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
-    FinderConfig { query: query::Config { retrieve, rank, confidence }, fresh_days: 180.0, stale_days: 365.0 }
+    let query = query::Config { retrieve, rank, confidence };
+    FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true }
 }

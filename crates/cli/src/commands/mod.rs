@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod ingest;
+pub(crate) mod learn;
 pub(crate) mod options;
 pub(crate) mod reindex;
 pub(crate) mod serve;

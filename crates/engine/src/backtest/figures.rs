@@ -8,7 +8,7 @@ use super::Backtest;
 
 impl Backtest {
     /// Every figure of the chosen view by name: `mrr`, `hit@5` … on all questions, `tail.mrr` … on a slice
-    /// (blanks in its name are `_`), and `ece`, `brier`, `aurc`, `gini`, `top_percent`, `top_ten`,
+    /// (`own_channel.mrr`, `team.Sales.mrr`: blanks are `_`), and `ece`, `brier`, `aurc`, `gini`, `top_percent`, `top_ten`,
     /// `false_silence`, `impostors@3` where they were measured; `nobody_recognized` and `nobody_recall@10` and
     /// `@25` (at most so many percent of the answerable silenced) for questions that nobody can answer, `hidden_…`
     /// for questions whose experts' words are hidden; `lead` is the difference in MRR from the best of what the
@@ -20,8 +20,8 @@ impl Backtest {
         };
         let chosen = self.views.first();
         for row in chosen.iter().flat_map(|chosen| &chosen.rows) {
-            let prefix =
-                if row.name == "all" { String::new() } else { format!("{}.", row.name.replace(' ', "_")) };
+            let part = row.name.replace(": ", ".").replace(' ', "_");
+            let prefix = if part == "all" { String::new() } else { format!("{part}.") };
             put(&format!("{prefix}n"), Some(row.n_questions as f64));
             for (name, value) in Measures::ALL_NAMES.iter().zip(row.mean.all_values()) {
                 put(&format!("{prefix}{}", name.to_lowercase()), Some(value));

@@ -44,7 +44,7 @@ impl Finder {
     /// # Errors
     /// Those of [`Finder::search`]; [`Error::NoEvidence`] for evidence that is not there or not to be read.
     pub fn why(&self, search: &Search, wish: &Wish) -> Result<Explained, Error> {
-        let person = wish.person.as_deref().and_then(|asked| self.number_of(asked));
+        let person = wish.person.as_deref().and_then(|asked| self.number_of_asked(asked));
         let mut search = Search { detail: Detail::Full, answers: 0, ..search.clone() };
         check(&search)?;
         if person.is_some_and(|person| self.askers(&search).contains(&person)) {
@@ -80,7 +80,7 @@ impl Finder {
     }
 
     /// The number of whoever owns an account, or has an id.
-    fn number_of(&self, asked: &str) -> Option<u32> {
+    fn number_of_asked(&self, asked: &str) -> Option<u32> {
         let owner = AccountKey::new(asked).ok().and_then(|key| self.snapshot.owners.get(&key).cloned());
         let id = owner.or_else(|| PersonId::new(asked).ok())?;
         self.number(&id)

@@ -18,6 +18,7 @@ fn watching<T>(table: &DocumentTable, run: impl FnOnce(&Circumstances<'_>) -> T)
         channel: &channel,
         admission: &admission(table),
         now: now(),
+        newest: now(),
         skip: &|_| false,
         askers: &[],
         watched: &watched,

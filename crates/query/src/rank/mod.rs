@@ -44,14 +44,14 @@ pub struct Candidate {
 /// ```
 pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
+    let rows = standardized(&pool);
     let mut ranked: Vec<Candidate> = pool
         .iter()
         .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
         .collect();
     for (feature, weight) in model.weights() {
-        let values: Vec<f64> = pool.iter().map(|person| logarithm(person.get(feature))).collect();
-        for (candidate, z) in ranked.iter_mut().zip(standardize(&values)) {
-            candidate.parts[feature.part() as usize] += weight * z;
+        for (candidate, row) in ranked.iter_mut().zip(&rows) {
+            candidate.parts[feature.part() as usize] += weight * row[feature as usize];
         }
     }
     for candidate in &mut ranked {
@@ -61,24 +61,38 @@ pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate
     ranked
 }
 
+/// The candidates as a model sees them: z-scores of the features' logarithms, a row a candidate.
+pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Feature::ALL.len()]> {
+    let mut rows = vec![[0.0; Feature::ALL.len()]; candidates.len()];
+    for feature in Feature::ALL {
+        let values: Vec<f64> = candidates.iter().map(|person| logarithm(person.get(feature))).collect();
+        for (row, z) in rows.iter_mut().zip(standardize(&values)) {
+            row[feature as usize] = z;
+        }
+    }
+    rows
+}
+
 /// How a value enters a score before it is standardized.
 fn logarithm(value: f32) -> f64 {
     f64::from(value.max(0.0)).ln_1p()
 }
 
 /// The people who are compared: the strongest by topic, by meaning and by presence in the channel, in turn,
-/// so that none of these decides alone who is looked at; ascending by person.
+/// so that none of these decides alone who is looked at; nobody for whom nothing speaks. Ascending by person.
 pub fn candidates(features: &[Features], limit: usize) -> Vec<&Features> {
     const ORDERS: [Feature; 4] =
         [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
+    let features: Vec<&Features> = features.iter().filter(|person| person.speak()).collect();
     if features.len() <= limit {
-        let mut all: Vec<&Features> = features.iter().collect();
+        let mut all = features;
         all.sort_by_key(|person| person.person);
         return all;
     }
     let mut chosen = std::collections::BTreeMap::new();
     let strongest = |feature: Feature| {
-        let mut list: Vec<&Features> = features.iter().filter(|person| person.get(feature) > 0.0).collect();
+        let mut list: Vec<&Features> =
+            features.iter().copied().filter(|person| person.get(feature) > 0.0).collect();
         list.sort_by(|a, b| b.get(feature).total_cmp(&a.get(feature)).then(a.person.cmp(&b.person)));
         list
     };

@@ -4,14 +4,15 @@ use index::DocumentTable;
 use model::Role;
 use proptest::prelude::*;
 
-use super::{Channel, Circumstances, Feature, Features, Scales, features, rank};
+use super::{Channel, Circumstances, Feature, Features, Model, Models, Part, Scales, View, features, rank};
 use crate::retrieve::Pool;
 use crate::testing::{admission, helps, now, rank_config, table, unit};
 
 fn of(table: &DocumentTable, pool: &Pool, channel: &Channel, skip: &dyn Fn(u32) -> bool) -> Vec<Features> {
     let (admission, config) = (&admission(table), &rank_config());
     let (askers, watched) = (&[][..], &[][..]);
-    features(pool, &Circumstances { table, channel, admission, now: now(), skip, askers, watched, config })
+    let (now, newest) = (now(), table.newest(admission).unwrap());
+    features(pool, &Circumstances { table, channel, admission, now, newest, skip, askers, watched, config })
 }
 
 fn made_features() -> impl Strategy<Value = Vec<Features>> {
@@ -69,6 +70,18 @@ proptest! {
     }
 
     #[test]
+    fn presence_moves_nobody_in_who_knows(features in made_features(), more in 0.1..50.0_f32) {
+        let everything = Model::of(Feature::ALL.map(|feature| (feature, 1.0)));
+        let knows = Models::new(&everything, helps());
+        let knows = knows.of(View::Knows);
+        let mut busier = features.clone();
+        for feature in Feature::ALL.into_iter().filter(|feature| feature.tells_presence()) {
+            busier[0].add(feature, more);
+        }
+        prop_assert_eq!(rank(&features, knows, 200), rank(&busier, knows, 200));
+    }
+
+    #[test]
     fn no_more_people_are_compared_than_asked_for(features in made_features(), limit in 1_usize..40) {
         prop_assert!(rank(&features, &helps(), limit).len() <= limit);
     }
@@ -84,6 +97,16 @@ fn ties_end_on_the_person_and_equal_features_count_nothing() {
     let ranked = rank(&[same(2), same(0), same(1)], &helps(), 200);
     assert_eq!(ranked.iter().map(|candidate| candidate.person).collect::<Vec<_>>(), [0, 1, 2]);
     assert!(ranked.iter().all(|candidate| candidate.score.abs() < 1e-12));
+}
+
+#[test]
+fn every_word_reads_back_and_every_part_has_a_feature() {
+    for feature in Feature::ALL {
+        assert_eq!(Feature::parse(feature.as_str()), Some(feature));
+    }
+    for part in Part::ALL {
+        assert!(Feature::ALL.into_iter().any(|feature| feature.part() == part), "{part:?}");
+    }
 }
 
 #[test]
@@ -104,7 +127,7 @@ fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
 }
 
 #[test]
-fn asking_is_worth_nothing_and_resolving_more_than_answering() {
+fn asking_makes_nobody_a_candidate_and_resolving_is_worth_more_than_answering() {
     let table = table(&[
         ("p-asked", &[Role::Asked], "chat:a"),
         ("p-answered", &[Role::Answered], "chat:a"),
@@ -116,10 +139,13 @@ fn asking_is_worth_nothing_and_resolving_more_than_answering() {
         let number = table.people.iter().position(|id| id.as_str() == name).unwrap();
         found.iter().find(|features| features.person as usize == number)
     };
-    assert!(by_name("p-asked").is_some_and(|asked| asked.get(Feature::Votes) == 0.0));
+    assert!(by_name("p-asked").is_some_and(|asked| !asked.speak()));
+    assert_eq!(rank(&found, &helps(), 200).len(), 2);
     let (answered, resolved) = (by_name("p-answered").unwrap(), by_name("p-resolved").unwrap());
     assert!(resolved.get(Feature::Votes) > answered.get(Feature::Votes));
     assert!(resolved.get(Feature::Credited) > 0.0 && answered.get(Feature::Credited) == 0.0);
+    // Closing a matter shows less of what somebody knows than answering it.
+    assert!(resolved.get(Feature::Shown) < answered.get(Feature::Shown));
 }
 
 #[test]

@@ -86,6 +86,13 @@ impl Features {
         self.trace.as_ref().map_or(&[], |trace| &trace.entries)
     }
 
+    /// Whether anything speaks for the person: asking alone, or being about elsewhere, does not.
+    pub fn speak(&self) -> bool {
+        const FOR: [Feature; 5] =
+            [Feature::Votes, Feature::Near, Feature::Profile, Feature::ChannelVotes, Feature::ChannelEver];
+        FOR.into_iter().any(|feature| self.get(feature) > 0.0)
+    }
+
     /// All values, in the order of [`Feature::ALL`].
     pub const fn values(&self) -> &[f32; Feature::ALL.len()] {
         &self.values
@@ -110,6 +117,9 @@ pub struct Circumstances<'a> {
     pub admission: &'a Admission,
     /// Its time.
     pub now: Timestamp,
+    /// The time of the newest evidence that it may be answered from: how old something is, is told from here.
+    /// Everything in an index that has stood still is older, and nothing in it less telling for that.
+    pub newest: Timestamp,
     /// Who is no candidate, by the person's number (the asker, bots).
     pub skip: &'a dyn Fn(u32) -> bool,
     /// Numbers of the people who ask.
