@@ -68,7 +68,7 @@ async fn nobody_known_is_an_answer_with_a_channel_and_a_reason() {
     let mut json = answer.json();
     json["took_ms"] = 0.into();
     let expected = json!({
-        "query_id": "abc-1", "generation": 42, "took_ms": 0, "degraded": [], "experts": [], "answers": [],
+        "query_id": "abc-1", "generation": 42, "took_ms": 0, "view": "helps", "degraded": [], "experts": [], "answers": [],
         "reason": "no_evidence",
         "fallback": {
             "type": "channel", "name": "help-identity", "source": "slack",
