@@ -5,7 +5,9 @@ use std::sync::Arc;
 use embed::StaticEmbedder;
 use index::lexical::{ScoreConfig, WriterConfig};
 use ingest::{Limits, conversations, evidence};
-use query::{ConfidenceConfig, RankConfig, RetrieveConfig, RoleWeights};
+use query::confidence::{AnswerModel, PersonModel};
+use query::rank::{Feature, Model, Models};
+use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use tempfile::TempDir;
 
 use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig};
@@ -70,23 +72,36 @@ fn finder_config() -> FinderConfig {
         asked: 0.0,
         credit_bonus: 0.25,
     };
+    let helps = Model::of([
+        (Feature::Votes, 1.0),
+        (Feature::Near, 0.5),
+        (Feature::Conversations, 0.5),
+        (Feature::ChannelVotes, 1.0),
+        (Feature::ChannelAnswers, 0.5),
+        (Feature::Credited, 0.5),
+    ]);
+    let knows = helps.without_presence();
     let rank = RankConfig {
         score_power: 1.5,
         cosine_power: 3.0,
         evidence_half_life_days: 365.0,
         activity_half_life_days: 60.0,
         roles,
-        topical: 1.0,
-        dense: 0.5,
-        breadth: 0.5,
-        channel_topical: 1.0,
-        channel_activity: 0.5,
-        credited: 0.5,
+        marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
+        models: Models::new(&knows, helps),
         candidates: 200,
     };
     let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
     let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };
-    let confidence =
-        ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
+    let confidence = ConfidenceConfig {
+        about_from: 0.35,
+        name_from: 0.5,
+        show_from: 0.1,
+        medium_from: 0.3,
+        high_from: 0.7,
+        person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
+        known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
+        answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
+    };
     FinderConfig { query: query::Config { retrieve, rank, confidence }, fresh_days: 180.0, stale_days: 365.0 }
 }

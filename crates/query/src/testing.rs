@@ -6,34 +6,44 @@ use model::{
     Visibility,
 };
 
+use crate::confidence::{AnswerModel, PersonModel};
+use crate::rank::{Feature, Model, Models};
 use crate::retrieve::Unit;
-use crate::{ConfidenceConfig, RankConfig, RoleWeights};
+use crate::{ConfidenceConfig, MarkWeights, RankConfig, RoleWeights};
 
-pub(crate) const RANK: RankConfig = RankConfig {
-    score_power: 1.5,
-    cosine_power: 3.0,
-    evidence_half_life_days: 365.0,
-    activity_half_life_days: 60.0,
-    roles: RoleWeights {
-        answered: 1.0,
-        resolved: 1.2,
-        assigned: 0.4,
-        announced: 0.3,
-        referred: 0.4,
-        asked: 0.0,
-        credit_bonus: 0.25,
-    },
-    topical: 1.0,
-    dense: 0.5,
-    breadth: 0.5,
-    channel_topical: 1.0,
-    channel_activity: 0.5,
-    credited: 0.5,
-    candidates: 200,
+pub(crate) fn rank_config() -> RankConfig {
+    let model = Model::of([(Feature::Votes, 1.0), (Feature::Near, 0.5)]);
+    RankConfig {
+        score_power: 1.5,
+        cosine_power: 3.0,
+        evidence_half_life_days: 365.0,
+        activity_half_life_days: 60.0,
+        roles: RoleWeights {
+            answered: 1.0,
+            resolved: 1.2,
+            assigned: 0.4,
+            announced: 0.3,
+            referred: 0.4,
+            asked: 0.0,
+            credit_bonus: 0.25,
+        },
+        marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
+        models: Models::new(&model, model.clone()),
+        candidates: 200,
+    }
+}
+
+/// What the strongest person adds, and no more.
+pub(crate) const CONFIDENCE: ConfidenceConfig = ConfidenceConfig {
+    about_from: 0.35,
+    name_from: 0.5,
+    show_from: 0.1,
+    medium_from: 0.3,
+    high_from: 0.7,
+    person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
+    known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
+    answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
 };
-
-pub(crate) const CONFIDENCE: ConfidenceConfig =
-    ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
 
 /// The day after the last document of a table.
 pub(crate) fn now() -> Timestamp {
@@ -91,5 +101,13 @@ pub(crate) fn unit(
     cosine: Option<f32>,
 ) -> Unit {
     let row = table.show(Row(row), &admission(table)).unwrap();
-    Unit { row, lexical, question: lexical / 2.0, coverage, cosine, in_lexical_pool: lexical > 0.0 }
+    Unit {
+        row,
+        lexical,
+        own: lexical / 2.0,
+        question: lexical / 2.0,
+        coverage,
+        cosine,
+        in_lexical_pool: lexical > 0.0,
+    }
 }

@@ -1,5 +1,6 @@
 //! `whoknows backtest`: questions of the past, asked of the evidence as it stood then.
 
+mod evidence;
 mod gate;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &arguments::Backtest, settings: &Settings) -> anyhow:
         bail!("there is no question to ask (hint: an earlier `--cut`, or sources opened to everyone)");
     }
     let views = views(command, &finder, &exam)?;
+    evidence::write(command.evidence.as_deref(), &finder, &exam, &views)?;
     let mut others = simple_contestants(&finder, &exam)?;
     others.extend(compared(command, settings, &exam)?);
     let by: Vec<Dimension> = command.by.iter().map(|part| dimension(*part)).collect();

@@ -7,10 +7,11 @@ use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::rank::{Feature, Model, Models};
-use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use query::{MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use super::confidence::Confidence;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,15 +132,6 @@ struct Marks {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Confidence {
-    about_from: f64,
-    medium_from: f64,
-    high_from: f64,
-    high_conversations: usize,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Answer {
     fresh_days: f64,
     stale_days: f64,
@@ -160,7 +152,7 @@ struct Server {
     shutdown_timeout_ms: u64,
 }
 
-fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
+pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
     anyhow::ensure!((min..=max).contains(&value), "{name} is {value}, allowed are {min} to {max}");
     Ok(())
 }
@@ -212,18 +204,15 @@ impl File {
         for rest in [marks.slight, marks.idle, marks.failed, marks.silent, marks.repeated] {
             within("a weight under query.marks", rest, 0.0, 1.0)?;
         }
-        let confidence = &self.query.confidence;
-        for share in [confidence.about_from, confidence.medium_from, confidence.high_from] {
-            within("a threshold under query.confidence", share, 0.0, 1.0)?;
-        }
+        self.query.confidence.config()?;
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
         within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
         within("index.writer_memory_bytes", self.index.writer_memory_bytes as f64, 15_000_000.0, 4e9)
     }
 
     /// Hands every crate its own part.
-    pub(super) fn settings(self) -> Settings {
-        Settings { indexer: self.indexer(), finder: self.finder(), server: self.server.config() }
+    pub(super) fn settings(self) -> anyhow::Result<Settings> {
+        Ok(Settings { indexer: self.indexer(), finder: self.finder()?, server: self.server.config() })
     }
 
     fn indexer(&self) -> IndexerConfig {
@@ -254,19 +243,18 @@ impl File {
         }
     }
 
-    fn finder(&self) -> FinderConfig {
-        FinderConfig {
-            query: self.query.config(),
+    fn finder(&self) -> anyhow::Result<FinderConfig> {
+        Ok(FinderConfig {
+            query: self.query.config()?,
             fresh_days: self.answer.fresh_days,
             stale_days: self.answer.stale_days,
-        }
+        })
     }
 }
 
 impl Query {
-    fn config(&self) -> query::Config {
-        let confidence = &self.confidence;
-        query::Config {
+    fn config(&self) -> anyhow::Result<query::Config> {
+        Ok(query::Config {
             retrieve: RetrieveConfig {
                 lexical: ScoreConfig {
                     k1: self.lexical.k1 as f32,
@@ -279,13 +267,8 @@ impl Query {
                 dense_pool: self.retrieve.dense_pool,
             },
             rank: self.rank.config(&self.roles, &self.marks),
-            confidence: ConfidenceConfig {
-                about_from: confidence.about_from as f32,
-                medium_from: confidence.medium_from as f32,
-                high_from: confidence.high_from as f32,
-                high_conversations: confidence.high_conversations,
-            },
-        }
+            confidence: self.confidence.config()?,
+        })
     }
 }
 

@@ -4,11 +4,13 @@
 //! The flow is [`Exam`] (questions and cut) → [`contestant`], [`simple_contestants`] (who answers how) →
 //! [`Backtest`] (tables and figures).
 
+mod evidence;
 mod exam;
 mod figures;
 mod play;
 mod result;
 
+pub use evidence::{PersonEvidence, QuestionEvidence, evidence};
 pub use exam::{Dimension, Exam, Item};
 pub use play::{Contestant, Sure, VIEWS, View, contestant, simple_contestants};
 pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Planted, Silence, Sureness, System};

@@ -209,13 +209,14 @@ fn of_answerable(exam: &Exam, all: &[Sure]) -> Vec<Sure> {
     sure_of(exam, all, |item| item.test.has_expert(exam.lowest_relevant_grade))
 }
 
+/// The forecast of every question that can be judged: of those that nobody can answer, none comes true.
 fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
-    let sure = of_answerable(exam, &chosen.sure);
-    let forecasts: Vec<Forecast> = sure
-        .iter()
-        .zip(&chosen.measures)
-        .map(|(sure, measures)| Forecast { probability: sure.sureness, came_true: measures.hit_at_5 > 0.0 })
-        .collect();
+    let answerable = of_answerable(exam, &chosen.sure);
+    let hits = chosen.measures.iter().map(|measures| measures.hit_at_5 > 0.0);
+    let nobody = sure_of(exam, &chosen.sure, |item| item.test.nobody);
+    let judged = answerable.iter().zip(hits).chain(nobody.iter().map(|sure| (sure, false)));
+    let forecast = |(sure, came_true): (&Sure, bool)| Forecast { probability: sure.sureness, came_true };
+    let forecasts: Vec<Forecast> = judged.map(forecast).collect();
     Some(Sureness {
         calibration_error: expected_calibration_error(&forecasts, BINS)?,
         brier: brier_score(&forecasts)?,
@@ -235,7 +236,7 @@ fn hidden(exam: &Exam, chosen: &Contestant) -> Option<Silence> {
 
 impl Silence {
     fn of(answerable: &[Sure], nobody: &[Sure]) -> Option<Self> {
-        let values = |list: &[Sure]| list.iter().map(|sure| sure.sureness).collect::<Vec<f64>>();
+        let values = |list: &[Sure]| list.iter().map(|sure| sure.known).collect::<Vec<f64>>();
         let silent =
             |list: &[Sure]| list.iter().filter(|sure| !sure.named).count() as f64 / list.len().max(1) as f64;
         let recall = |false_rate| abstention_recall(&values(answerable), &values(nobody), false_rate);

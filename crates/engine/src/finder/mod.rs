@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
+use query::Question;
 use query::rank::{Candidate, Channel, Circumstances, Features, features, rank};
 use query::retrieve::{Pool, retrieve};
-use query::{Question, sufficiency};
 use text::Language;
 
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
@@ -210,11 +210,7 @@ impl Finder {
     fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
         let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
         let nothing = experts.is_empty().then(|| {
-            if sufficiency(&session.pool, &self.config.query.confidence).any {
-                Nothing::BelowConfidence
-            } else {
-                Nothing::NoEvidence
-            }
+            if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence }
         });
         Found {
             experts,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
 use query::explain::{past_answers, reasons, shares, units_of, voting_units};
-use query::rank::{Candidate, Part};
+use query::rank::{Candidate, Part, View};
 use query::retrieve::Unit;
-use query::{Band, Question, band, sufficiency};
+use query::{Band, Evidence, Question, band, sufficiency};
 
 use super::{Finder, Session};
 use crate::{Confidence, Error, Expert, Fallback, Found, Nothing, Reason};
@@ -51,8 +51,9 @@ impl Finder {
         question: &Question,
         store: &Store,
     ) -> Result<Found, Error> {
-        let (experts, filtered) = if sufficiency(&session.pool, &self.config.query.confidence).enough {
-            self.experts(session, question, store)?
+        let evidence = self.evidence_in(session.search, &session.pool);
+        let (experts, filtered) = if sufficiency(&evidence, &self.config.query.confidence).enough {
+            self.experts(session, &evidence, question, store)?
         } else {
             (Vec::new(), false)
         };
@@ -78,6 +79,7 @@ impl Finder {
     fn experts(
         &self,
         session: &Session<'_>,
+        evidence: &Evidence,
         question: &Question,
         store: &Store,
     ) -> Result<(Vec<Expert>, bool), Error> {
@@ -88,12 +90,18 @@ impl Finder {
             if experts.len() == session.search.limit {
                 break;
             }
+            let confidence = &self.config.query.confidence;
+            let probability = evidence.person(candidate.person, &confidence.person);
+            if session.search.view == View::Knows && probability < confidence.show_from {
+                continue;
+            }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
             // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
-            let units = units_of(&voting, table, candidate.person, &self.config.query.confidence);
+            let units = units_of(&voting, table, candidate.person, confidence);
             if !self.explain(&mut expert, &units, session) {
                 continue;
             }
+            expert.confidence = band(probability, confidence).into();
             let excluded = session.search.exclude_people.contains(&expert.person);
             if excluded || expert.confidence < session.search.min_confidence {
                 filtered = true;
@@ -106,7 +114,7 @@ impl Finder {
         Ok((experts, filtered))
     }
 
-    /// Fills band, freshness and reasons; `false` if no readable document of the person is about the question.
+    /// Fills freshness and reasons; `false` if no readable document of the person is about the question.
     fn explain(&self, expert: &mut Expert, units: &[&Unit], session: &Session<'_>) -> bool {
         let table = &self.snapshot.table;
         let in_words = reasons(units, table);
@@ -115,7 +123,6 @@ impl Finder {
         }
         let newest: Option<Timestamp> = units.iter().map(|unit| table.last_at[unit.row.get().at()]).max();
         let age = newest.map(|at| session.search.as_of.days_since(at));
-        expert.confidence = band(units, &self.config.query.confidence).into();
         expert.last_evidence_at = newest;
         expert.fresh = age.is_some_and(|days| days <= self.config.fresh_days);
         expert.reasons =

@@ -5,8 +5,7 @@ use proptest::prelude::*;
 
 use super::{past_answers, reasons, shares, units_of, voting_units};
 use crate::retrieve::Pool;
-use crate::testing::{CONFIDENCE, RANK, now, table, unit};
-use crate::{Band, band, sufficiency};
+use crate::testing::{CONFIDENCE, now, rank_config, table, unit};
 
 proptest! {
     #[test]
@@ -17,7 +16,7 @@ proptest! {
         let units: Vec<_> =
             (0..).zip(&scores).map(|(row, (lexical, cosine))| unit(&table, row, *lexical, 0.5, Some(*cosine))).collect();
         let shown: Vec<_> = units.iter().collect();
-        let shares = shares(&shown, &table, now(), &RANK);
+        let shares = shares(&shown, &table, now(), &rank_config());
         prop_assert!((shares.iter().map(|share| share.share).sum::<f64>() - 1.0).abs() < 1e-9);
         prop_assert!(shares.windows(2).all(|pair| pair[0].share >= pair[1].share));
     }
@@ -36,33 +35,12 @@ fn only_documents_about_the_question_speak_for_somebody() {
         unit(&table, 2, 1.0, 0.1, Some(0.3)),
     ];
     let pool = Pool { units, ..Pool::default() };
-    let voting = voting_units(&pool, &table, &RANK);
+    let voting = voting_units(&pool, &table, &rank_config());
     assert_eq!(voting.len(), 3);
     let ana = units_of(&voting, &table, 0, &CONFIDENCE);
     let words: Vec<String> = reasons(&ana, &table).into_iter().map(|reason| reason.text).collect();
     assert_eq!(words, ["was thanked for an answer to a similar question", "answered a similar question"]);
     assert!(units_of(&voting, &table, 1, &CONFIDENCE).is_empty(), "a near miss speaks for nobody");
-}
-
-#[test]
-fn many_close_conversations_make_a_high_band_and_one_does_not() {
-    let rows: Vec<(&str, &[Role], &str)> = vec![("ana", &[Role::Answered], "chat:a"); 3];
-    let table = table(&rows);
-    let units: Vec<_> = (0..3).map(|row| unit(&table, row, 5.0, 0.8, Some(0.6))).collect();
-    let all: Vec<_> = units.iter().collect();
-    assert_eq!(band(&all, &CONFIDENCE), Band::High);
-    assert_eq!(band(&all[..1], &CONFIDENCE), Band::Medium);
-    let weak = unit(&table, 0, 5.0, 0.4, Some(0.35));
-    assert_eq!(band(&[&weak], &CONFIDENCE), Band::Low);
-}
-
-#[test]
-fn nobody_is_named_on_weak_evidence() {
-    let table = table(&[("ana", &[Role::Answered], "chat:a")]);
-    let pool = |coverage| Pool { units: vec![unit(&table, 0, 1.0, coverage, Some(0.2))], ..Pool::default() };
-    assert!(sufficiency(&pool(0.2), &CONFIDENCE).any && !sufficiency(&pool(0.2), &CONFIDENCE).enough);
-    assert!(sufficiency(&pool(0.6), &CONFIDENCE).enough);
-    assert!(!sufficiency(&Pool::default(), &CONFIDENCE).any);
 }
 
 #[test]
