@@ -15,6 +15,8 @@ pub struct Config {
     pub rank: RankConfig,
     /// Saying how sure that is.
     pub confidence: ConfidenceConfig,
+    /// Where to ask when nobody is named.
+    pub channels: ChannelWeights,
 }
 
 /// Finding documents.
@@ -146,6 +148,17 @@ pub struct ConfidenceConfig {
     pub known: AnswerModel,
     /// If so, whether one of the first five is among those who then did.
     pub answered: AnswerModel,
+}
+
+/// What speaks for asking in a channel: see [`crate::explain::Place`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChannelWeights {
+    /// Weight of its share of the votes by words.
+    pub words: f64,
+    /// Weight of its share of the votes by meaning.
+    pub meaning: f64,
+    /// Weight of its share of recent answers.
+    pub busy: f64,
 }
 
 impl RoleWeights {

@@ -14,5 +14,7 @@ pub mod retrieve;
 mod testing;
 
 pub use confidence::{Band, Evidence, Sufficiency, band, sufficiency};
-pub use config::{ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+pub use config::{
+    ChannelWeights, ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights,
+};
 pub use question::Question;

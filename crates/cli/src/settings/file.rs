@@ -7,7 +7,7 @@ use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::rank::{Feature, Model, Models};
-use query::{MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use query::{ChannelWeights, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
@@ -77,6 +77,15 @@ struct Query {
     roles: Roles,
     marks: Marks,
     confidence: Confidence,
+    channels: Channels,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Channels {
+    words: f64,
+    meaning: f64,
+    busy: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -205,6 +214,10 @@ impl File {
             within("a weight under query.marks", rest, 0.0, 1.0)?;
         }
         self.query.confidence.config()?;
+        let channels = &self.query.channels;
+        for weight in [channels.words, channels.meaning, channels.busy] {
+            within("a weight under query.channels", weight, 0.0, 1_000.0)?;
+        }
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
         within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
         within("index.writer_memory_bytes", self.index.writer_memory_bytes as f64, 15_000_000.0, 4e9)
@@ -268,6 +281,11 @@ impl Query {
             },
             rank: self.rank.config(&self.roles, &self.marks),
             confidence: self.confidence.config()?,
+            channels: ChannelWeights {
+                words: self.channels.words,
+                meaning: self.channels.meaning,
+                busy: self.channels.busy,
+            },
         })
     }
 }

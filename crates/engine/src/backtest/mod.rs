@@ -4,12 +4,14 @@
 //! The flow is [`Exam`] (questions and cut) → [`contestant`], [`simple_contestants`] (who answers how) →
 //! [`Backtest`] (tables and figures).
 
+mod channels;
 mod evidence;
 mod exam;
 mod figures;
 mod play;
 mod result;
 
+pub use channels::ChannelHits;
 pub use evidence::{PersonEvidence, QuestionEvidence, evidence};
 pub use exam::{Dimension, Exam, Item};
 pub use play::{Contestant, Sure, VIEWS, View, contestant, simple_contestants};

@@ -8,7 +8,7 @@ use eval::{
 use model::Timestamp;
 
 use super::exam::{fixed_slices, parts};
-use super::{Contestant, Dimension, Exam, Item, Sure};
+use super::{ChannelHits, Contestant, Dimension, Exam, Item, Sure};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -44,6 +44,8 @@ pub struct Backtest {
     pub silence: Option<Silence>,
     /// The answerable questions once more, without a word of their experts: near misses of what nobody knows.
     pub hidden: Option<Silence>,
+    /// Where to ask instead, by the channel that each question was asked in; `None` where there is but one.
+    pub channels: Option<ChannelHits>,
     /// Planted impostors; `None` where none are.
     pub planted: Option<Planted>,
 }
@@ -149,6 +151,7 @@ impl Backtest {
             sureness: chosen.and_then(|chosen| sureness(exam, chosen)),
             silence: chosen.and_then(|chosen| silence(exam, chosen)),
             hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
+            channels: ChannelHits::of(finder, exam, &answerable),
             planted: chosen.and_then(|chosen| planted(exam, chosen)),
         }
     }

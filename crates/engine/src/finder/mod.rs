@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod fallback;
 mod inside;
 mod naming;
 mod show;
@@ -215,7 +216,7 @@ impl Finder {
         Found {
             experts,
             answers: Vec::new(),
-            fallback: None,
+            fallback: Vec::new(),
             nothing,
             degraded: degraded.into_iter().collect(),
             generation: self.snapshot.generation,

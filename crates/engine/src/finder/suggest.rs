@@ -1,7 +1,5 @@
 //! From a ranked list of numbers to people, bands, past answers, and where to ask instead.
 
-use std::collections::BTreeMap;
-
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
 use query::explain::{past_answers, reasons, shares, units_of, voting_units};
@@ -10,7 +8,7 @@ use query::retrieve::Unit;
 use query::{Band, Evidence, Question, band, sufficiency};
 
 use super::{Finder, Session};
-use crate::{Confidence, Error, Expert, Fallback, Found, Nothing, Reason};
+use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
 
 impl From<Band> for Confidence {
     fn from(band: Band) -> Self {
@@ -59,7 +57,7 @@ impl Finder {
         };
         let mut found = self.found(session, experts);
         if found.experts.is_empty() {
-            found.fallback = self.fallback(session);
+            found.fallback = self.fallback(session.search, &session.pool, &session.admission);
             if filtered {
                 found.nothing = Some(Nothing::AllFiltered);
             }
@@ -147,21 +145,5 @@ impl Finder {
             expert.evidence.extend(self.evidence(session, question, store, share)?);
         }
         Ok(())
-    }
-
-    /// The channel in which most of what touches the question was written.
-    fn fallback(&self, session: &Session<'_>) -> Option<Fallback> {
-        let table = &self.snapshot.table;
-        let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
-        for unit in session.pool.units.iter().filter(|unit| unit.in_lexical_pool) {
-            *votes.entry(table.container[unit.row.get().at()]).or_default() += f64::from(unit.lexical);
-        }
-        let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        let container = self.snapshot.containers.get(table.containers.get(best.0 as usize)?)?;
-        Some(Fallback {
-            channel: container.name.clone(),
-            source: container.id.source().to_owned(),
-            why: "most of what comes near the question was written there".to_owned(),
-        })
     }
 }

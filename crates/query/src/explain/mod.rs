@@ -2,11 +2,13 @@
 //!
 //! Takes evidence only as readable units (`Visible`), so that nothing unreadable can be explained with.
 
+mod channels;
 mod past;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
+pub use channels::{Place, channels};
 pub use past::{SPARE, past_answers};
 pub use reasons::{Reason, reasons};
 

@@ -1,11 +1,12 @@
 //! What is shown for somebody, and why.
 
-use model::Role;
+use model::{AudienceTable, Reader, Role, Timestamp};
 use proptest::prelude::*;
 
-use super::{past_answers, reasons, shares, units_of, voting_units};
+use super::{channels, past_answers, reasons, shares, units_of, voting_units};
+use crate::ChannelWeights;
 use crate::retrieve::Pool;
-use crate::testing::{CONFIDENCE, now, rank_config, table, unit};
+use crate::testing::{CONFIDENCE, admission, now, rank_config, table, unit};
 
 proptest! {
     #[test]
@@ -53,4 +54,29 @@ fn past_answers_put_the_acknowledged_one_first_and_leave_questions_out() {
     let units = (0..3).map(|row| unit(&table, row, 5.0, 0.6, Some(0.5))).collect();
     let found = past_answers(&Pool { units, ..Pool::default() }, &table, 2, &CONFIDENCE);
     assert_eq!(found.iter().map(|row| row.get().0).collect::<Vec<_>>(), [1, 0]);
+}
+
+#[test]
+fn the_channel_that_speaks_to_the_question_comes_first_and_a_hidden_one_never() {
+    let table = table(&[
+        ("ana", &[Role::Asked], "chat:a"),
+        ("bo", &[Role::Answered], "chat:b"),
+        ("bo", &[Role::Answered], "chat:b"),
+        ("cy", &[Role::Answered], "chat:c"),
+    ]);
+    let admission = admission(&table);
+    let weights = ChannelWeights { words: 1.0, meaning: 1.0, busy: 0.05 };
+    let (rank, units) = (rank_config(), vec![unit(&table, 0, 5.0, 0.6, Some(0.5))]);
+    let pool = Pool { units, ..Pool::default() };
+    let first = |pool: &Pool| {
+        channels(pool, &table, &admission, now(), (&rank, &weights))
+            .iter()
+            .map(|p| p.container)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(first(&pool), [0, 1, 2], "what speaks to it, then where most is answered");
+    assert_eq!(first(&Pool::default()), [1, 2], "where most is answered, if nothing speaks to it");
+    let nobody = Reader::anyone().mask(&AudienceTable::new());
+    let nothing = table.admission(nobody, Timestamp::from_millis(0));
+    assert!(channels(&Pool::default(), &table, &nothing, now(), (&rank, &weights)).is_empty());
 }
