@@ -9,7 +9,8 @@ use model::{
 use crate::confidence::{AnswerModel, PersonModel};
 use crate::rank::{Feature, Model, Models};
 use crate::retrieve::Unit;
-use crate::{ConfidenceConfig, MarkWeights, RankConfig, RoleWeights};
+use crate::{ChannelWeights, ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use index::lexical::ScoreConfig;
 
 pub(crate) fn rank_config() -> RankConfig {
     let model = Model::of([(Feature::Votes, 1.0), (Feature::Near, 0.5)]);
@@ -44,6 +45,17 @@ pub(crate) const CONFIDENCE: ConfidenceConfig = ConfidenceConfig {
     known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
     answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
 };
+
+/// Everything.
+pub(crate) fn config() -> Config {
+    let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
+    Config {
+        retrieve: RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 },
+        rank: rank_config(),
+        confidence: CONFIDENCE,
+        channels: ChannelWeights { words: 1.0, meaning: 1.0, busy: 0.05 },
+    }
+}
 
 /// The day after the last document of a table.
 pub(crate) fn now() -> Timestamp {

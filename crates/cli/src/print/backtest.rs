@@ -118,6 +118,9 @@ fn sureness(backtest: &Backtest) {
             percent(channels.busiest_first_three)
         );
     }
+    if let Some(past) = backtest.past {
+        say!("past answers hit@3 {:.0} % ({})", past.first_three * 100.0, past.n_questions);
+    }
     if let Some(planted) = backtest.planted {
         say!(
             "impostors among the first three: {:.1} % of {} questions",

@@ -8,7 +8,7 @@ use eval::{
 use model::Timestamp;
 
 use super::exam::{fixed_slices, parts};
-use super::{ChannelHits, Contestant, Dimension, Exam, Item, Sure};
+use super::{ChannelHits, Contestant, Dimension, Exam, Item, PastHits, Sure};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -46,6 +46,8 @@ pub struct Backtest {
     pub hidden: Option<Silence>,
     /// Where to ask instead, by the channel that each question was asked in; `None` where there is but one.
     pub channels: Option<ChannelHits>,
+    /// Past answers to questions that were answered with a link; `None` where none were, or nobody looked.
+    pub past: Option<PastHits>,
     /// Planted impostors; `None` where none are.
     pub planted: Option<Planted>,
 }
@@ -152,6 +154,7 @@ impl Backtest {
             silence: chosen.and_then(|chosen| silence(exam, chosen)),
             hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
             channels: ChannelHits::of(finder, exam, &answerable),
+            past: None,
             planted: chosen.and_then(|chosen| planted(exam, chosen)),
         }
     }

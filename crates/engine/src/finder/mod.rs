@@ -3,6 +3,7 @@
 mod fallback;
 mod inside;
 mod naming;
+mod past;
 mod show;
 mod suggest;
 

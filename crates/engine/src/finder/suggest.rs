@@ -2,7 +2,7 @@
 
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
-use query::explain::{past_answers, reasons, shares, units_of, voting_units};
+use query::explain::{reasons, shares, units_of, voting_units};
 use query::rank::{Candidate, Part, View};
 use query::retrieve::Unit;
 use query::{Band, Evidence, Question, band, sufficiency};
@@ -62,14 +62,8 @@ impl Finder {
                 found.nothing = Some(Nothing::AllFiltered);
             }
         }
-        let limit = session.search.answers;
-        let rows = past_answers(&session.pool, &self.snapshot.table, limit, &self.config.query.confidence);
-        for row in rows {
-            if found.answers.len() == limit {
-                break;
-            }
-            found.answers.extend(self.past_answer(session, question, store, row)?);
-        }
+        found.answers =
+            self.past_answers(session, question, store)?.into_iter().map(|(_, answer)| answer).collect();
         Ok(found)
     }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{channels, past_answers, reasons, shares, units_of, voting_units};
 use crate::ChannelWeights;
 use crate::retrieve::Pool;
-use crate::testing::{CONFIDENCE, admission, now, rank_config, table, unit};
+use crate::testing::{CONFIDENCE, admission, config, now, rank_config, table, unit};
 
 proptest! {
     #[test]
@@ -45,15 +45,29 @@ fn only_documents_about_the_question_speak_for_somebody() {
 }
 
 #[test]
-fn past_answers_put_the_acknowledged_one_first_and_leave_questions_out() {
+fn past_answers_are_one_a_conversation_the_acknowledged_first_and_never_questions() {
     let table = table(&[
         ("ana", &[Role::Answered], "chat:a"),
         ("bo", &[Role::Answered, Role::Accepted], "chat:a"),
         ("cy", &[Role::Asked], "chat:a"),
     ]);
-    let units = (0..3).map(|row| unit(&table, row, 5.0, 0.6, Some(0.5))).collect();
-    let found = past_answers(&Pool { units, ..Pool::default() }, &table, 2, &CONFIDENCE);
-    assert_eq!(found.iter().map(|row| row.get().0).collect::<Vec<_>>(), [1, 0]);
+    let found = |units: Vec<crate::retrieve::Unit>, table: &index::DocumentTable| {
+        let found = past_answers(&Pool { units, ..Pool::default() }, table, now(), 2, &config());
+        found.iter().map(|row| row.get().0).collect::<Vec<_>>()
+    };
+    let alike = (0..3).map(|row| unit(&table, row, 5.0, 0.6, Some(0.5))).collect();
+    assert_eq!(found(alike, &table), [1, 0]);
+    let nearer = vec![unit(&table, 0, 5.0, 0.9, Some(0.8)), unit(&table, 1, 2.0, 0.6, Some(0.5))];
+    assert_eq!(found(nearer, &table), [0, 1], "a question that is more alike goes before a better answer");
+    let far = (0..3).map(|row| unit(&table, row, 5.0, 0.1, Some(0.1))).collect();
+    assert!(found(far, &table).is_empty());
+    let mut together = table;
+    together.conversation = vec![0; 3];
+    let both = (0..3).map(|row| unit(&together, row, 5.0, 0.6, Some(0.5))).collect();
+    assert_eq!(found(both, &together), [1], "the best answer of the conversation");
+    together.marks[1] = [model::Mark::Failed].into_iter().collect();
+    let failed = (0..3).map(|row| unit(&together, row, 5.0, 0.6, Some(0.5))).collect();
+    assert_eq!(found(failed, &together), [0], "an answer that did not help goes last");
 }
 
 #[test]
