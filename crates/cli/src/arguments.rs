@@ -1,6 +1,7 @@
 //! The command line.
 
 mod backtest;
+mod learn;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{AccountKey, SourceName, Timestamp, Visibility};
 
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
+pub(crate) use learn::Learn;
 
 /// Names the few colleagues who have shown that they know, with the evidence.
 #[derive(Debug, Parser)]
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Answer questions of the index's own past, and print how well that would have gone.
     Backtest(Backtest),
+    /// Learn the ranking's weights from the index's own past, and keep them only if they win.
+    Learn(Learn),
     /// Make a sample organization, ingest its exports, answer three questions, and serve.
     Demo(Demo),
     /// Make an organization in which many seem to know and few do, with test questions, for tuning.

@@ -49,6 +49,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Serve(command) => commands::serve::run(command, &settings),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),
+        Command::Learn(command) => commands::learn::run(command, &settings),
         Command::Demo(command) => commands::demo::run(command, &settings),
         Command::Synth(command) => commands::synth::run(command),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),

@@ -49,6 +49,14 @@ pub enum Error {
     /// The lexical index is not of its store's generation: an ingest is at work, or was interrupted.
     #[error("the index in {} is behind its store (hint: if an ingest is running, wait for it; else run `whoknows reindex`)", .0.display())]
     IndexBehind(PathBuf),
+    /// The learned weights do not read.
+    #[error("{} does not read: {why} (hint: learn again with `whoknows learn`, or remove the file)", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A test question would be answered from its own conversation: its figures would be worth nothing.
     #[error(
         "test question {qid} would be answered from its own conversation ({documents} documents leak in all)"
@@ -84,7 +92,9 @@ impl Error {
             Self::NoIndex(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
-            Self::Leak { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => ErrorKind::Internal,
+            Self::Leak { .. } | Self::Model { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => {
+                ErrorKind::Internal
+            }
         }
     }
 }

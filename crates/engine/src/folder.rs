@@ -39,6 +39,11 @@ impl DataFolder {
         self.0.join("lexical")
     }
 
+    /// Weights learned from the organisation's own past; the shipped ones rank without it.
+    pub fn model(&self) -> PathBuf {
+        self.0.join("model.json")
+    }
+
     /// Held by the one process that writes.
     pub fn lock(&self) -> PathBuf {
         self.0.join("lock")

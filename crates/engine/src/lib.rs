@@ -11,6 +11,7 @@ mod finder;
 mod folder;
 pub mod history;
 mod indexer;
+pub mod learn;
 pub mod simple;
 #[cfg(test)]
 mod testing;

@@ -72,15 +72,7 @@ fn finder_config() -> FinderConfig {
         asked: 0.0,
         credit_bonus: 0.25,
     };
-    let helps = Model::of([
-        (Feature::Votes, 1.0),
-        (Feature::Near, 0.5),
-        (Feature::Conversations, 0.5),
-        (Feature::ChannelVotes, 1.0),
-        (Feature::ChannelAnswers, 0.5),
-        (Feature::Credited, 0.5),
-    ]);
-    let knows = helps.without_presence();
+    let weights = Model::of([(Feature::Votes, 1.0), (Feature::Near, 0.5), (Feature::Profile, 0.5)]);
     let rank = RankConfig {
         score_power: 1.5,
         cosine_power: 3.0,
@@ -88,7 +80,7 @@ fn finder_config() -> FinderConfig {
         activity_half_life_days: 60.0,
         roles,
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&knows, helps),
+        models: Models::new(&weights, weights.clone()),
         candidates: 200,
     };
     let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
@@ -104,9 +96,6 @@ fn finder_config() -> FinderConfig {
         known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
         answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
     };
-    FinderConfig {
-        query: query::Config { retrieve, rank, confidence, channels },
-        fresh_days: 180.0,
-        stale_days: 365.0,
-    }
+    let query = query::Config { retrieve, rank, confidence, channels };
+    FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true }
 }

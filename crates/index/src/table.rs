@@ -207,6 +207,12 @@ impl DocumentTable {
         Admission { mask, rows_before: u32::try_from(rows).unwrap_or(u32::MAX), without: Vec::new() }
     }
 
+    /// The time of the newest admitted document; `None` if there is none.
+    pub fn newest(&self, admission: &Admission) -> Option<Timestamp> {
+        let rows = (0..u32::try_from(admission.rows_before()).unwrap_or(u32::MAX)).rev().map(Row);
+        rows.into_iter().find(|row| self.admits(*row, admission)).map(|row| self.last_at[row.at()])
+    }
+
     /// Hands out a row as readable, if it is.
     pub fn show(&self, row: Row, admission: &Admission) -> Option<Visible<Row>> {
         let audience = *self.audience.get(row.at())?;

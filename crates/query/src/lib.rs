@@ -7,6 +7,7 @@
 pub mod confidence;
 mod config;
 pub mod explain;
+pub mod learn;
 mod question;
 pub mod rank;
 pub mod retrieve;

@@ -11,9 +11,15 @@ use crate::rank::{Feature, Model, Models};
 use crate::retrieve::Unit;
 use crate::{ChannelWeights, ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use index::lexical::ScoreConfig;
-
 pub(crate) fn rank_config() -> RankConfig {
-    let model = Model::of([(Feature::Votes, 1.0), (Feature::Near, 0.5)]);
+    let weights = Model::of([
+        (Feature::Votes, 1.0),
+        (Feature::Near, 0.5),
+        (Feature::Conversations, 0.5),
+        (Feature::ChannelVotes, 1.0),
+        (Feature::ChannelAnswers, 0.5),
+        (Feature::Credited, 0.5),
+    ]);
     RankConfig {
         score_power: 1.5,
         cosine_power: 3.0,
@@ -29,7 +35,7 @@ pub(crate) fn rank_config() -> RankConfig {
             credit_bonus: 0.25,
         },
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&model, model.clone()),
+        models: Models::new(&weights, weights.clone()),
         candidates: 200,
     }
 }
@@ -113,13 +119,6 @@ pub(crate) fn unit(
     cosine: Option<f32>,
 ) -> Unit {
     let row = table.show(Row(row), &admission(table)).unwrap();
-    Unit {
-        row,
-        lexical,
-        own: lexical / 2.0,
-        question: lexical / 2.0,
-        coverage,
-        cosine,
-        in_lexical_pool: lexical > 0.0,
-    }
+    let (own, question) = (lexical / 2.0, lexical / 4.0);
+    Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool: lexical > 0.0 }
 }

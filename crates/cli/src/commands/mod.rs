@@ -5,6 +5,7 @@ pub(crate) mod backtest;
 pub(crate) mod demo;
 pub(crate) mod eval;
 pub(crate) mod ingest;
+pub(crate) mod learn;
 pub(crate) mod options;
 pub(crate) mod reindex;
 pub(crate) mod serve;

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod backtest;
+pub(crate) mod learn;
 pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod report;

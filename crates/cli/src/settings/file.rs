@@ -78,6 +78,7 @@ struct Query {
     marks: Marks,
     confidence: Confidence,
     channels: Channels,
+    learn: Learn,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -137,6 +138,16 @@ struct Marks {
     failed: f64,
     silent: f64,
     repeated: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Learn {
+    used: bool,
+    folds: usize,
+    questions_per_fold: usize,
+    variance: f64,
+    p_value: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -213,6 +224,11 @@ impl File {
         for rest in [marks.slight, marks.idle, marks.failed, marks.silent, marks.repeated] {
             within("a weight under query.marks", rest, 0.0, 1.0)?;
         }
+        let learn = &self.query.learn;
+        within("query.learn.folds", learn.folds as f64, 2.0, 100.0)?;
+        within("query.learn.questions_per_fold", learn.questions_per_fold as f64, 1.0, 100_000.0)?;
+        within("query.learn.variance", learn.variance, 1e-9, 1e6)?;
+        within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
@@ -225,7 +241,8 @@ impl File {
 
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
-        Ok(Settings { indexer: self.indexer(), finder: self.finder()?, server: self.server.config() })
+        let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
+        Ok(Settings { indexer, finder, learn, server: self.server.config() })
     }
 
     fn indexer(&self) -> IndexerConfig {
@@ -261,6 +278,7 @@ impl File {
             query: self.query.config()?,
             fresh_days: self.answer.fresh_days,
             stale_days: self.answer.stale_days,
+            use_learned: self.query.learn.used,
         })
     }
 }
@@ -287,6 +305,20 @@ impl Query {
                 busy: self.channels.busy,
             },
         })
+    }
+}
+
+impl Learn {
+    /// The grade and the seed are the command's.
+    const fn config(&self) -> engine::learn::LearnConfig {
+        engine::learn::LearnConfig {
+            folds: self.folds,
+            questions_per_fold: self.questions_per_fold,
+            variance: self.variance,
+            p_value: self.p_value,
+            lowest_relevant_grade: 2,
+            seed: 1,
+        }
     }
 }
 

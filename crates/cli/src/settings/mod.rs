@@ -20,6 +20,7 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 pub(crate) struct Settings {
     pub(crate) indexer: engine::IndexerConfig,
     pub(crate) finder: engine::FinderConfig,
+    pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: server::Config,
 }
 

@@ -4,6 +4,7 @@ use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
 use query::confidence::Setting;
+use query::rank::{Features, Model, View};
 use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
@@ -64,6 +65,33 @@ impl Finder {
     /// The person who owns an account, if anybody known does.
     pub(crate) fn owner(&self, key: &str) -> Option<&PersonId> {
         self.snapshot.owners.get(&AccountKey::new(key).ok()?)
+    }
+
+    /// Everybody's features for a search.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the lexical side fails.
+    pub(crate) fn features_of(&self, search: &Search) -> Result<Vec<Features>, Error> {
+        let admission = self.admission(search);
+        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let pool = self.retrieve(search, &question, &admission)?;
+        Ok(self.features(search, &pool, &admission))
+    }
+
+    /// How many people are compared with each other.
+    pub(crate) const fn candidates(&self) -> usize {
+        self.config.query.rank.candidates
+    }
+
+    /// The weights that ship, whatever was learned.
+    pub(crate) const fn shipped_model(&self, view: View) -> &Model {
+        self.config.query.rank.models.of(view)
+    }
+
+    /// The number in the document table of the person who owns an account.
+    pub(crate) fn number_of(&self, key: &str) -> Option<u32> {
+        let place = self.snapshot.table.people.binary_search(self.owner(key)?).ok()?;
+        u32::try_from(place).ok()
     }
 
     /// A question's words, without its vector.

@@ -13,10 +13,11 @@ use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::Question;
-use query::rank::{Candidate, Channel, Circumstances, Features, features, rank};
+use query::rank::{Candidate, Channel, Circumstances, Features, Models, View, features, rank};
 use query::retrieve::{Pool, retrieve};
 use text::Language;
 
+use crate::learn::Learned;
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
 
 /// What a finder is told besides the request.
@@ -28,6 +29,8 @@ pub struct FinderConfig {
     pub fresh_days: f64,
     /// Past answers older than so many days are marked stale.
     pub stale_days: f64,
+    /// Whether weights that were learned here go before those that ship.
+    pub use_learned: bool,
 }
 
 /// Answers questions from one generation of the index; cheap to share, never changes.
@@ -40,6 +43,8 @@ pub struct Finder {
     /// Connections that are not in use; texts are read from the store only for what is shown.
     readers: Mutex<Vec<Store>>,
     config: FinderConfig,
+    /// The weights in use: those that ship, or what was learned here.
+    models: Models,
     standing: Standing,
     /// By the person's number in the document table: may they be named?
     nameable: Vec<Nameable>,
@@ -102,9 +107,10 @@ impl Finder {
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
+        let models = models(folder, &config)?;
         let readers = Mutex::new(vec![store]);
         let folder = folder.clone();
-        Ok(Self { snapshot, languages, embedder, folder, readers, config, standing, nameable })
+        Ok(Self { snapshot, languages, embedder, folder, readers, config, models, standing, nameable })
     }
 
     /// Answers a question.
@@ -119,7 +125,7 @@ impl Finder {
         let pool = self.retrieve(search, &question, &admission)?;
         let features = self.features(search, &pool, &admission);
         let rank_config = &self.config.query.rank;
-        let ranked = rank(&features, rank_config.models.of(search.view), rank_config.candidates);
+        let ranked = rank(&features, self.models.of(search.view), rank_config.candidates);
         let session = Session { search, admission, pool, ranked };
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
@@ -145,26 +151,12 @@ impl Finder {
         let table = &self.snapshot.table;
         let config = &self.config.query;
         let recency = query::rank::Recency::new(config.rank.evidence_half_life_days);
+        let newest = table.newest(admission).unwrap_or(search.as_of);
         let weigh = |row: index::Row| {
             let vote = config.rank.roles.vote(table.roles[row.at()]);
-            if vote > 0.0 { vote * recency.of(table.last_at[row.at()], search.as_of) } else { 0.0 }
+            if vote > 0.0 { vote * recency.of(table.last_at[row.at()], newest) } else { 0.0 }
         };
         Ok(retrieve(&self.snapshot, question, admission, &weigh, &config.retrieve)?)
-    }
-
-    /// Features of a search.
-    pub fn features_of(&self, search: &Search) -> Result<Vec<(Vec<model::AccountKey>, Features)>, Error> {
-        let admission = self.admission(search);
-        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &admission)?;
-        let features = self.features(search, &pool, &admission);
-        Ok(query::rank::candidates(&features, self.config.query.rank.candidates)
-            .into_iter()
-            .map(|f| {
-                let id = &self.snapshot.table.people[f.person as usize];
-                (self.snapshot.people.get(id).map(|p| p.accounts.clone()).unwrap_or_default(), f.clone())
-            })
-            .collect())
     }
 
     fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
@@ -173,8 +165,12 @@ impl Finder {
         let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
         let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
         let (channel, now, skip) = (&channel, search.as_of, &skip);
+        let newest = table.newest(admission).unwrap_or(now);
         let askers = self.askers(search);
-        features(pool, &Circumstances { table, channel, admission, now, skip, askers: &askers, config })
+        features(
+            pool,
+            &Circumstances { table, channel, admission, now, newest, skip, askers: &askers, config },
+        )
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that the reader
@@ -243,6 +239,16 @@ impl Nameable {
     fn in_answer_to(self, detail: Detail) -> bool {
         self == Self::Yes || (self == Self::Departed && detail == Detail::Ranking)
     }
+}
+
+/// The weights that ship, with what was learned in their place where there is something.
+fn models(folder: &DataFolder, config: &FinderConfig) -> Result<Models, Error> {
+    let shipped = config.query.rank.models.clone();
+    if !config.use_learned {
+        return Ok(shipped);
+    }
+    let learned = Learned::read(folder)?.and_then(|learned| learned.model());
+    Ok(learned.map_or(shipped.clone(), |helps| Models::new(shipped.of(View::Knows), helps)))
 }
 
 fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {

@@ -56,7 +56,9 @@ fn search(
     let mut handles: BTreeMap<String, Place> = BTreeMap::new();
     each_message(store, &mut |place, message| {
         let native = message.native_conversation.as_deref().filter(|native| is_ticket_key(native));
-        for handle in native.into_iter().chain([message.id.as_str()]) {
+        let id = message.id.as_str();
+        let id = id.split_once(':').map_or(id, |(_, native)| native);
+        for handle in native.into_iter().chain([id]) {
             handles.entry(handle.to_owned()).or_insert_with(|| place.clone());
         }
     })?;
@@ -111,7 +113,7 @@ fn each_message(store: &Store, visit: &mut dyn FnMut(&Place, &model::Message)) -
     Ok(())
 }
 
-/// What a text refers to, in the form of message ids and ticket keys.
+/// What a text refers to, in the form of a source's own message ids and ticket keys.
 fn references(text: &str) -> Vec<String> {
     let ends = |c: char| c.is_whitespace() || "<>|()[]{}\"'`,;".contains(c);
     text.split(ends)
@@ -125,13 +127,13 @@ fn permalink(word: &str) -> Option<String> {
     let (channel, rest) = path.split_once("/p")?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     let (seconds, micros) = digits.split_at_checked(digits.len().checked_sub(6)?)?;
-    Some(format!("slack:{channel}/{seconds}.{micros}"))
+    Some(format!("{channel}/{seconds}.{micros}"))
 }
 
 /// A mail's id, alone or at the end of an archive's address.
 fn mail(word: &str) -> Option<String> {
     let last = word.trim_end_matches(['/', '.']).rsplit('/').next()?;
-    (last.contains('@') && word.len() > last.len()).then(|| format!("mail:{last}"))
+    (last.contains('@') && word.len() > last.len()).then(|| last.to_owned())
 }
 
 /// Ticket keys in a word: alone, or in an address.
@@ -160,10 +162,10 @@ mod tests {
         let check = |text: &str, expected: &[&str]| assert_eq!(references(text), expected, "{text}");
         check(
             "see <https://a.slack.example/archives/C0A1/p1612815176340000?x=1|here>",
-            &["slack:C0A1/1612815176.340000"],
+            &["C0A1/1612815176.340000"],
         );
         check("same as SUP-12, or https://t.example/browse/OPS_2-7.", &["SUP-12", "OPS_2-7"]);
-        check("https://lists.example/r/20210101.1@mail.example/ says it", &["mail:20210101.1@mail.example"]);
+        check("https://lists.example/r/20210101.1@mail.example/ says it", &["20210101.1@mail.example"]);
         check("write to ana@mail.example about utf-8 or A-1", &[]);
     }
 }

@@ -118,12 +118,6 @@ features! {
     Near = "near" in Dense;
     /// The same, counting only what shows know-how.
     ShownNear = "shown_near" in Dense;
-    /// The best cosine.
-    Nearest = "nearest" in Dense;
-    /// Reciprocal ranks of their documents among the nearest.
-    NearRanks = "near_ranks" in Dense;
-    /// Cosines without recency.
-    NearTimeless = "near_timeless" in Dense;
     /// The largest share of the question's idf in one document.
     Coverage = "coverage" in Specificity;
     /// Share of their answers that is about the question.
@@ -144,6 +138,10 @@ features! {
     SolvedNear = "solved_near" in Quality;
     /// Share of their votes that others confirmed, shrunk.
     SolveRate = "solve_rate" in Quality;
+    /// Share of their votes that show know-how, shrunk.
+    ShownRate = "shown_rate" in Quality;
+    /// Share of their votes that recency with a fourth of the half-life leaves, shrunk.
+    FreshRate = "fresh_rate" in Quality;
     /// Votes of tickets that were closed as done in their name.
     ResolvedVotes = "resolved_votes" in Quality;
     /// Share of their answers that was acknowledged, shrunk towards a quarter.
@@ -164,14 +162,6 @@ features! {
     Lately = "lately" in Activity, presence;
     /// Answers anywhere, the activity half-life.
     Answers = "answers" in Activity, presence;
-    /// Acknowledged answers anywhere, the activity half-life.
-    CreditedAnswers = "credited_answers" in Activity, presence;
-    /// Acknowledged answers in the channel, a year half-life.
-    ChannelCredited = "channel_credited" in Channel, presence;
-    /// Tickets resolved, the activity half-life.
-    ResolvedAnswers = "resolved_answers" in Activity, presence;
-    /// Their share of the answers in the channel.
-    ChannelShare = "channel_share" in Channel, presence;
     /// Answers anywhere, a year half-life.
     Ever = "ever" in Activity, presence;
     /// How short ago they answered last: 1 / (1 + days).
@@ -180,10 +170,12 @@ features! {
     Hour = "hour" in Activity, presence;
     /// Helped this asker before, ninety days half-life.
     Helped = "helped" in Social, presence;
-    /// Conversations that both took part in, a year half-life.
-    Met = "met" in Social, presence;
     /// Votes of what they asked, not answered, about it.
     Asked = "asked" in Negative;
+    /// Votes that show nothing: what is left out of `shown`.
+    Empty = "empty" in Negative;
+    /// Votes that show know-how, but are old: what recency with a fourth of the half-life takes away.
+    Lapsed = "lapsed" in Negative;
     /// Votes of answers that did not help.
     Failed = "failed" in Negative;
     /// Votes of words that show nothing: the same trouble, no idea, a question back, moving it along.

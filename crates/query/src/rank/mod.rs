@@ -42,14 +42,14 @@ pub struct Candidate {
 /// ```
 pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
+    let rows = standardized(&pool);
     let mut ranked: Vec<Candidate> = pool
         .iter()
         .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
         .collect();
     for (feature, weight) in model.weights() {
-        let values: Vec<f64> = pool.iter().map(|person| logarithm(person.get(feature))).collect();
-        for (candidate, z) in ranked.iter_mut().zip(standardize(&values)) {
-            candidate.parts[feature.part() as usize] += weight * z;
+        for (candidate, row) in ranked.iter_mut().zip(&rows) {
+            candidate.parts[feature.part() as usize] += weight * row[feature as usize];
         }
     }
     for candidate in &mut ranked {
@@ -57,6 +57,18 @@ pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate
     }
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.person.cmp(&b.person)));
     ranked
+}
+
+/// The candidates as a model sees them: z-scores of the features' logarithms, a row a candidate.
+pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Feature::ALL.len()]> {
+    let mut rows = vec![[0.0; Feature::ALL.len()]; candidates.len()];
+    for feature in Feature::ALL {
+        let values: Vec<f64> = candidates.iter().map(|person| logarithm(person.get(feature))).collect();
+        for (row, z) in rows.iter_mut().zip(standardize(&values)) {
+            row[feature as usize] = z;
+        }
+    }
+    rows
 }
 
 /// How a value enters a score before it is standardized.

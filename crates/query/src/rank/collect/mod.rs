@@ -71,6 +71,9 @@ pub struct Circumstances<'a> {
     pub admission: &'a Admission,
     /// Its time.
     pub now: Timestamp,
+    /// The time of the newest evidence that it may be answered from: how old something is, is told from here.
+    /// Everything in an index that has stood still is older, and nothing in it less telling for that.
+    pub newest: Timestamp,
     /// Who is no candidate, by the person's number (the asker, bots).
     pub skip: &'a dyn Fn(u32) -> bool,
     /// Numbers of the people who ask.
@@ -96,7 +99,14 @@ pub fn features(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features>
     let mut people = People(vec![None; circumstances.table.people.len()]);
     let shares = topic::collect(pool, circumstances, &mut people);
     presence::collect(&shares, circumstances, &mut people);
-    people.0.into_iter().flatten().collect()
+    people.0.into_iter().flatten().filter(is_candidate).collect()
+}
+
+/// Whether anything speaks for somebody: asking alone, or being about elsewhere, does not.
+fn is_candidate(features: &Features) -> bool {
+    const SPEAK: [Feature; 5] =
+        [Feature::Votes, Feature::Near, Feature::Profile, Feature::ChannelVotes, Feature::ChannelEver];
+    SPEAK.into_iter().any(|feature| features.get(feature) > 0.0)
 }
 
 /// Whether a document shows an answer.

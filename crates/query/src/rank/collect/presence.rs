@@ -20,7 +20,7 @@ struct Tally {
 }
 
 pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances<'_>, people: &mut People) {
-    let Circumstances { table, admission, now, config, .. } = *circumstances;
+    let Circumstances { table, admission, newest, config, .. } = *circumstances;
     let lately = Recency::new(LATELY_DAYS);
     let activity = Recency::new(config.activity_half_life_days);
     let ever = Recency::new(EVER_DAYS);
@@ -32,34 +32,23 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
     for container in &circumstances.channel.containers {
         by_container[*container as usize].1 = true;
     }
-    let hour = hour_of(now.as_millis());
+    let hour = hour_of(circumstances.now.as_millis());
     let mut tallies = vec![Tally::default(); table.people.len()];
     let mut guessed: BTreeMap<(u32, u32), f32> = BTreeMap::new();
     let mut everybody: Vec<Features> =
         (0..u32::try_from(table.people.len()).unwrap_or(u32::MAX)).map(Features::of).collect();
-    let mut met: std::collections::HashSet<u32> = std::collections::HashSet::new();
-    if !circumstances.askers.is_empty() {
-        for row in table.all().take(admission.rows_before()) {
-            if circumstances.askers.contains(&table.person[row.at()]) && table.admits(row, admission) {
-                met.insert(table.conversation[row.at()]);
-            }
-        }
-    }
     for row in table.all().take(admission.rows_before()) {
         let at = row.at();
         let (person, roles) = (table.person[at], table.roles[at]);
         if !table.admits(row, admission) {
             continue;
         }
-        if met.contains(&table.conversation[at]) {
-            everybody[person as usize].add(Feature::Met, ever.of(table.last_at[at], now));
-        }
         let tally = &mut tallies[person as usize];
         if !is_answer(roles) {
             tally.asked += f32::from(u8::from(roles.contains(Role::Asked)));
             continue;
         }
-        let age = super::super::recency::days(table.last_at[at], now);
+        let age = super::super::recency::days(table.last_at[at], newest);
         tally.answers += 1.0;
         tally.credited += f32::from(u8::from(is_credited(roles)));
         let distance = (hour - hour_of(table.last_at[at].as_millis())).rem_euclid(24);
@@ -69,21 +58,11 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
         features.add(Feature::Answers, activity.after(age));
         features.add(Feature::Ever, ever.after(age));
         features.raise(Feature::LastSeen, 100.0 / (1.0 + age as f32));
-        if is_credited(roles) {
-            features.add(Feature::CreditedAnswers, activity.after(age));
-        }
-        if roles.contains(Role::Resolved) {
-            features.add(Feature::ResolvedAnswers, activity.after(age));
-        }
         let (share, in_channel) = by_container[table.container[at] as usize];
         if in_channel {
             features.add(Feature::ChannelLately, lately.after(age));
             features.add(Feature::ChannelAnswers, activity.after(age));
             features.add(Feature::ChannelEver, ever.after(age));
-            features.add(Feature::ChannelShare, 1.0);
-            if is_credited(roles) {
-                features.add(Feature::ChannelCredited, ever.after(age));
-            }
         }
         if share > 0.0 {
             *guessed.entry((person, table.container[at])).or_default() += activity.after(age);
@@ -95,13 +74,6 @@ pub(super) fn collect(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances
     for ((person, container), answers) in guessed {
         everybody[person as usize]
             .add(Feature::GuessedChannel, 10.0 * by_container[container as usize].0 * answers.ln_1p());
-    }
-    let total: f32 = everybody.iter().map(|f| f.get(Feature::ChannelShare)).sum();
-    if total > 0.0 {
-        for f in &mut everybody {
-            let answers = f.get(Feature::Ever).max(1.0);
-            f.set(Feature::ChannelShare, 10.0 * f.get(Feature::ChannelEver) / (answers + 3.0));
-        }
     }
     for (found, tally) in everybody.into_iter().zip(tallies) {
         let person = found.person;

@@ -13,15 +13,12 @@ pub(super) fn collect(
     circumstances: &Circumstances<'_>,
     people: &mut People,
 ) -> BTreeMap<u32, f32> {
-    let Circumstances { table, config, now, .. } = *circumstances;
+    let Circumstances { table, config, newest: now, .. } = *circumstances;
     let recency = Recency::new(config.evidence_half_life_days);
     let fresh = Recency::new(config.evidence_half_life_days / 4.0);
     let mut spans: BTreeMap<u32, Span> = BTreeMap::new();
     let mut shares: BTreeMap<u32, f32> = BTreeMap::new();
-    let near_ranks = near_ranks(pool);
-    let mut rates: BTreeMap<u32, (f32, f32)> = BTreeMap::new();
-    let (mut lexical_total, mut lexical_units) = (0.0_f32, 0.0_f32);
-    for ((unit, rank), near_rank) in pool.units.iter().zip(ranks(pool)).zip(near_ranks) {
+    for (unit, rank) in pool.units.iter().zip(ranks(pool)) {
         let row = unit.row.get().at();
         let in_channel = circumstances.channel.containers.contains(&table.container[row]);
         let in_pool = unit.in_lexical_pool || unit.cosine.is_some();
@@ -59,6 +56,9 @@ pub(super) fn collect(
             person_features.add(Feature::Conversations, 1.0);
             person_features.add(Feature::Shown, lexical * vote * rest * age);
             person_features.add(Feature::ShownConversations, rest);
+            person_features.add(Feature::Empty, lexical * vote * (1.0 - rest) * age);
+            let old = 1.0 - fresh.of(table.last_at[row], now);
+            person_features.add(Feature::Lapsed, lexical * vote * rest * old);
             if solved {
                 person_features.add(Feature::Solved, lexical * age);
             }
@@ -71,11 +71,6 @@ pub(super) fn collect(
             if is_repeated(marks) {
                 person_features.add(Feature::Repeated, lexical);
             }
-            let rate = rates.entry(person).or_insert((0.0, 0.0));
-            rate.0 += if solved { lexical } else { 0.0 };
-            rate.1 += lexical;
-            lexical_total += lexical;
-            lexical_units += 1.0;
             person_features.raise(Feature::Coverage, unit.coverage);
             if is_credited(roles) {
                 person_features.add(Feature::Credited, lexical * vote * age);
@@ -93,9 +88,6 @@ pub(super) fn collect(
             if solved {
                 person_features.add(Feature::SolvedNear, near * age);
             }
-            person_features.add(Feature::NearRanks, 10.0 * vote / (RANK_OFFSET + near_rank));
-            person_features.add(Feature::NearTimeless, near);
-            person_features.raise(Feature::Nearest, cosine * vote);
         }
         if in_channel {
             person_features.add(Feature::ChannelVotes, lexical * vote * age);
@@ -105,10 +97,7 @@ pub(super) fn collect(
             }
         }
     }
-    let prior = 2.0 * lexical_total / lexical_units.max(1.0);
-    for (person, (solved, all)) in rates {
-        people.of(person).set(Feature::SolveRate, 10.0 * (solved + 0.25 * prior) / (all + prior));
-    }
+    rates(people);
     for (person, span) in spans {
         let (askers, days) = span.finish();
         let features = people.of(person);
@@ -127,6 +116,26 @@ pub(super) fn collect(
     shares
 }
 
+/// Shares of a person's votes, shrunk by as many votes as two people have on the mean: one small vote is no rate.
+fn rates(people: &mut People) {
+    let mean = |feature: Feature| {
+        let values = people.0.iter().flatten().map(|person| person.get(feature)).filter(|value| *value > 0.0);
+        let (n, sum) = values.fold((0.0_f32, 0.0_f32), |(n, sum), value| (n + 1.0, sum + value));
+        sum / n.max(1.0)
+    };
+    let (votes, timeless) = (2.0 * mean(Feature::Votes), 2.0 * mean(Feature::Timeless));
+    let rate = |part: f32, of: f32, prior: f32, share: f32| {
+        if of + prior > 0.0 { 10.0 * (part + share * prior) / (of + prior) } else { 0.0 }
+    };
+    for person in people.0.iter_mut().flatten() {
+        let [all, shown, solved] = [Feature::Votes, Feature::Shown, Feature::Solved].map(|f| person.get(f));
+        let [ever, fresh] = [Feature::Timeless, Feature::Fresh].map(|f| person.get(f));
+        person.set(Feature::ShownRate, rate(shown, all, votes, 0.5));
+        person.set(Feature::SolveRate, rate(solved, all, votes, 0.25));
+        person.set(Feature::FreshRate, rate(fresh, ever, timeless, 0.5));
+    }
+}
+
 /// The place of each unit among the best lexical documents, from 1; meaningless outside the pool.
 fn ranks(pool: &Pool) -> Vec<f32> {
     let mut order: Vec<usize> =
@@ -135,19 +144,6 @@ fn ranks(pool: &Pool) -> Vec<f32> {
     let newest = |unit: &Unit| std::cmp::Reverse(*unit.row.get());
     order.sort_by(|a, b| {
         lexical(b).total_cmp(&lexical(a)).then(newest(&pool.units[*a]).cmp(&newest(&pool.units[*b])))
-    });
-    let mut ranks = vec![f32::INFINITY; pool.units.len()];
-    for (place, unit) in order.into_iter().enumerate() {
-        ranks[unit] = (place + 1) as f32;
-    }
-    ranks
-}
-
-fn near_ranks(pool: &Pool) -> Vec<f32> {
-    let mut order: Vec<usize> = (0..pool.units.len()).filter(|p| pool.units[*p].cosine.is_some()).collect();
-    let key = |p: &usize| pool.units[*p].cosine.unwrap_or(0.0);
-    order.sort_by(|a, b| {
-        key(b).total_cmp(&key(a)).then(pool.units[*b].row.get().cmp(pool.units[*a].row.get()))
     });
     let mut ranks = vec![f32::INFINITY; pool.units.len()];
     for (place, unit) in order.into_iter().enumerate() {

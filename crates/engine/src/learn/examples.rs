@@ -1,0 +1,74 @@
+//! The questions of a fold with their candidates' features.
+
+use std::collections::BTreeMap;
+
+use eval::{Aliases, ChannelPart, TestQuestion};
+use model::Timestamp;
+use query::learn::Sample;
+use query::rank::{Features, candidates};
+use rayon::prelude::*;
+
+use super::LearnConfig;
+use crate::evaluate::search_of;
+use crate::history::{Fold, refuse_leaks};
+use crate::{Error, Finder, MAX_QUESTION_CHARACTERS, Search};
+
+/// A fold, looked at once: what is learned from and judged by.
+pub(super) struct Examined {
+    /// Evidence is from before.
+    pub(super) cut: Timestamp,
+    /// The questions.
+    pub(super) questions: Vec<TestQuestion>,
+    /// Everybody's features, a list a question.
+    pub(super) features: Vec<Vec<Features>>,
+    samples: Vec<Sample>,
+}
+
+impl Examined {
+    /// What there is to learn from, those questions left out whose experts nobody could have found.
+    pub(super) fn samples(&self) -> impl Iterator<Item = Sample> {
+        self.samples.iter().cloned()
+    }
+
+    /// The search that a question of this fold stands for.
+    pub(super) fn search(&self, question: &TestQuestion) -> Search {
+        search(question, self.cut)
+    }
+}
+
+fn search(question: &TestQuestion, cut: Timestamp) -> Search {
+    let search = search_of(question, &Aliases::default(), ChannelPart::Full);
+    Search { evidence_before: Some(cut), ..search }
+}
+
+/// Looks at the questions of a fold, evenly drawn if there are too many.
+pub(super) fn examine(finder: &Finder, fold: Fold<'_>, config: &LearnConfig) -> Result<Examined, Error> {
+    let every = fold.questions.len().div_ceil(config.questions_per_fold.max(1)).max(1);
+    let drawn: Vec<_> = fold.questions.iter().step_by(every).cloned().collect();
+    refuse_leaks(finder, &drawn, Some(fold.cut))?;
+    let asked = |question: &TestQuestion| {
+        let words = question.words();
+        !words.trim().is_empty()
+            && words.chars().count() <= MAX_QUESTION_CHARACTERS
+            && question.has_expert(config.lowest_relevant_grade)
+    };
+    let questions: Vec<TestQuestion> =
+        drawn.into_iter().map(|question| question.test).filter(asked).collect();
+    let features: Vec<Result<Vec<Features>, Error>> =
+        questions.par_iter().map(|question| finder.features_of(&search(question, fold.cut))).collect();
+    let features = features.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let sample = |(question, features): (&TestQuestion, &Vec<Features>)| sample(finder, question, features);
+    let samples = questions.iter().zip(&features).filter_map(sample).collect();
+    Ok(Examined { cut: fold.cut, questions, features, samples })
+}
+
+/// Of several grades only the highest is learned: where somebody was thanked or closed the matter, whoever else
+/// spoke is no truth to learn.
+fn sample(finder: &Finder, question: &TestQuestion, features: &[Features]) -> Option<Sample> {
+    let experts: BTreeMap<u32, u8> =
+        question.experts.iter().filter_map(|(key, grade)| Some((finder.number_of(key)?, *grade))).collect();
+    let pool = candidates(features, finder.candidates());
+    let best = pool.iter().filter_map(|person| experts.get(&person.person)).max()?;
+    let gain = |person: u32| f64::from(u8::from(experts.get(&person) == Some(best)));
+    Sample::new(&pool, gain)
+}
