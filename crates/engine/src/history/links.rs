@@ -55,7 +55,9 @@ fn search(
     let open = open(finder, store)?;
     let mut handles: BTreeMap<String, Place> = BTreeMap::new();
     each_message(store, &mut |place, message| {
-        let native = message.native_conversation.as_deref().filter(|native| is_ticket_key(native));
+        // Some sources put the project before the key.
+        let native = message.native_conversation.as_deref().and_then(|native| native.rsplit('/').next());
+        let native = native.filter(|native| is_ticket_key(native));
         let id = message.id.as_str();
         let id = id.split_once(':').map_or(id, |(_, native)| native);
         for handle in native.into_iter().chain([id]) {

@@ -257,7 +257,7 @@ fn a_question_answered_with_a_link_to_an_earlier_one_is_a_test_of_past_answers()
     let mined = questions(&made.finder).unwrap();
     let found = linked(&made.finder, &mined).unwrap();
     let asked: Vec<&str> = found.iter().map(|one| one.question.conversation.as_str()).collect();
-    assert_eq!(asked, ["jsonl:OPS-2"], "a link that the asker gave tests nothing");
+    assert_eq!(asked, ["jsonl:OPS/OPS-2"], "a link that the asker gave tests nothing");
     let exam = crate::backtest::Exam {
         items: Vec::new(),
         aliases: Aliases::default(),
