@@ -31,7 +31,7 @@ impl PastHits {
             hits.iter().filter(|hit| is(hit)).count() as f64 / hits.len() as f64
         };
         let (first, first_three) = (share(&|hit| hit.0), share(&|hit| hit.1));
-        (!hits.is_empty()).then(|| Self { n_questions: hits.len(), first, first_three })
+        (!hits.is_empty()).then_some(Self { n_questions: hits.len(), first, first_three })
     }
 }
 

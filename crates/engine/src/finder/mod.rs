@@ -207,9 +207,8 @@ impl Finder {
 
     fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
         let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
-        let nothing = experts.is_empty().then(|| {
-            if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence }
-        });
+        let why = if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence };
+        let nothing = experts.is_empty().then_some(why);
         Found {
             experts,
             answers: Vec::new(),

@@ -108,7 +108,9 @@ fn each_message(store: &Store, visit: &mut dyn FnMut(&Place, &model::Message)) -
     for container in store.containers(false)? {
         store.each_conversation(&container.id, &mut |conversation, messages| {
             let place = (container.id.as_str().to_owned(), conversation.as_str().to_owned());
-            messages.iter().for_each(|message| visit(&place, message));
+            for message in &messages {
+                visit(&place, message);
+            }
             Ok(())
         })?;
     }

@@ -27,6 +27,10 @@ const SHOWS_FROM: f64 = 0.5;
 
 /// One document.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the document, and any of them can hold"
+)]
 pub(super) struct Judged {
     pub(super) person: u32,
     pub(super) conversation: u32,

@@ -134,10 +134,11 @@ impl<const N: usize> Task<'_, N> {
             let bend = sample.weight * given * (1.0 - given);
             let value =
                 |place: usize| sample.features.get(place).map_or(1.0, |value| value * self.scale(place));
-            for row in 0..size {
-                gradient[row] += error * value(row);
-                for column in 0..=row {
-                    curvature[row][column] += bend * value(row) * value(column);
+            let values: Vec<f64> = (0..size).map(value).collect();
+            for ((row, cells), left) in curvature.iter_mut().enumerate().zip(&values) {
+                gradient[row] += error * left;
+                for (cell, right) in cells.iter_mut().zip(&values).take(row + 1) {
+                    *cell += bend * left * right;
                 }
             }
         }

@@ -98,7 +98,9 @@ fn votes(pool: &Pool, table: &DocumentTable, vote: &dyn Fn(&Unit, Row) -> f64) -
 fn shares(mut sums: BTreeMap<u32, f64>) -> BTreeMap<u32, f64> {
     let total: f64 = sums.values().sum();
     if total > 0.0 {
-        sums.values_mut().for_each(|sum| *sum /= total);
+        for sum in sums.values_mut() {
+            *sum /= total;
+        }
     }
     sums
 }
