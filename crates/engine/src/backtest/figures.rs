@@ -40,6 +40,13 @@ impl Backtest {
             put(&format!("{name}_recall@25"), silence.map(|silence| silence.recall_at_quarter));
         }
         put("false_silence", self.hidden.map(|hidden| hidden.false_silence));
+        let channels = self.channels.as_ref();
+        put("channel_hit@1", channels.map(|channels| channels.first));
+        put("channel_hit@3", channels.map(|channels| channels.first_three));
+        put("busiest_channel_hit@1", channels.map(|channels| channels.busiest_first));
+        put("busiest_channel_hit@3", channels.map(|channels| channels.busiest_first_three));
+        put("past_hit@1", self.past.map(|past| past.first));
+        put("past_hit@3", self.past.map(|past| past.first_three));
         put("impostors@3", self.planted.map(|planted| planted.in_first_three));
         let leads = self.beside.iter().filter_map(|beside| Some(beside.lead.first()?.1.mean));
         put("lead", leads.min_by(f64::total_cmp));

@@ -64,7 +64,7 @@ impl Finder {
         };
         self.with_store(|store| {
             let apart = self.apart(&before, &shown.experts, person, store);
-            let people = shown.experts.iter().map(|expert| self.shown(&apart, expert));
+            let people = shown.experts.iter().map(|expert| self.taken_apart(&apart, expert));
             Ok(Explained {
                 view: search.view,
                 people: people.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect(),
@@ -119,7 +119,7 @@ impl Finder {
         Apart { ranking, traced, scales, store }
     }
 
-    fn shown(&self, apart: &Apart<'_, '_>, expert: &Expert) -> Result<Option<ExplainedPerson>, Error> {
+    fn taken_apart(&self, apart: &Apart<'_, '_>, expert: &Expert) -> Result<Option<ExplainedPerson>, Error> {
         let Some(number) = self.number(&expert.person) else { return Ok(None) };
         let told = self.person(apart, number)?;
         Ok(told.map(|told| ExplainedPerson { evidence: expert.evidence.clone(), ..told }))

@@ -3,8 +3,10 @@
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
+use query::confidence::Setting;
 use query::rank::{Features, Model, Place, View};
-use query::{Question, Sufficiency, sufficiency};
+use query::retrieve::Pool;
+use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
 use super::Finder;
 use crate::{Error, Search};
@@ -102,9 +104,35 @@ impl Finder {
     /// # Errors
     /// [`Error::Index`] if the lexical side fails.
     pub(crate) fn sufficiency(&self, search: &Search) -> Result<Sufficiency, Error> {
+        Ok(sufficiency(&self.judged(search)?, &self.config.query.confidence))
+    }
+
+    /// The evidence for a search, judged. Costs a retrieval.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the lexical side fails.
+    pub(crate) fn judged(&self, search: &Search) -> Result<Evidence, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = self.retrieve(search, &question, &self.admission(search))?;
-        Ok(sufficiency(&pool, &self.config.query.confidence))
+        Ok(self.evidence_in(search, &pool))
+    }
+
+    /// The evidence in a pool, judged.
+    pub(super) fn evidence_in(&self, search: &Search, pool: &Pool) -> Evidence {
+        let skipped = self.skipped(search);
+        let setting = Setting {
+            table: &self.snapshot.table,
+            now: search.as_of,
+            skip: &|person| skipped.get(person as usize).copied().unwrap_or(true),
+            rank: &self.config.query.rank,
+            about_from: self.config.query.confidence.about_from,
+        };
+        Evidence::of(pool, &setting)
+    }
+
+    /// How sure it may be said to be.
+    pub(crate) fn confidence_config(&self) -> &ConfidenceConfig {
+        &self.config.query.confidence
     }
 
     /// How documents are scored by words.

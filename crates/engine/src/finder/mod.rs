@@ -1,8 +1,10 @@
 //! Answers from an immutable snapshot of the index.
 
 mod explain;
+mod fallback;
 mod inside;
 mod naming;
+mod past;
 mod show;
 mod suggest;
 
@@ -11,9 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
+use query::Question;
 use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, Place, features, rank};
 use query::retrieve::{Pool, retrieve};
-use query::{Question, sufficiency};
 use text::Language;
 
 use crate::learn::Learned;
@@ -238,17 +240,12 @@ impl Finder {
 
     fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
         let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
-        let nothing = experts.is_empty().then(|| {
-            if sufficiency(&session.pool, &self.config.query.confidence).any {
-                Nothing::BelowConfidence
-            } else {
-                Nothing::NoEvidence
-            }
-        });
+        let why = if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence };
+        let nothing = experts.is_empty().then_some(why);
         Found {
             experts,
             answers: Vec::new(),
-            fallback: None,
+            fallback: Vec::new(),
             nothing,
             degraded: degraded.into_iter().collect(),
             generation: self.snapshot.generation,

@@ -16,11 +16,13 @@ fn nothing() -> Found {
     Found {
         experts: vec![],
         answers: vec![],
-        fallback: Some(Fallback {
-            channel: "help-identity".to_owned(),
-            source: "slack".to_owned(),
-            why: "similar questions were answered there".to_owned(),
-        }),
+        fallback: ["help-identity", "general"]
+            .map(|channel| Fallback {
+                channel: channel.to_owned(),
+                source: "slack".to_owned(),
+                why: "similar questions were answered there".to_owned(),
+            })
+            .into(),
         nothing: Some(Nothing::NoEvidence),
         degraded: vec![],
         generation: 42,
@@ -72,7 +74,8 @@ async fn nobody_known_is_an_answer_with_a_channel_and_a_reason() {
         "reason": "no_evidence",
         "fallback": {
             "type": "channel", "name": "help-identity", "source": "slack",
-            "why": "similar questions were answered there"
+            "why": "similar questions were answered there",
+            "others": [{"name": "general", "source": "slack"}]
         }
     });
     assert_eq!(json, expected);
