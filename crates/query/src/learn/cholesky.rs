@@ -23,7 +23,7 @@ impl Symmetric {
             if *left == 0.0 {
                 continue;
             }
-            let cells = &mut self.cells[row * self.size..row * self.size + row + 1];
+            let cells = &mut self.cells[row * self.size..=row * self.size + row];
             for (cell, right) in cells.iter_mut().zip(v) {
                 *cell += factor * left * right;
             }

@@ -1,11 +1,36 @@
 //! Features that come from the documents that speak to the question.
 
-use super::{BTreeMap, Circumstances, Feature, People, Recency, Role, Row, is_answer};
+use model::{Mark, MarkSet};
+
+use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, RoleSet, Row, is_answer};
 use crate::config::{is_confirmed, is_credited, is_idle, is_repeated};
 use crate::retrieve::{Pool, Unit};
 
 /// Reciprocal ranks start at 1/(1 + this).
 const RANK_OFFSET: f32 = 20.0;
+
+/// What one document is worth to the person it credits.
+struct Ballot<'u> {
+    unit: &'u Unit,
+    /// Its place among the best lexical documents, from 1.
+    rank: f32,
+    roles: RoleSet,
+    marks: MarkSet,
+    /// Lexical score, to its power.
+    lexical: f32,
+    /// Cosine to its power, × 100; `None` if it is not among the nearest.
+    near: Option<f32>,
+    /// What the role is worth.
+    vote: f32,
+    /// What marks leave of it, 0 to 1.
+    rest: f32,
+    /// What recency leaves of it, 0 to 1.
+    age: f32,
+    /// The same with a fourth of the half-life.
+    fresh: f32,
+    /// Others confirmed the person's own words.
+    solved: bool,
+}
 
 /// Collects them, and gives each container's share of the lexical votes, by number.
 pub(super) fn collect(
@@ -13,7 +38,7 @@ pub(super) fn collect(
     circumstances: &Circumstances<'_>,
     people: &mut People<'_>,
 ) -> BTreeMap<u32, f32> {
-    let Circumstances { table, config, newest: now, .. } = *circumstances;
+    let Circumstances { table, config, newest, .. } = *circumstances;
     let recency = Recency::new(config.evidence_half_life_days);
     let fresh = Recency::new(config.evidence_half_life_days / 4.0);
     let mut spans: BTreeMap<u32, Span> = BTreeMap::new();
@@ -22,14 +47,11 @@ pub(super) fn collect(
         let row = unit.row.get().at();
         let in_channel = circumstances.channel.containers.contains(&table.container[row]);
         let in_pool = unit.in_lexical_pool || unit.cosine.is_some();
-        if !in_pool && !in_channel {
+        let (person, roles, marks) = (table.person[row], table.roles[row], table.marks[row]);
+        if (circumstances.skip)(person) || !(in_pool || in_channel) {
             continue;
         }
         people.see(Some(*unit.row.get()));
-        let (person, roles) = (table.person[row], table.roles[row]);
-        if (circumstances.skip)(person) {
-            continue;
-        }
         let lexical = unit.lexical.powf(config.score_power);
         if roles.contains(Role::Asked) && !is_answer(roles) {
             if unit.in_lexical_pool {
@@ -41,64 +63,89 @@ pub(super) fn collect(
         if vote <= 0.0 {
             continue;
         }
-        let age = recency.of(table.last_at[row], now);
-        let marks = table.marks[row];
-        let rest = config.marks.rest(roles, marks);
-        let solved = is_confirmed(roles, marks) && !is_repeated(marks);
-        let person_features = people.of(person);
+        let ballot = Ballot {
+            unit,
+            rank,
+            roles,
+            marks,
+            lexical,
+            near: unit.cosine.map(|cosine| 100.0 * cosine.max(0.0).powf(config.cosine_power)),
+            vote,
+            rest: config.marks.rest(roles, marks),
+            age: recency.of(table.last_at[row], newest),
+            fresh: fresh.of(table.last_at[row], newest),
+            solved: is_confirmed(roles, marks) && !is_repeated(marks),
+        };
+        let features = people.of(person);
         if unit.in_lexical_pool {
-            person_features.add(Feature::Votes, lexical * vote * age);
-            person_features.add(Feature::Own, unit.own.powf(config.score_power) * vote * age);
-            person_features.add(Feature::Answered, unit.question.powf(config.score_power) * vote * age);
-            person_features.add(Feature::Fresh, lexical * vote * fresh.of(table.last_at[row], now));
-            person_features.add(Feature::Timeless, lexical * vote);
-            person_features.raise(Feature::Best, lexical * vote * age);
-            person_features.add(Feature::Ranks, 10.0 * vote / (RANK_OFFSET + rank));
-            person_features.add(Feature::Conversations, 1.0);
-            person_features.add(Feature::Shown, lexical * vote * rest * age);
-            person_features.add(Feature::ShownConversations, rest);
-            person_features.add(Feature::Empty, lexical * vote * (1.0 - rest) * age);
-            let old = 1.0 - fresh.of(table.last_at[row], now);
-            person_features.add(Feature::Lapsed, lexical * vote * rest * old);
-            if solved {
-                person_features.add(Feature::Solved, lexical * age);
-            }
-            if marks.contains(model::Mark::Failed) {
-                person_features.add(Feature::Failed, lexical);
-            }
-            if is_idle(marks) {
-                person_features.add(Feature::Idle, lexical);
-            }
-            if is_repeated(marks) {
-                person_features.add(Feature::Repeated, lexical);
-            }
-            person_features.raise(Feature::Coverage, unit.coverage);
-            if is_credited(roles) {
-                person_features.add(Feature::Credited, lexical * vote * age);
-            }
-            if roles.contains(Role::Resolved) {
-                person_features.add(Feature::ResolvedVotes, lexical * age);
-            }
+            ballot.by_words(features, config.score_power);
             *shares.entry(table.container[row]).or_default() += lexical;
             spans.entry(person).or_default().see(circumstances, *unit.row.get());
         }
-        if let Some(cosine) = unit.cosine {
-            let near = 100.0 * cosine.max(0.0).powf(config.cosine_power) * vote;
-            person_features.add(Feature::Near, near * age);
-            person_features.add(Feature::ShownNear, near * rest * age);
-            if solved {
-                person_features.add(Feature::SolvedNear, near * age);
-            }
-        }
+        ballot.by_meaning(features);
         if in_channel {
-            person_features.add(Feature::ChannelVotes, lexical * vote * age);
-            if let Some(cosine) = unit.cosine {
-                let near = 100.0 * cosine.max(0.0).powf(config.cosine_power) * vote;
-                person_features.add(Feature::ChannelNear, near * age);
-            }
+            ballot.in_channel(features);
         }
     }
     people.see(None);
+    whole(pool, circumstances, people, spans);
+    let total: f32 = shares.values().sum();
+    shares.into_iter().map(|(container, share)| (container, share / total.max(f32::MIN_POSITIVE))).collect()
+}
+
+impl Ballot<'_> {
+    fn by_words(&self, features: &mut Features, power: f32) {
+        let (lexical, counts) = (self.lexical, self.lexical * self.vote);
+        features.add(Feature::Votes, counts * self.age);
+        features.add(Feature::Own, self.unit.own.powf(power) * self.vote * self.age);
+        features.add(Feature::Answered, self.unit.question.powf(power) * self.vote * self.age);
+        features.add(Feature::Fresh, counts * self.fresh);
+        features.add(Feature::Timeless, counts);
+        features.raise(Feature::Best, counts * self.age);
+        features.add(Feature::Ranks, 10.0 * self.vote / (RANK_OFFSET + self.rank));
+        features.add(Feature::Conversations, 1.0);
+        features.raise(Feature::Coverage, self.unit.coverage);
+        features.add(Feature::Shown, counts * self.rest * self.age);
+        features.add(Feature::ShownConversations, self.rest);
+        features.add(Feature::Empty, counts * (1.0 - self.rest) * self.age);
+        features.add(Feature::Lapsed, counts * self.rest * (1.0 - self.fresh));
+        let mut add_if = |holds: bool, feature: Feature, value: f32| {
+            if holds {
+                features.add(feature, value);
+            }
+        };
+        add_if(self.solved, Feature::Solved, lexical * self.age);
+        add_if(is_credited(self.roles), Feature::Credited, counts * self.age);
+        add_if(self.roles.contains(Role::Resolved), Feature::ResolvedVotes, lexical * self.age);
+        add_if(self.marks.contains(Mark::Failed), Feature::Failed, lexical);
+        add_if(is_idle(self.marks), Feature::Idle, lexical);
+        add_if(is_repeated(self.marks), Feature::Repeated, lexical);
+    }
+
+    fn by_meaning(&self, features: &mut Features) {
+        let Some(near) = self.near.map(|near| near * self.vote) else { return };
+        features.add(Feature::Near, near * self.age);
+        features.add(Feature::ShownNear, near * self.rest * self.age);
+        if self.solved {
+            features.add(Feature::SolvedNear, near * self.age);
+        }
+    }
+
+    fn in_channel(&self, features: &mut Features) {
+        features.add(Feature::ChannelVotes, self.lexical * self.vote * self.age);
+        if let Some(near) = self.near {
+            features.add(Feature::ChannelNear, near * self.vote * self.age);
+        }
+    }
+}
+
+/// What comes from all of a person's documents together.
+fn whole(
+    pool: &Pool,
+    circumstances: &Circumstances<'_>,
+    people: &mut People<'_>,
+    spans: BTreeMap<u32, Span>,
+) {
     rates(people);
     for (person, span) in spans {
         let (askers, days) = span.finish();
@@ -111,11 +158,6 @@ pub(super) fn collect(
             people.of(person).set(Feature::Profile, *profile);
         }
     }
-    let total: f32 = shares.values().sum();
-    if total > 0.0 {
-        shares.values_mut().for_each(|share| *share /= total);
-    }
-    shares
 }
 
 /// Shares of a person's votes, shrunk by as many votes as two people have on the mean: one small vote is no rate.
