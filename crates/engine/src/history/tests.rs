@@ -264,6 +264,7 @@ fn a_question_answered_with_a_link_to_an_earlier_one_is_a_test_of_past_answers()
         lowest_relevant_grade: 2,
         channel: ChannelPart::Full,
         evidence_before: None,
+        spread: false,
         seed: 1,
     };
     let hits = crate::backtest::PastHits::of(&made.finder, &exam, &found).unwrap();
