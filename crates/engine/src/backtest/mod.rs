@@ -6,9 +6,11 @@
 
 mod exam;
 mod figures;
+mod planted;
 mod play;
 mod result;
 
 pub use exam::{Dimension, Exam, Item};
+pub use planted::{FIRST_PLACES, Planted};
 pub use play::{Contestant, Sure, VIEWS, View, contestant, simple_contestants};
-pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Planted, Silence, Sureness, System};
+pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Silence, Sureness, System};

@@ -8,7 +8,7 @@ use eval::{
 use model::Timestamp;
 
 use super::exam::{fixed_slices, parts};
-use super::{Contestant, Dimension, Exam, Item, Sure};
+use super::{Contestant, Dimension, Exam, Item, Planted, Sure, planted};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -44,8 +44,8 @@ pub struct Backtest {
     pub silence: Option<Silence>,
     /// The answerable questions once more, without a word of their experts: near misses of what nobody knows.
     pub hidden: Option<Silence>,
-    /// Planted impostors; `None` where none are.
-    pub planted: Option<Planted>,
+    /// How the chosen view answers questions with planted truth, `all` first; empty where none is planted.
+    pub planted: Vec<Planted>,
 }
 
 /// A table of one way to answer.
@@ -99,15 +99,6 @@ pub struct Silence {
     pub recall_at_quarter: f64,
 }
 
-/// Planted impostors among the first three.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Planted {
-    /// Questions with impostors.
-    pub n_questions: usize,
-    /// Share of these whose first three hold one.
-    pub in_first_three: f64,
-}
-
 impl Backtest {
     /// Puts the tables together; `views` are the ranking's, the chosen one first, `others` what it is held
     /// against.
@@ -149,7 +140,7 @@ impl Backtest {
             sureness: chosen.and_then(|chosen| sureness(exam, chosen)),
             silence: chosen.and_then(|chosen| silence(exam, chosen)),
             hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
-            planted: chosen.and_then(|chosen| planted(exam, chosen)),
+            planted: chosen.map(|chosen| planted::rows(exam, by, chosen)).unwrap_or_default(),
         }
     }
 }
@@ -247,15 +238,4 @@ impl Silence {
             recall_at_quarter: recall(0.25)?,
         })
     }
-}
-
-fn planted(exam: &Exam, chosen: &Contestant) -> Option<Planted> {
-    let with: Vec<&Item> = exam.items.iter().filter(|item| !item.test.impostors.is_empty()).collect();
-    let fooled = |item: &&&Item| {
-        let first = chosen.run.ranked(&item.test.qid).iter().take(3).flatten();
-        first.into_iter().any(|key| item.test.impostors.contains_key(exam.aliases.to_truth(key)))
-    };
-    let n_fooled = with.iter().filter(fooled).count();
-    (!with.is_empty())
-        .then(|| Planted { n_questions: with.len(), in_first_three: n_fooled as f64 / with.len() as f64 })
 }
