@@ -14,13 +14,14 @@ use crate::history::{Fold, refuse_leaks};
 use crate::{Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 
 /// A fold, looked at once: what is learned from and judged by.
-pub(super) struct Examined {
+#[derive(Debug)]
+pub(crate) struct Examined {
     /// Evidence is from before.
-    pub(super) cut: Timestamp,
+    pub(crate) cut: Timestamp,
     /// The questions.
-    pub(super) questions: Vec<TestQuestion>,
+    pub(crate) questions: Vec<TestQuestion>,
     /// Everybody's features, a list a question.
-    pub(super) features: Vec<Vec<Features>>,
+    pub(crate) features: Vec<Vec<Features>>,
     samples: Vec<Sample>,
 }
 
@@ -31,7 +32,7 @@ impl Examined {
     }
 
     /// The search that a question of this fold stands for.
-    pub(super) fn search(&self, question: &TestQuestion) -> Search {
+    pub(crate) fn search(&self, question: &TestQuestion) -> Search {
         search(question, self.cut)
     }
 }
@@ -42,7 +43,7 @@ fn search(question: &TestQuestion, cut: Timestamp) -> Search {
 }
 
 /// Looks at the questions of a fold, evenly drawn if there are too many.
-pub(super) fn examine(finder: &Finder, fold: Fold<'_>, config: &LearnConfig) -> Result<Examined, Error> {
+pub(crate) fn examine(finder: &Finder, fold: Fold<'_>, config: &LearnConfig) -> Result<Examined, Error> {
     let every = fold.questions.len().div_ceil(config.questions_per_fold.max(1)).max(1);
     let drawn: Vec<_> = fold.questions.iter().step_by(every).cloned().collect();
     refuse_leaks(finder, &drawn, Some(fold.cut))?;

@@ -16,6 +16,7 @@ use model::Timestamp;
 use query::learn::{FitConfig, fit};
 use query::rank::{Model, View};
 
+pub(crate) use examples::{Examined, examine};
 pub use stored::Learned;
 pub use trial::Line;
 
