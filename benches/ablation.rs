@@ -99,8 +99,9 @@ fn section(page: &mut String, collection: &Collection) -> anyhow::Result<()> {
 /// What is ranked from the shipped options' own candidates. Voting and fusion have no weights and so no view: they
 /// stand with the default one.
 fn own(finder: &Finder, past: &Past, view: View) -> Vec<Played> {
-    let mut ways = vec![("", "shipped".to_owned(), Way::shipped(finder, view))];
-    ways.extend(of_parts(finder, view));
+    let shipped = past.shipped(finder, view);
+    let mut ways = vec![("", "shipped".to_owned(), Way::by(shipped))];
+    ways.extend(of_parts(shipped));
     if view == View::Helps {
         ways.extend(of_retrieval());
     }
@@ -117,7 +118,7 @@ fn add(
 ) -> anyhow::Result<()> {
     let past = Past::of(other, learn)?;
     for (view, played) in tables {
-        played.push(past.play(other, group, name, &Way::shipped(other, *view)));
+        played.push(past.play(other, group, name, &Way::by(past.shipped(other, *view))));
     }
     Ok(())
 }

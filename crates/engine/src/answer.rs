@@ -69,8 +69,8 @@ pub struct Found {
     pub experts: Vec<Expert>,
     /// Earlier answers to questions like this one, best first.
     pub answers: Vec<PastAnswer>,
-    /// Where to ask instead; filled when nobody is named.
-    pub fallback: Option<Fallback>,
+    /// Where to ask instead, best first, at most three; filled when nobody is named.
+    pub fallback: Vec<Fallback>,
     /// Why nobody is named, if nobody is.
     pub nothing: Option<Nothing>,
     /// Parts of the search that could not run.

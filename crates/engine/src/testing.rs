@@ -5,8 +5,9 @@ use std::sync::Arc;
 use embed::StaticEmbedder;
 use index::lexical::{ScoreConfig, WriterConfig};
 use ingest::{Limits, conversations, evidence};
+use query::confidence::{AnswerModel, PersonModel};
 use query::rank::{Feature, Model, Models};
-use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use query::{ChannelWeights, ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use tempfile::TempDir;
 
 use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig};
@@ -86,14 +87,23 @@ fn finder_config() -> FinderConfig {
         activity_half_life_days: 60.0,
         roles,
         marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps),
+        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps.clone(), helps),
         candidates: 200,
         spread: 0.0,
     };
     let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
     let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };
-    let confidence =
-        ConfidenceConfig { about_from: 0.35, medium_from: 0.42, high_from: 0.5, high_conversations: 3 };
-    let query = query::Config { retrieve, rank, confidence };
+    let channels = ChannelWeights { words: 1.0, meaning: 1.0, busy: 0.05 };
+    let confidence = ConfidenceConfig {
+        about_from: 0.35,
+        name_from: 0.5,
+        show_from: 0.1,
+        medium_from: 0.3,
+        high_from: 0.7,
+        person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
+        known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
+        answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
+    };
+    let query = query::Config { retrieve, rank, confidence, channels };
     FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true }
 }

@@ -3,7 +3,8 @@
 use index::lexical::ScoreConfig;
 use model::{Mark, MarkSet, Role, RoleSet};
 
-use crate::rank::{Feature, Model, Models, View};
+use crate::confidence::{AnswerModel, PersonModel};
+use crate::rank::{Feature, Model, Models, Place, View};
 
 /// Everything the crate is told.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct Config {
     pub rank: RankConfig,
     /// Saying how sure that is.
     pub confidence: ConfidenceConfig,
+    /// Where to ask when nobody is named.
+    pub channels: ChannelWeights,
 }
 
 /// Finding documents.
@@ -56,8 +59,8 @@ pub struct RankConfig {
 
 impl RankConfig {
     /// The model of a view, with the weight of spread if that is wanted.
-    pub fn model(&self, view: View, spread: bool) -> Model {
-        let model = self.models.of(view);
+    pub fn model(&self, view: View, place: Place, spread: bool) -> Model {
+        let model = self.models.of(view, place);
         let weight = if spread && view == View::Helps { -self.spread } else { 0.0 };
         model.with(Feature::Load, weight)
     }
@@ -139,18 +142,36 @@ pub(crate) fn is_repeated(marks: MarkSet) -> bool {
     marks.contains(Mark::Copied) || marks.contains(Mark::Canned)
 }
 
-/// When to name somebody, and how sure to sound. Rules on evidence, not probabilities.
-#[derive(Debug, Clone)]
+/// When to name somebody, and how sure to sound.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ConfidenceConfig {
-    /// Strength from which a document counts as being about the question; if no document reaches it, nobody
-    /// is named.
+    /// Strength from which a document counts as being about the question.
     pub about_from: f32,
-    /// Strength from which a person is at least "medium".
-    pub medium_from: f32,
-    /// Strength from which a person can be "high".
-    pub high_from: f32,
-    /// Conversations about the question that "high" asks for.
-    pub high_conversations: usize,
+    /// Nobody is named if the probability that somebody here can answer is lower.
+    pub name_from: f64,
+    /// In "who knows", a person is not named if the probability that they can answer is lower.
+    pub show_from: f64,
+    /// Probability from which a person is at least "medium".
+    pub medium_from: f64,
+    /// Probability from which a person is "high".
+    pub high_from: f64,
+    /// Whether a person can answer.
+    pub person: PersonModel,
+    /// Whether somebody here can answer.
+    pub known: AnswerModel,
+    /// If so, whether one of the first five is among those who then did.
+    pub answered: AnswerModel,
+}
+
+/// What speaks for asking in a channel: see [`crate::explain::Place`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChannelWeights {
+    /// Weight of its share of the votes by words.
+    pub words: f64,
+    /// Weight of its share of the votes by meaning.
+    pub meaning: f64,
+    /// Weight of its share of recent answers.
+    pub busy: f64,
 }
 
 impl RoleWeights {

@@ -4,7 +4,7 @@
 //! explanation *is* the model. The study behind it found that this costs next to nothing in quality.
 //! Decision: `rank` is arithmetic over columns: no disk, no clock.
 
-mod confidence;
+pub mod confidence;
 mod config;
 pub mod explain;
 pub mod learn;
@@ -14,6 +14,8 @@ pub mod retrieve;
 #[cfg(test)]
 mod testing;
 
-pub use confidence::{Band, Sufficiency, band, sufficiency};
-pub use config::{ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+pub use confidence::{Band, Evidence, Sufficiency, band, sufficiency};
+pub use config::{
+    ChannelWeights, ConfidenceConfig, Config, MarkWeights, RankConfig, RetrieveConfig, RoleWeights,
+};
 pub use question::Question;

@@ -166,7 +166,7 @@ pub(crate) fn found() -> Found {
     Found {
         experts: vec![expert],
         answers: vec![answer],
-        fallback: None,
+        fallback: Vec::new(),
         nothing: None,
         degraded: vec![Degraded::DenseUnavailable],
         generation: 42,

@@ -57,6 +57,10 @@ pub(crate) struct Backtest {
     /// Write a report with plots here: one file that needs nothing else.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Write what the evidence said of each question here, in numbers alone, one JSON object a line: confidence is
+    /// fitted on it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
     /// Print the figures as JSON.
     #[arg(long)]
     pub(crate) json: bool,

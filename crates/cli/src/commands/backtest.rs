@@ -1,12 +1,13 @@
 //! `whoknows backtest`: questions of the past, asked of the evidence as it stood then.
 
+mod evidence;
 mod gate;
 
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use engine::backtest::{
-    Backtest, Contestant, Dimension, Exam, Item, VIEWS, View, contestant, simple_contestants,
+    Backtest, Contestant, Dimension, Exam, Item, PastHits, VIEWS, View, contestant, simple_contestants,
 };
 use engine::history::{self, HistoryQuestion};
 use engine::{DataFolder, Finder};
@@ -29,10 +30,15 @@ pub(crate) fn run(command: &arguments::Backtest, settings: &Settings) -> anyhow:
         bail!("there is no question to ask (hint: an earlier `--cut`, or sources opened to everyone)");
     }
     let views = views(command, &finder, &exam)?;
+    evidence::write(command.evidence.as_deref(), &finder, &exam, &views)?;
     let mut others = simple_contestants(&finder, &exam)?;
     others.extend(compared(command, settings, &exam)?);
     let by: Vec<Dimension> = command.by.iter().map(|part| dimension(*part)).collect();
-    let backtest = Backtest::of(&finder, &exam, &by, &views, &others);
+    let mut backtest = Backtest::of(&finder, &exam, &by, &views, &others);
+    if command.queries.is_none() {
+        let linked = history::linked(&finder, &history::questions(&finder)?)?;
+        backtest.past = PastHits::of(&finder, &exam, &linked);
+    }
     if command.json {
         print::backtest::json(&backtest)?;
     } else {

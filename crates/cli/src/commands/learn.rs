@@ -1,7 +1,7 @@
 //! `whoknows learn`: the ranking's weights from the index's own past, kept if they win.
 
 use engine::DataFolder;
-use engine::learn::{LearnConfig, Learned, Verdict, learn};
+use engine::learn::{LearnConfig, Learned, learn};
 
 use super::finder;
 use crate::arguments::Learn;
@@ -22,14 +22,14 @@ pub(crate) fn run(command: &Learn, settings: &Settings) -> anyhow::Result<Exit> 
     let finder = finder(&command.data.data_dir, settings)?;
     let config = LearnConfig { lowest_relevant_grade: command.rel, ..settings.learn.clone() };
     let report = learn(&finder, &config)?;
-    let keeps = report.verdict == Verdict::Won && !command.dry_run;
-    if let (true, Some(learned)) = (keeps, &report.learned) {
-        learned.write(&folder)?;
+    let keeps = !command.dry_run;
+    if let (true, Some(won)) = (keeps, &report.won) {
+        won.write(&folder)?;
     }
     if command.json {
         print::learn::json(&report, keeps)?;
     } else {
-        print::learn::text(&report, keeps, command.dry_run);
+        print::learn::text(&report, keeps);
     }
     Ok(Exit::Ok)
 }

@@ -13,7 +13,7 @@ pub(crate) fn text(question: &str, found: &Found, took_ms: f64) {
     if let Some(nothing) = found.nothing {
         say!("  {}", nobody(nothing));
     }
-    if let Some(fallback) = &found.fallback {
+    for fallback in &found.fallback {
         let (channel, source) = (safe(&fallback.channel), &fallback.source);
         say!("  ask in {channel} ({source}): {}", fallback.why);
     }

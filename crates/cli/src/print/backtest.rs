@@ -108,6 +108,20 @@ fn sureness(backtest: &Backtest) {
     }
     silence("nobody knows", backtest.silence);
     silence("experts' words hidden", backtest.hidden);
+    if let Some(channels) = backtest.channels {
+        let percent = |share: f64| share * 100.0;
+        say!(
+            "where to ask, not told the channel ({}): hit@1 {:.0} %, hit@3 {:.0} %; the busiest channels {:.0} % and {:.0} %",
+            channels.n_questions,
+            percent(channels.first),
+            percent(channels.first_three),
+            percent(channels.busiest_first),
+            percent(channels.busiest_first_three)
+        );
+    }
+    if let Some(past) = backtest.past {
+        say!("past answers hit@3 {:.0} % ({})", past.first_three * 100.0, past.n_questions);
+    }
 }
 
 /// Planted truth: the sort of question in rows, and what is asked of each.

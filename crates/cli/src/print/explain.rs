@@ -83,7 +83,12 @@ fn counterfactual(without: &Counterfactual) {
     let documents = if without.n_documents == 1 { "document" } else { "documents" };
     say!("\n  without {} ({} {documents}):", safe(&without.evidence), without.n_documents);
     for moved in &without.people {
-        say!("     {:<30} {} → {}", safe(&moved.name), stand_text(&moved.before), stand_text(&moved.after));
+        say!(
+            "     {:<30} {} → {}",
+            safe(&moved.name),
+            stand_text(moved.before.as_ref()),
+            stand_text(moved.after.as_ref())
+        );
         let changes = changes(moved.before.as_ref(), moved.after.as_ref());
         if !changes.is_empty() {
             say!("       {}", changes.join(", "));
@@ -91,7 +96,7 @@ fn counterfactual(without: &Counterfactual) {
     }
 }
 
-fn stand_text(stand: &Option<Stand>) -> String {
+fn stand_text(stand: Option<&Stand>) -> String {
     match stand {
         None => "no candidate".to_owned(),
         Some(Stand { place: None, score, .. }) => format!("not named ({score:+.3})"),

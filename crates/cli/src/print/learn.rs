@@ -1,33 +1,33 @@
 //! What learning found, for people and for programs.
 
-use engine::learn::{FEWEST_TRIED, Line, Report, Verdict};
+use engine::Feature;
+use engine::learn::{FEWEST_TRIED, Lesson, Line, Report, Verdict, Weights};
 use serde_json::{Value, json};
 
 use super::{safe, say};
 
 /// Prints the report for people.
-pub(crate) fn text(report: &Report, kept: bool, dry_run: bool) {
-    say!(
-        "{} questions in the past; learned from {}, tried on {}",
-        report.n_questions,
-        report.n_learned_from,
-        report.n_tried
-    );
-    if !report.lines.is_empty() {
-        say!("{:36}{:>8}{:>8}   learned is better by (95 %), p", "", "MRR", "tail");
+pub(crate) fn text(report: &Report, keeps: bool) {
+    say!("{} questions in the past", report.n_questions);
+    for lesson in &report.lessons {
+        let (from, tried) = (lesson.n_learned_from, lesson.n_tried);
+        say!("\n{}: learned from {from}, tried on {tried}", lesson.place.as_str());
+        if !lesson.lines.is_empty() {
+            say!("{:42}{:>7}{:>8}   learned is better by (95 %), p", "", "MRR", "tail");
+        }
+        for line in &lesson.lines {
+            let tail = line.tail.map_or_else(|| "-".to_owned(), |tail| format!("{tail:.3}"));
+            say!("{:42}{:7.3}{tail:>8}   {}", safe(&line.name), line.reciprocal_rank, better(line));
+        }
+        if let Some(model) = &lesson.model {
+            let mut weights: Vec<_> = model.weights().collect();
+            weights.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+            let told = |(feature, weight): &(Feature, f64)| format!("{} {weight:+.2}", feature.as_str());
+            let list: Vec<String> = weights.iter().take(12).map(told).collect();
+            say!("heaviest weights: {}", list.join(", "));
+        }
+        say!("{}", why(lesson.verdict, keeps));
     }
-    for line in &report.lines {
-        let tail = line.tail.map_or_else(|| "-".to_owned(), |tail| format!("{tail:.3}"));
-        say!("{:36}{:8.3}{tail:>8}   {}", safe(&line.name), line.reciprocal_rank, better(line));
-    }
-    if let Some(learned) = &report.learned {
-        let mut weights: Vec<(&String, &f64)> = learned.weights.iter().collect();
-        weights.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
-        let list: Vec<String> =
-            weights.iter().take(12).map(|(name, weight)| format!("{name} {weight:+.2}")).collect();
-        say!("heaviest weights: {}", list.join(", "));
-    }
-    say!("{}", why(report.verdict, kept, dry_run));
 }
 
 fn better(line: &Line) -> String {
@@ -40,14 +40,13 @@ fn better(line: &Line) -> String {
     })
 }
 
-fn why(verdict: Verdict, kept: bool, dry_run: bool) -> String {
+fn why(verdict: Verdict, keeps: bool) -> String {
     match verdict {
-        Verdict::Won if kept => {
-            "kept: it is better than the shipped weights (a running server takes it when it is started again)"
+        Verdict::Won if keeps => {
+            "kept: better than the shipped weights (a running server takes them when it starts again)"
                 .to_owned()
         }
-        Verdict::Won if dry_run => "would be kept: it is better than the shipped weights".to_owned(),
-        Verdict::Won => "better than the shipped weights, but there is nothing to keep".to_owned(),
+        Verdict::Won => "would be kept: better than the shipped weights".to_owned(),
         Verdict::TooFew => {
             format!("not kept: fewer than {FEWEST_TRIED} questions to judge by; what ranked before stays")
         }
@@ -59,7 +58,7 @@ fn why(verdict: Verdict, kept: bool, dry_run: bool) -> String {
 }
 
 /// Prints the report for programs.
-pub(crate) fn json(report: &Report, kept: bool) -> anyhow::Result<()> {
+pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
     let line = |line: &Line| -> Value {
         let better = line.learned_is_better.as_ref().map(|difference| {
             json!({ "mean": difference.mean, "low": difference.interval.low,
@@ -68,15 +67,19 @@ pub(crate) fn json(report: &Report, kept: bool) -> anyhow::Result<()> {
         json!({ "name": line.name, "mrr": line.reciprocal_rank, "tail": line.tail,
                 "learned_is_better": better })
     };
-    let value = json!({
-        "questions": report.n_questions,
-        "learned_from": report.n_learned_from,
-        "tried": report.n_tried,
-        "verdict": report.verdict.as_str(),
-        "kept": kept,
-        "methods": report.lines.iter().map(line).collect::<Vec<_>>(),
-        "weights": report.learned.as_ref().map(|learned| &learned.weights),
-    });
+    let lesson = |lesson: &Lesson| -> Value {
+        json!({
+            "place": lesson.place.as_str(),
+            "learned_from": lesson.n_learned_from,
+            "tried": lesson.n_tried,
+            "verdict": lesson.verdict.as_str(),
+            "kept": keeps && lesson.verdict == Verdict::Won,
+            "methods": lesson.lines.iter().map(line).collect::<Vec<_>>(),
+            "weights": lesson.model.as_ref().map(|model| Weights::of(model, lesson.n_learned_from).weights),
+        })
+    };
+    let lessons: Vec<Value> = report.lessons.iter().map(lesson).collect();
+    let value = json!({ "questions": report.n_questions, "lessons": lessons });
     say!("{}", serde_json::to_string_pretty(&value)?);
     Ok(())
 }

@@ -7,10 +7,11 @@ use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::rank::{Feature, Model, Models, Part};
-use query::{ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use query::{ChannelWeights, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use super::confidence::Confidence;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +77,16 @@ struct Query {
     roles: Roles,
     marks: Marks,
     confidence: Confidence,
+    channels: Channels,
     learn: Learn,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Channels {
+    words: f64,
+    meaning: f64,
+    busy: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -107,6 +117,7 @@ struct Rank {
     spread: f64,
     knows: BTreeMap<String, f64>,
     helps: BTreeMap<String, f64>,
+    anywhere: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -143,15 +154,6 @@ struct Learn {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Confidence {
-    about_from: f64,
-    medium_from: f64,
-    high_from: f64,
-    high_conversations: usize,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Answer {
     fresh_days: f64,
     stale_days: f64,
@@ -172,7 +174,7 @@ struct Server {
     shutdown_timeout_ms: u64,
 }
 
-fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
+pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
     anyhow::ensure!((min..=max).contains(&value), "{name} is {value}, allowed are {min} to {max}");
     Ok(())
 }
@@ -220,6 +222,7 @@ impl File {
         within("query.rank.spread", rank.spread, 0.0, 10.0)?;
         check_weights("knows", &rank.knows)?;
         check_weights("helps", &rank.helps)?;
+        check_weights("anywhere", &rank.anywhere)?;
         let roles = &self.query.roles;
         let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
         for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
@@ -234,9 +237,10 @@ impl File {
         within("query.learn.questions_per_fold", learn.questions_per_fold as f64, 1.0, 100_000.0)?;
         within("query.learn.variance", learn.variance, 1e-9, 1e6)?;
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
-        let confidence = &self.query.confidence;
-        for share in [confidence.about_from, confidence.medium_from, confidence.high_from] {
-            within("a threshold under query.confidence", share, 0.0, 1.0)?;
+        self.query.confidence.config()?;
+        let channels = &self.query.channels;
+        for weight in [channels.words, channels.meaning, channels.busy] {
+            within("a weight under query.channels", weight, 0.0, 1_000.0)?;
         }
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
         within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
@@ -244,9 +248,9 @@ impl File {
     }
 
     /// Hands every crate its own part.
-    pub(super) fn settings(self) -> Settings {
-        let (indexer, finder, learn) = (self.indexer(), self.finder(), self.query.learn.config());
-        Settings { indexer, finder, learn, server: self.server.config() }
+    pub(super) fn settings(self) -> anyhow::Result<Settings> {
+        let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
+        Ok(Settings { indexer, finder, learn, server: self.server.config() })
     }
 
     fn indexer(&self) -> IndexerConfig {
@@ -277,20 +281,19 @@ impl File {
         }
     }
 
-    fn finder(&self) -> FinderConfig {
-        FinderConfig {
-            query: self.query.config(),
+    fn finder(&self) -> anyhow::Result<FinderConfig> {
+        Ok(FinderConfig {
+            query: self.query.config()?,
             fresh_days: self.answer.fresh_days,
             stale_days: self.answer.stale_days,
             use_learned: self.query.learn.used,
-        }
+        })
     }
 }
 
 impl Query {
-    fn config(&self) -> query::Config {
-        let confidence = &self.confidence;
-        query::Config {
+    fn config(&self) -> anyhow::Result<query::Config> {
+        Ok(query::Config {
             retrieve: RetrieveConfig {
                 lexical: ScoreConfig {
                     k1: self.lexical.k1 as f32,
@@ -303,13 +306,13 @@ impl Query {
                 dense_pool: self.retrieve.dense_pool,
             },
             rank: self.rank.config(&self.roles, &self.marks),
-            confidence: ConfidenceConfig {
-                about_from: confidence.about_from as f32,
-                medium_from: confidence.medium_from as f32,
-                high_from: confidence.high_from as f32,
-                high_conversations: confidence.high_conversations,
+            confidence: self.confidence.config()?,
+            channels: ChannelWeights {
+                words: self.channels.words,
+                meaning: self.channels.meaning,
+                busy: self.channels.busy,
             },
-        }
+        })
     }
 }
 
@@ -350,7 +353,7 @@ impl Rank {
                 silent: marks.silent as f32,
                 repeated: marks.repeated as f32,
             },
-            models: Models::new(&model(&self.knows), model(&self.helps)),
+            models: Models::new(&model(&self.knows), model(&self.helps), model(&self.anywhere)),
             candidates: self.candidates,
             spread: self.spread,
         }

@@ -1,6 +1,7 @@
 //! Options: `config/default.toml`, then the file of `--config`, checked, then handed to each crate as its own
 //! `Config`.
 
+mod confidence;
 mod file;
 
 use std::path::Path;
@@ -30,7 +31,7 @@ pub(crate) struct Settings {
 pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Settings> {
     let file = read(path)?;
     file.check()?;
-    Ok(file.settings())
+    file.settings()
 }
 
 /// The options as they are, as a file that could be given back.

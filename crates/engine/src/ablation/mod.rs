@@ -7,7 +7,7 @@
 mod ways;
 
 use eval::{Aliases, Difference, Measures, RankedPerson, TestQuestion, holm, measure, paired_difference};
-use query::rank::{Features, Model, candidates, rank};
+use query::rank::{Features, Model, Place, View, candidates, rank};
 use rayon::prelude::*;
 
 pub use ways::{Way, of_parts, of_retrieval};
@@ -64,7 +64,9 @@ impl Past {
     /// [`Error::Leak`] if a question would be answered from its own conversation; the first failing search.
     pub fn of(finder: &Finder, config: &LearnConfig) -> Result<Self, Error> {
         let questions = history::questions(finder)?;
-        let examined = folds(&questions, config.folds).into_iter().map(|fold| examine(finder, fold, config));
+        let examined = folds(&questions, config.folds)
+            .into_iter()
+            .map(|fold| examine(finder, fold, Place::Told, config));
         let (lowest_relevant_grade, seed) = (config.lowest_relevant_grade, config.seed);
         Ok(Self { folds: examined.collect::<Result<_, _>>()?, lowest_relevant_grade, seed })
     }
@@ -72,6 +74,12 @@ impl Past {
     /// How many questions are asked.
     pub fn n_questions(&self) -> usize {
         self.folds.iter().map(|fold| fold.questions.len()).sum()
+    }
+
+    /// The shipped weights that a view ranks these questions by: others where no channel tells anything.
+    pub fn shipped<'f>(&self, finder: &'f Finder, view: View) -> &'f Model {
+        let place = self.folds.first().map_or(Place::Untold, |fold| fold.place(finder));
+        finder.shipped_models().of(view, place)
     }
 
     /// Ranks all questions by a way.

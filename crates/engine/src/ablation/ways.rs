@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use query::rank::{Feature, Features, Model, Part, View};
+use query::rank::{Feature, Features, Model, Part};
 
 use super::{by_model, candidates};
-use crate::Finder;
 
 /// The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 const FUSION_OFFSET: f64 = 60.0;
@@ -20,9 +19,9 @@ pub enum Way {
 }
 
 impl Way {
-    /// The shipped weights of a view.
-    pub fn shipped(finder: &Finder, view: View) -> Self {
-        Self::Weights(Box::new(finder.shipped_model(view).clone()))
+    /// By a model.
+    pub fn by(model: &Model) -> Self {
+        Self::Weights(Box::new(model.clone()))
     }
 
     /// By the model with these weights.
@@ -55,9 +54,8 @@ fn fused(features: &[Features], by: &[Feature], limit: usize) -> Vec<u32> {
     people.into_iter().map(|(person, _)| person).collect()
 }
 
-/// A view's shipped weights without each part that has any, and each of these parts alone.
-pub fn of_parts(finder: &Finder, view: View) -> Vec<(&'static str, String, Way)> {
-    let model = finder.shipped_model(view);
+/// A model without each part that has weights, and each of these parts alone.
+pub fn of_parts(model: &Model) -> Vec<(&'static str, String, Way)> {
     let kept = |wanted: &dyn Fn(Part) -> bool| {
         Way::of(model.weights().filter(|(feature, _)| wanted(feature.part())))
     };

@@ -51,6 +51,13 @@ impl Backtest {
             put("impostors@3", planted.impostors_shown);
             put("recognized", planted.recognized);
         }
+        let channels = self.channels.as_ref();
+        put("channel_hit@1", channels.map(|channels| channels.first));
+        put("channel_hit@3", channels.map(|channels| channels.first_three));
+        put("busiest_channel_hit@1", channels.map(|channels| channels.busiest_first));
+        put("busiest_channel_hit@3", channels.map(|channels| channels.busiest_first_three));
+        put("past_hit@1", self.past.map(|past| past.first));
+        put("past_hit@3", self.past.map(|past| past.first_three));
         let leads = self.beside.iter().filter_map(|beside| Some(beside.lead.first()?.1.mean));
         put("lead", leads.min_by(f64::total_cmp));
         figures

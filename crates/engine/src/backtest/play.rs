@@ -36,8 +36,9 @@ pub struct Contestant {
 /// How sure an answer was, and whether anybody would have been named.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sure {
-    /// 0 to 1. Today the strength of the best document; a calibrated probability takes its place when there is
-    /// one.
+    /// The probability that somebody here can answer: silence falls below a threshold on it.
+    pub known: f64,
+    /// The probability that one of the people shown answers.
     pub sureness: f64,
     /// Whether anybody would have been named.
     pub named: bool,
@@ -88,7 +89,7 @@ fn all_sure(
 /// The one place that says how sure an answer is.
 fn sure(finder: &Finder, search: &Search) -> Result<Sure, Error> {
     let found = finder.sufficiency(search)?;
-    Ok(Sure { sureness: f64::from(found.best), named: found.enough })
+    Ok(Sure { known: found.known, sureness: found.sureness(), named: found.enough })
 }
 
 fn played(exam: &Exam, name: &str, run: Run) -> Contestant {

@@ -8,7 +8,7 @@ use eval::{
 use model::Timestamp;
 
 use super::exam::{fixed_slices, parts};
-use super::{Contestant, Dimension, Exam, Item, Planted, Sure, planted};
+use super::{ChannelHits, Contestant, Dimension, Exam, Item, PastHits, Planted, Sure, planted};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -44,6 +44,10 @@ pub struct Backtest {
     pub silence: Option<Silence>,
     /// The answerable questions once more, without a word of their experts: near misses of what nobody knows.
     pub hidden: Option<Silence>,
+    /// Where to ask instead, by the channel that each question was asked in; `None` where there is but one.
+    pub channels: Option<ChannelHits>,
+    /// Past answers to questions that were answered with a link; `None` where none were, or nobody looked.
+    pub past: Option<PastHits>,
     /// How the chosen view answers questions with planted truth, `all` first; empty where none is planted.
     pub planted: Vec<Planted>,
 }
@@ -140,6 +144,8 @@ impl Backtest {
             sureness: chosen.and_then(|chosen| sureness(exam, chosen)),
             silence: chosen.and_then(|chosen| silence(exam, chosen)),
             hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
+            channels: ChannelHits::of(finder, exam, &answerable),
+            past: None,
             planted: chosen.map(|chosen| planted::rows(exam, by, chosen)).unwrap_or_default(),
         }
     }
@@ -200,13 +206,14 @@ fn of_answerable(exam: &Exam, all: &[Sure]) -> Vec<Sure> {
     sure_of(exam, all, |item| item.test.has_expert(exam.lowest_relevant_grade))
 }
 
+/// The forecast of every question that can be judged: of those that nobody can answer, none comes true.
 fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
-    let sure = of_answerable(exam, &chosen.sure);
-    let forecasts: Vec<Forecast> = sure
-        .iter()
-        .zip(&chosen.measures)
-        .map(|(sure, measures)| Forecast { probability: sure.sureness, came_true: measures.hit_at_5 > 0.0 })
-        .collect();
+    let answerable = of_answerable(exam, &chosen.sure);
+    let hits = chosen.measures.iter().map(|measures| measures.hit_at_5 > 0.0);
+    let nobody = sure_of(exam, &chosen.sure, |item| item.test.nobody);
+    let judged = answerable.iter().zip(hits).chain(nobody.iter().map(|sure| (sure, false)));
+    let forecast = |(sure, came_true): (&Sure, bool)| Forecast { probability: sure.sureness, came_true };
+    let forecasts: Vec<Forecast> = judged.map(forecast).collect();
     Some(Sureness {
         calibration_error: expected_calibration_error(&forecasts, BINS)?,
         brier: brier_score(&forecasts)?,
@@ -226,7 +233,7 @@ fn hidden(exam: &Exam, chosen: &Contestant) -> Option<Silence> {
 
 impl Silence {
     fn of(answerable: &[Sure], nobody: &[Sure]) -> Option<Self> {
-        let values = |list: &[Sure]| list.iter().map(|sure| sure.sureness).collect::<Vec<f64>>();
+        let values = |list: &[Sure]| list.iter().map(|sure| sure.known).collect::<Vec<f64>>();
         let silent =
             |list: &[Sure]| list.iter().filter(|sure| !sure.named).count() as f64 / list.len().max(1) as f64;
         let recall = |false_rate| abstention_recall(&values(answerable), &values(nobody), false_rate);

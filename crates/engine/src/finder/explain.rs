@@ -64,7 +64,7 @@ impl Finder {
         };
         self.with_store(|store| {
             let apart = self.apart(&before, &shown.experts, person, store);
-            let people = shown.experts.iter().map(|expert| self.shown(&apart, expert));
+            let people = shown.experts.iter().map(|expert| self.taken_apart(&apart, expert));
             Ok(Explained {
                 view: search.view,
                 people: people.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect(),
@@ -115,11 +115,11 @@ impl Finder {
         let (search, admission) = (session.search, &session.admission);
         let traced = self.in_circumstances(search, admission, &watched, |here| features(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
-        let scales = Scales::of(&session.features, &self.model(search), candidates);
+        let scales = Scales::of(&session.features, &session.model, candidates);
         Apart { ranking, traced, scales, store }
     }
 
-    fn shown(&self, apart: &Apart<'_, '_>, expert: &Expert) -> Result<Option<ExplainedPerson>, Error> {
+    fn taken_apart(&self, apart: &Apart<'_, '_>, expert: &Expert) -> Result<Option<ExplainedPerson>, Error> {
         let Some(number) = self.number(&expert.person) else { return Ok(None) };
         let told = self.person(apart, number)?;
         Ok(told.map(|told| ExplainedPerson { evidence: expert.evidence.clone(), ..told }))

@@ -3,8 +3,10 @@
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
-use query::rank::{Features, Model, View};
-use query::{Question, Sufficiency, sufficiency};
+use query::confidence::Setting;
+use query::rank::{Features, Model, Models, Place, View};
+use query::retrieve::Pool;
+use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
 use super::Finder;
 use crate::{Error, Search};
@@ -81,9 +83,14 @@ impl Finder {
         self.config.query.rank.candidates
     }
 
-    /// The weights that ship, whatever was learned.
-    pub(crate) const fn shipped_model(&self, view: View) -> &Model {
-        self.shipped.of(view)
+    /// The weights of every view that ship, whatever was learned.
+    pub(crate) const fn shipped_models(&self) -> &Models {
+        &self.shipped
+    }
+
+    /// The weights of who will help now that ship, whatever was learned.
+    pub(crate) const fn shipped_model(&self, place: Place) -> &Model {
+        self.shipped.of(View::Helps, place)
     }
 
     /// The number in the document table of the person who owns an account.
@@ -102,9 +109,35 @@ impl Finder {
     /// # Errors
     /// [`Error::Index`] if the lexical side fails.
     pub(crate) fn sufficiency(&self, search: &Search) -> Result<Sufficiency, Error> {
+        Ok(sufficiency(&self.judged(search)?, &self.config.query.confidence))
+    }
+
+    /// The evidence for a search, judged. Costs a retrieval.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the lexical side fails.
+    pub(crate) fn judged(&self, search: &Search) -> Result<Evidence, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = self.retrieve(search, &question, &self.admission(search))?;
-        Ok(sufficiency(&pool, &self.config.query.confidence))
+        Ok(self.evidence_in(search, &pool))
+    }
+
+    /// The evidence in a pool, judged.
+    pub(super) fn evidence_in(&self, search: &Search, pool: &Pool) -> Evidence {
+        let skipped = self.skipped(search);
+        let setting = Setting {
+            table: &self.snapshot.table,
+            now: search.as_of,
+            skip: &|person| skipped.get(person as usize).copied().unwrap_or(true),
+            rank: &self.config.query.rank,
+            about_from: self.config.query.confidence.about_from,
+        };
+        Evidence::of(pool, &setting)
+    }
+
+    /// How sure it may be said to be.
+    pub(crate) fn confidence_config(&self) -> &ConfidenceConfig {
+        &self.config.query.confidence
     }
 
     /// How documents are scored by words.

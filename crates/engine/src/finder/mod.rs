@@ -1,8 +1,10 @@
 //! Answers from an immutable snapshot of the index.
 
 mod explain;
+mod fallback;
 mod inside;
 mod naming;
+mod past;
 mod show;
 mod suggest;
 
@@ -11,9 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
-use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, View, features, rank};
+use query::Question;
+use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, Place, features, rank};
 use query::retrieve::{Pool, retrieve};
-use query::{Question, sufficiency};
 use text::Language;
 
 use crate::learn::Learned;
@@ -80,6 +82,7 @@ struct Session<'a> {
     admission: Admission,
     pool: Pool,
     features: Vec<Features>,
+    model: Model,
     ranked: Vec<Candidate>,
 }
 
@@ -143,13 +146,16 @@ impl Finder {
     ) -> Result<Session<'s>, Error> {
         let pool = self.retrieve(search, question, &admission)?;
         let features = self.features(search, &pool, &admission);
-        let ranked = rank(&features, &self.model(search), self.config.query.rank.candidates);
-        Ok(Session { search, admission, pool, features, ranked })
+        let model = self.model(search, &admission);
+        let ranked = rank(&features, &model, self.config.query.rank.candidates);
+        Ok(Session { search, admission, pool, features, model, ranked })
     }
 
     /// The model that a search is ranked by.
-    fn model(&self, search: &Search) -> Model {
-        self.config.query.rank.model(search.view, search.spread)
+    fn model(&self, search: &Search, admission: &Admission) -> Model {
+        let told = !self.channel(search, admission).containers.is_empty();
+        let place = if told { Place::Told } else { Place::Untold };
+        self.config.query.rank.model(search.view, place, search.spread)
     }
 
     /// What this snapshot holds.
@@ -234,17 +240,12 @@ impl Finder {
 
     fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
         let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
-        let nothing = experts.is_empty().then(|| {
-            if sufficiency(&session.pool, &self.config.query.confidence).any {
-                Nothing::BelowConfidence
-            } else {
-                Nothing::NoEvidence
-            }
-        });
+        let why = if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence };
+        let nothing = experts.is_empty().then_some(why);
         Found {
             experts,
             answers: Vec::new(),
-            fallback: None,
+            fallback: Vec::new(),
             nothing,
             degraded: degraded.into_iter().collect(),
             generation: self.snapshot.generation,
@@ -279,8 +280,12 @@ fn models(folder: &DataFolder, config: &FinderConfig) -> Result<Models, Error> {
     if !config.use_learned {
         return Ok(shipped);
     }
-    let learned = Learned::read(folder)?.and_then(|learned| learned.model());
-    Ok(learned.map_or(shipped.clone(), |helps| Models::new(shipped.of(View::Knows), helps)))
+    let Some(learned) = Learned::read(folder)? else { return Ok(shipped) };
+    let take = |models: Models, place: Place| match learned.model(place) {
+        Some(model) => models.with_helps(place, model),
+        None => models,
+    };
+    Ok(Place::ALL.into_iter().fold(shipped, take))
 }
 
 fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {

@@ -1,16 +1,14 @@
 //! From a ranked list of numbers to people, bands, past answers, and where to ask instead.
 
-use std::collections::BTreeMap;
-
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
-use query::explain::{past_answers, reasons, shares, units_of, voting_units};
-use query::rank::{Candidate, Part, Scales, topical};
+use query::explain::{reasons, shares, units_of, voting_units};
+use query::rank::{Candidate, Part, Scales, View, topical};
 use query::retrieve::Unit;
-use query::{Band, Question, band, sufficiency};
+use query::{Band, Evidence, Question, band, sufficiency};
 
 use super::{Finder, Session};
-use crate::{Confidence, Error, Expert, Fallback, Found, Nothing, Reason};
+use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
 
 impl From<Band> for Confidence {
     fn from(band: Band) -> Self {
@@ -51,26 +49,21 @@ impl Finder {
         question: &Question,
         store: &Store,
     ) -> Result<Found, Error> {
-        let (experts, filtered) = if sufficiency(&session.pool, &self.config.query.confidence).enough {
-            self.experts(session, question, store)?
+        let evidence = self.evidence_in(session.search, &session.pool);
+        let (experts, filtered) = if sufficiency(&evidence, &self.config.query.confidence).enough {
+            self.experts(session, &evidence, question, store)?
         } else {
             (Vec::new(), false)
         };
         let mut found = self.found(session, experts);
         if found.experts.is_empty() {
-            found.fallback = self.fallback(session);
+            found.fallback = self.fallback(session.search, &session.pool, &session.admission);
             if filtered {
                 found.nothing = Some(Nothing::AllFiltered);
             }
         }
-        let limit = session.search.answers;
-        let rows = past_answers(&session.pool, &self.snapshot.table, limit, &self.config.query.confidence);
-        for row in rows {
-            if found.answers.len() == limit {
-                break;
-            }
-            found.answers.extend(self.past_answer(session, question, store, row)?);
-        }
+        found.answers =
+            self.past_answers(session, question, store)?.into_iter().map(|(_, answer)| answer).collect();
         Ok(found)
     }
 
@@ -78,6 +71,7 @@ impl Finder {
     fn experts(
         &self,
         session: &Session<'_>,
+        evidence: &Evidence,
         question: &Question,
         store: &Store,
     ) -> Result<(Vec<Expert>, bool), Error> {
@@ -88,12 +82,18 @@ impl Finder {
             if experts.len() == session.search.limit {
                 break;
             }
+            let confidence = &self.config.query.confidence;
+            let probability = evidence.person(candidate.person, &confidence.person);
+            if session.search.view == View::Knows && probability < confidence.show_from {
+                continue;
+            }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
             // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
-            let units = units_of(&voting, table, candidate.person, &self.config.query.confidence);
+            let units = units_of(&voting, table, candidate.person, confidence);
             if !self.explain(&mut expert, &units, session) {
                 continue;
             }
+            expert.confidence = band(probability, confidence).into();
             let excluded = session.search.exclude_people.contains(&expert.person);
             if excluded || expert.confidence < session.search.min_confidence {
                 filtered = true;
@@ -107,7 +107,7 @@ impl Finder {
         Ok((experts, filtered))
     }
 
-    /// Fills band, freshness and reasons; `false` if no readable document of the person is about the question.
+    /// Fills freshness and reasons; `false` if no readable document of the person is about the question.
     fn explain(&self, expert: &mut Expert, units: &[&Unit], session: &Session<'_>) -> bool {
         let table = &self.snapshot.table;
         let in_words = reasons(units, table);
@@ -116,7 +116,6 @@ impl Finder {
         }
         let newest: Option<Timestamp> = units.iter().map(|unit| table.last_at[unit.row.get().at()]).max();
         let age = newest.map(|at| session.search.as_of.days_since(at));
-        expert.confidence = band(units, &self.config.query.confidence).into();
         expert.last_evidence_at = newest;
         expert.fresh = age.is_some_and(|days| days <= self.config.fresh_days);
         expert.reasons =
@@ -142,7 +141,7 @@ impl Finder {
         let (search, admission) = (session.search, &session.admission);
         let traced = self.in_circumstances(search, admission, &watched, |here| topical(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
-        let scales = Scales::of(&session.features, &self.model(search), candidates);
+        let scales = Scales::of(&session.features, &session.model, candidates);
         for (expert, (person, units)) in experts.iter_mut().zip(chosen) {
             let Some(features) = traced.iter().find(|features| features.person == *person) else { continue };
             for share in shares(units, features, &scales) {
@@ -153,21 +152,5 @@ impl Finder {
             }
         }
         Ok(())
-    }
-
-    /// The channel in which most of what touches the question was written.
-    fn fallback(&self, session: &Session<'_>) -> Option<Fallback> {
-        let table = &self.snapshot.table;
-        let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
-        for unit in session.pool.units.iter().filter(|unit| unit.in_lexical_pool) {
-            *votes.entry(table.container[unit.row.get().at()]).or_default() += f64::from(unit.lexical);
-        }
-        let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        let container = self.snapshot.containers.get(table.containers.get(best.0 as usize)?)?;
-        Some(Fallback {
-            channel: container.name.clone(),
-            source: container.id.source().to_owned(),
-            why: "most of what comes near the question was written there".to_owned(),
-        })
     }
 }

@@ -10,6 +10,7 @@ mod crossposts;
 mod facts;
 mod folds;
 mod leaks;
+mod links;
 mod mine;
 mod names;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use model::DocumentId;
 pub use facts::{Facts, facts};
 pub use folds::{Fold, folds, split};
 pub use leaks::{Leak, leaks, refuse_leaks};
+pub use links::{LinkedQuestion, linked};
 pub use mine::{MIN_TOKENS, questions};
 
 /// A question that somebody asked, with those who answered it.

@@ -4,7 +4,7 @@ use eval::{Aliases, ChannelPart};
 use model::Timestamp;
 use proptest::prelude::*;
 
-use super::{Fold, HistoryQuestion, facts, folds, leaks, questions, refuse_leaks, split};
+use super::{Fold, HistoryQuestion, facts, folds, leaks, linked, questions, refuse_leaks, split};
 use crate::Search;
 use crate::evaluate::{run_as, search_of};
 use crate::simple::{self, Method};
@@ -218,4 +218,54 @@ fn folds_cut_before_all_of_their_questions_and_after_all_earlier_ones() {
         let one = split(&questions, cut, Some(0.5));
         prop_assert!(one.questions.iter().all(|q| q.test.ts >= cut && q.test.ts.days_since(cut) < 0.5));
     });
+}
+
+#[test]
+fn a_question_answered_with_a_link_to_an_earlier_one_is_a_test_of_past_answers() {
+    let message = |id: &str, at: &str, by: &str, talk: &str, text: &str| {
+        format!(
+            r#"{{"id":"{id}","at":"2026-03-{at}:00Z","author":{{"id":"{by}","name":"{by}"}},"channel":"OPS","#
+        ) + &format!(r#""conversation":"{talk}","visibility":"everyone","text":"{text}"}}"#)
+    };
+    let records = [
+        message("1", "02T09:00", "bo", "OPS-1", "How do we renew the gateway certificate without an outage?"),
+        message(
+            "2",
+            "02T09:05",
+            "ana",
+            "OPS-1",
+            "Renew it on the standby node first, then fail over and repeat.",
+        ),
+        message("3", "09T09:00", "cem", "OPS-2", "The gateway certificate runs out, how do we renew it?"),
+        message(
+            "4",
+            "09T09:05",
+            "dia",
+            "OPS-2",
+            "We had that before, it is all in OPS-1, follow it step by step.",
+        ),
+        message("5", "10T09:00", "bo", "OPS-3", "OPS-2 is closed, but who renews the mail certificate now?"),
+        message(
+            "6",
+            "10T09:05",
+            "ana",
+            "OPS-3",
+            "Whoever did OPS-2 should renew the mail certificate as well.",
+        ),
+    ];
+    let made = made_of(&records.join("\n"));
+    let mined = questions(&made.finder).unwrap();
+    let found = linked(&made.finder, &mined).unwrap();
+    let asked: Vec<&str> = found.iter().map(|one| one.question.conversation.as_str()).collect();
+    assert_eq!(asked, ["jsonl:OPS/OPS-2"], "a link that the asker gave tests nothing");
+    let exam = crate::backtest::Exam {
+        items: Vec::new(),
+        aliases: Aliases::default(),
+        lowest_relevant_grade: 2,
+        channel: ChannelPart::Full,
+        evidence_before: None,
+        seed: 1,
+    };
+    let hits = crate::backtest::PastHits::of(&made.finder, &exam, &found).unwrap();
+    assert_eq!((hits.n_questions, hits.first_three), (1, 1.0));
 }

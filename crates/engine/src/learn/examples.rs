@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use eval::{Aliases, ChannelPart, TestQuestion};
 use model::Timestamp;
 use query::learn::Sample;
-use query::rank::{Features, candidates};
+use query::rank::{Features, Place, candidates};
 use rayon::prelude::*;
 
 use super::LearnConfig;
@@ -16,8 +16,8 @@ use crate::{Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 /// A fold, looked at once: what is learned from and judged by.
 #[derive(Debug)]
 pub(crate) struct Examined {
-    /// Evidence is from before.
-    pub(crate) cut: Timestamp,
+    cut: Timestamp,
+    place: Place,
     /// The questions.
     pub(crate) questions: Vec<TestQuestion>,
     /// Everybody's features, a list a question.
@@ -31,19 +31,37 @@ impl Examined {
         self.samples.iter().cloned()
     }
 
+    /// Whether the channel of its questions tells anything: not where all evidence lies in one.
+    pub(crate) fn place(&self, finder: &Finder) -> Place {
+        let tells = |question: &TestQuestion| {
+            let search = self.search(question);
+            !finder.channel(&search, &finder.admission(&search)).containers.is_empty()
+        };
+        if self.questions.first().is_some_and(tells) { Place::Told } else { Place::Untold }
+    }
+
     /// The search that a question of this fold stands for.
     pub(crate) fn search(&self, question: &TestQuestion) -> Search {
-        search(question, self.cut)
+        search(question, self.cut, self.place)
     }
 }
 
-fn search(question: &TestQuestion, cut: Timestamp) -> Search {
-    let search = search_of(question, &Aliases::default(), ChannelPart::Full);
+fn search(question: &TestQuestion, cut: Timestamp, place: Place) -> Search {
+    let part = match place {
+        Place::Told => ChannelPart::Full,
+        Place::Untold => ChannelPart::None,
+    };
+    let search = search_of(question, &Aliases::default(), part);
     Search { evidence_before: Some(cut), ..search }
 }
 
 /// Looks at the questions of a fold, evenly drawn if there are too many.
-pub(crate) fn examine(finder: &Finder, fold: Fold<'_>, config: &LearnConfig) -> Result<Examined, Error> {
+pub(crate) fn examine(
+    finder: &Finder,
+    fold: Fold<'_>,
+    place: Place,
+    config: &LearnConfig,
+) -> Result<Examined, Error> {
     let every = fold.questions.len().div_ceil(config.questions_per_fold.max(1)).max(1);
     let drawn: Vec<_> = fold.questions.iter().step_by(every).cloned().collect();
     refuse_leaks(finder, &drawn, Some(fold.cut))?;
@@ -56,11 +74,11 @@ pub(crate) fn examine(finder: &Finder, fold: Fold<'_>, config: &LearnConfig) -> 
     let questions: Vec<TestQuestion> =
         drawn.into_iter().map(|question| question.test).filter(asked).collect();
     let features: Vec<Result<Vec<Features>, Error>> =
-        questions.par_iter().map(|question| finder.features_of(&search(question, fold.cut))).collect();
+        questions.par_iter().map(|question| finder.features_of(&search(question, fold.cut, place))).collect();
     let features = features.into_iter().collect::<Result<Vec<_>, _>>()?;
     let sample = |(question, features): (&TestQuestion, &Vec<Features>)| sample(finder, question, features);
     let samples = questions.iter().zip(&features).filter_map(sample).collect();
-    Ok(Examined { cut: fold.cut, questions, features, samples })
+    Ok(Examined { cut: fold.cut, place, questions, features, samples })
 }
 
 /// Of several grades only the highest is learned: where somebody was thanked or closed the matter, whoever else

@@ -12,15 +12,16 @@ mod stored;
 mod tests;
 mod trial;
 
-use model::Timestamp;
-use query::learn::{FitConfig, fit};
-use query::rank::{Model, View};
+use query::learn::{FitConfig, Sample, fit};
+use query::rank::{Model, Place};
 
 pub(crate) use examples::{Examined, examine};
-pub use stored::Learned;
+pub use stored::{Learned, Weights};
 pub use trial::Line;
 
-use crate::history::{self, folds};
+use trial::Trial;
+
+use crate::history::{self, HistoryQuestion, folds};
 use crate::{Error, Finder};
 
 /// What learning is told.
@@ -53,11 +54,11 @@ pub enum Verdict {
     BelowSimple,
 }
 
-/// What learning found.
+/// What was learned for one place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
-    /// Questions that the past holds.
-    pub n_questions: usize,
+pub struct Lesson {
+    /// Whether questions told their channel.
+    pub place: Place,
     /// Questions that the final weights were learned from.
     pub n_learned_from: usize,
     /// Questions that the model was judged by.
@@ -65,9 +66,20 @@ pub struct Report {
     /// The learned weights, the shipped ones, then the simple methods.
     pub lines: Vec<Line>,
     /// The learned weights; `None` if there was nothing to learn from.
-    pub learned: Option<Learned>,
+    pub model: Option<Model>,
     /// Whether to keep them.
     pub verdict: Verdict,
+}
+
+/// What learning found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Questions that the past holds.
+    pub n_questions: usize,
+    /// One lesson a place.
+    pub lessons: Vec<Lesson>,
+    /// What won, ready to be kept; `None` if nothing did.
+    pub won: Option<Learned>,
 }
 
 /// Fewest questions to judge by.
@@ -81,31 +93,36 @@ pub const FEWEST_TRIED: usize = 25;
 /// [`Error::Leak`] if a question would be answered from its own conversation; the first failing search.
 pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
     let questions = history::questions(finder)?;
-    let mut examined = Vec::new();
-    for fold in folds(&questions, config.folds) {
-        examined.push(examples::examine(finder, fold, config)?);
-    }
-    let shipped = finder.shipped_model(View::Helps);
-    let fit_config = FitConfig { variance: config.variance };
-    let mut trials = Vec::new();
-    for (number, fold) in examined.iter().enumerate().skip(1) {
-        let earlier: Vec<_> = examined[..number].iter().flat_map(examples::Examined::samples).collect();
-        let learned = fit(&earlier, shipped, fit_config).unwrap_or_else(|| shipped.clone());
-        trials.push(trial::Trial { fold, learned });
-    }
-    let lines = trial::judge(finder, &trials, shipped, config)?;
-    let all: Vec<_> = examined.iter().flat_map(examples::Examined::samples).collect();
+    let teach = |place| lesson(finder, &questions, place, config);
+    let lessons = Place::ALL.into_iter().map(teach).collect::<Result<Vec<_>, _>>()?;
     let newest = questions.last().map(|question| question.test.ts);
-    let learned = fit(&all, shipped, fit_config).zip(newest);
+    let won: Vec<&Lesson> = lessons.iter().filter(|lesson| lesson.verdict == Verdict::Won).collect();
+    let won = newest.filter(|_| !won.is_empty()).map(|newest| Learned::new(&won, newest));
+    Ok(Report { n_questions: questions.len(), lessons, won })
+}
+
+fn lesson(
+    finder: &Finder,
+    questions: &[HistoryQuestion],
+    place: Place,
+    config: &LearnConfig,
+) -> Result<Lesson, Error> {
+    let examine = |fold| examples::examine(finder, fold, place, config);
+    let examined = folds(questions, config.folds).into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
+    let shipped = finder.shipped_model(place);
+    let fit_config = FitConfig { variance: config.variance };
+    let samples = |folds: &[Examined]| -> Vec<Sample> { folds.iter().flat_map(Examined::samples).collect() };
+    let trial = |(number, fold)| {
+        let learned = fit(&samples(&examined[..number]), shipped, fit_config);
+        Trial { fold, learned: learned.unwrap_or_else(|| shipped.clone()) }
+    };
+    let trials: Vec<Trial<'_>> = examined.iter().enumerate().skip(1).map(trial).collect();
+    let lines = trial::judge(finder, &trials, shipped, config)?;
+    let all = samples(&examined);
     let n_tried = trials.iter().map(|trial| trial.fold.questions.len()).sum();
-    Ok(Report {
-        n_questions: questions.len(),
-        n_learned_from: all.len(),
-        n_tried,
-        verdict: verdict(&lines, n_tried, config),
-        learned: learned.map(|(model, newest)| Learned::new(&model, all.len(), newest)),
-        lines,
-    })
+    let verdict = verdict(&lines, n_tried, config);
+    let model = fit(&all, shipped, fit_config);
+    Ok(Lesson { place, n_learned_from: all.len(), n_tried, lines, model, verdict })
 }
 
 fn verdict(lines: &[Line], n_tried: usize, config: &LearnConfig) -> Verdict {
@@ -132,14 +149,4 @@ impl Verdict {
             Self::BelowSimple => "below_simple_method",
         }
     }
-}
-
-/// Model files name when they were learned: as text, so that people can read them.
-fn day(at: Timestamp) -> String {
-    at.to_string()
-}
-
-/// The weights of a model by the features' names, those that count.
-fn named(model: &Model) -> std::collections::BTreeMap<String, f64> {
-    model.weights().map(|(feature, weight)| (feature.as_str().to_owned(), weight)).collect()
 }

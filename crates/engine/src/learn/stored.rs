@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use model::Timestamp;
-use query::rank::{Feature, Model};
+use query::rank::{Feature, Model, Place};
 use serde::{Deserialize, Serialize};
 
+use super::Lesson;
 use crate::folder::owner_only;
 use crate::{DataFolder, Error};
 
@@ -18,24 +19,58 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Learned {
     version: u32,
+    /// The time of the newest question that they were learned from.
+    pub newest_question: String,
+    /// For questions that tell their channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Weights>,
+    /// For questions that do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Weights>,
+}
+
+/// Weights of who will help now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
     /// Questions that they were learned from.
     pub n_questions: usize,
-    /// The time of the newest of these.
-    pub newest_question: String,
-    /// Weight by feature, of the view "who will help now".
+    /// Weight by feature.
     pub weights: BTreeMap<String, f64>,
 }
 
-impl Learned {
-    pub(super) fn new(model: &Model, n_questions: usize, newest: Timestamp) -> Self {
-        let (newest_question, weights) = (super::day(newest), super::named(model));
-        Self { version: VERSION, n_questions, newest_question, weights }
+impl Weights {
+    /// The weights of a model that count, by the features' names.
+    pub fn of(model: &Model, n_questions: usize) -> Self {
+        let named = |(feature, weight): (Feature, f64)| (feature.as_str().to_owned(), weight);
+        Self { n_questions, weights: model.weights().map(named).collect() }
     }
 
-    /// The weights as the ranking takes them; `None` if a feature is not known here.
-    pub(crate) fn model(&self) -> Option<Model> {
-        let weight = |(name, weight): (&String, &f64)| Feature::parse(name).map(|feature| (feature, *weight));
+    /// The weights as the ranking takes them; `None` if a feature is not known here or a weight is no number.
+    fn model(&self) -> Option<Model> {
+        let weight =
+            |(name, weight): (&String, &f64)| weight.is_finite().then_some((Feature::parse(name)?, *weight));
         self.weights.iter().map(weight).collect::<Option<Vec<_>>>().map(Model::of)
+    }
+}
+
+impl Learned {
+    pub(super) fn new(won: &[&Lesson], newest: Timestamp) -> Self {
+        let of = |place: Place| {
+            let lesson = won.iter().find(|lesson| lesson.place == place)?;
+            Some(Weights::of(lesson.model.as_ref()?, lesson.n_learned_from))
+        };
+        let (told, untold) = (of(Place::Told), of(Place::Untold));
+        Self { version: VERSION, newest_question: newest.to_string(), told, untold }
+    }
+
+    /// What was learned for a place, if something was.
+    pub(crate) fn model(&self, place: Place) -> Option<Model> {
+        let weights = match place {
+            Place::Told => &self.told,
+            Place::Untold => &self.untold,
+        };
+        weights.as_ref()?.model()
     }
 
     /// Puts the file in place as a whole, for its owner only.
@@ -82,7 +117,8 @@ impl Learned {
         if learned.version != VERSION {
             return Err(bad(format!("it is of version {}, not {VERSION}", learned.version)));
         }
-        if learned.weights.values().any(|weight| !weight.is_finite()) || learned.model().is_none() {
+        let strange = |weights: &Option<Weights>| weights.as_ref().is_some_and(|w| w.model().is_none());
+        if strange(&learned.told) || strange(&learned.untold) {
             return Err(bad("it weighs a feature that is not known".to_owned()));
         }
         Ok(learned)

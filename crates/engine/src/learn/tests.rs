@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::DataFolder;
 use crate::testing::made;
 
 const CONFIG: LearnConfig = LearnConfig {
@@ -43,7 +44,23 @@ fn past(n: usize) -> String {
 fn without_a_past_nothing_is_learned() {
     let made = made("#help\n  ana: hello there everybody\n");
     let report = learn(&made.finder, &CONFIG).unwrap();
-    assert_eq!((report.n_questions, report.verdict, report.learned), (0, Verdict::TooFew, None));
+    assert_eq!((report.n_questions, &report.won), (0, &None));
+    assert!(report.lessons.iter().all(|lesson| lesson.verdict == Verdict::TooFew));
+}
+
+#[test]
+fn a_past_is_learned_from_and_judged_by_what_came_later() {
+    let made = made(&past(96));
+    let report = learn(&made.finder, &CONFIG).unwrap();
+    assert!(report.n_questions > 60, "{report:?}");
+    for lesson in &report.lessons {
+        // Two of the three folds of the later half.
+        assert!(lesson.n_tried >= FEWEST_TRIED && lesson.n_tried < report.n_questions / 2, "{lesson:?}");
+        let [learned, shipped, ..] = lesson.lines.as_slice() else { panic!("{lesson:?}") };
+        // Whoever answered a subject before answers it again: both find that, so there is nothing to win.
+        assert!(learned.reciprocal_rank > 0.9 && shipped.reciprocal_rank > 0.9, "{lesson:?}");
+        assert_ne!(lesson.verdict, Verdict::Won);
+    }
 }
 
 #[test]
@@ -51,12 +68,19 @@ fn a_model_reads_back_as_it_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let data = DataFolder::new(folder.path());
     let model = Model::of([(query::rank::Feature::Own, 0.25)]);
-    let learned = Learned::new(&model, 7, Timestamp::from_millis(0));
-    learned.write(&data).unwrap();
-    assert_eq!(Learned::read(&data).unwrap().and_then(|read| read.model()), Some(model));
-    fs_err::write(data.model(), "{\"version\":1,\"weights\":{\"charm\":1}}").unwrap();
+    let lesson = Lesson {
+        place: Place::Untold,
+        n_learned_from: 7,
+        n_tried: 30,
+        lines: Vec::new(),
+        model: Some(model.clone()),
+        verdict: Verdict::Won,
+    };
+    Learned::new(&[&lesson], model::Timestamp::from_millis(0)).write(&data).unwrap();
+    let read = Learned::read(&data).unwrap().unwrap();
+    assert_eq!((read.model(Place::Untold), read.model(Place::Told)), (Some(model), None));
+    let bad = r#"{"version":1,"newest_question":"","told":{"n_questions":1,"weights":{"charm":1}}}"#;
+    fs_err::write(data.model(), bad).unwrap();
     assert!(matches!(Learned::read(&data), Err(Error::Model { .. })));
     assert!(Learned::forget(&data).unwrap() && !Learned::forget(&data).unwrap());
 }
-
-use crate::DataFolder;

@@ -8,6 +8,7 @@
 //! over documents (a rate, a span) has none, and a maximum has the one document it stands in.
 
 mod breakdown;
+mod channels;
 mod missing;
 mod past;
 mod reasons;
@@ -15,6 +16,7 @@ mod reasons;
 mod tests;
 
 pub use breakdown::{Breakdown, DocumentAmount, FeatureAmount, PartAmount, Share, breakdown, shares};
+pub use channels::{Place, channels};
 pub use missing::{Gap, Missing, Seen, gaps, missing};
 pub use past::{SPARE, past_answers};
 pub use reasons::{Reason, reasons};

@@ -2,7 +2,7 @@
 
 use super::Sample;
 use super::cholesky::Symmetric;
-use crate::rank::{Feature, Model};
+use crate::rank::{Feature, Model, Part};
 
 const N: usize = Feature::ALL.len();
 /// Newton's method on a convex loss of this size needs some ten steps; more means that it crawls.
@@ -49,7 +49,9 @@ pub fn fit(samples: &[Sample], prior: &Model, config: FitConfig) -> Option<Model
         };
         (weights, here) = (next, there);
     }
-    Some(Model::of(Feature::ALL.into_iter().zip(weights)))
+    // How much somebody is leaned on is weighed by the wish to spread, not by the past.
+    let learned = Feature::ALL.into_iter().zip(weights).filter(|(feature, _)| feature.part() != Part::Spread);
+    Some(Model::of(learned))
 }
 
 /// Walks along a step, half as far each time until the loss falls; `None` if it never does.

@@ -27,6 +27,10 @@ impl Sample {
             return None;
         }
         let truth = gains.into_iter().map(|gain| gain / total).collect();
-        Some(Self { rows: standardized(candidates), truth })
+        let mut rows = standardized(candidates);
+        for row in &mut rows {
+            row[Feature::Load as usize] = 0.0;
+        }
+        Some(Self { rows, truth })
     }
 }

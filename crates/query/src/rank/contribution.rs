@@ -29,7 +29,10 @@ impl Contribution {
 
 /// Mean and deviation of every weighed feature over the candidates of one question.
 #[derive(Debug, Clone)]
-pub struct Scales(Vec<(Feature, f64, Option<(f64, f64)>)>);
+pub struct Scales(Vec<Scale>);
+
+/// A weighed feature: weight, and mean and deviation of its logarithm if candidates differ in it.
+type Scale = (Feature, f64, Option<(f64, f64)>);
 
 impl Scales {
     /// The scales in which [`super::rank`] ranks these people by this model. Costs what ranking costs.

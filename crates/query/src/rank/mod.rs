@@ -12,7 +12,7 @@ mod tests;
 pub use catalog::{Feature, Part};
 pub use collect::{Channel, Circumstances, Entry, Features, features, topical};
 pub use contribution::{Contribution, Scales};
-pub use model::{Model, Models, View};
+pub use model::{Model, Models, Place, View};
 pub use recency::Recency;
 pub use standardize::standardize;
 

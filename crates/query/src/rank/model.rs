@@ -73,26 +73,62 @@ impl Model {
     }
 }
 
-/// One model a view.
+/// Whether the question says where it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// In a channel that evidence tells apart from others.
+    Told,
+    /// Anywhere: no channel is told, or all evidence lies in one.
+    Untold,
+}
+
+/// One model a view; who will help now is told apart by whether a channel is told: what it says of people must
+/// come from elsewhere where it is not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Models {
     /// Of demonstrated know-how.
     knows: Model,
-    /// Of who will help now.
+    /// Of who will help now, in a channel.
     helps: Model,
+    /// Of who will help now, anywhere.
+    anywhere: Model,
 }
 
 impl Models {
-    /// The models of both views; what tells presence is taken out of `knows`, whatever it weighs there.
-    pub fn new(knows: &Model, helps: Model) -> Self {
-        Self { knows: knows.without_presence(), helps }
+    /// The models of the views; what tells presence is taken out of `knows`, whatever it weighs there.
+    pub fn new(knows: &Model, helps: Model, anywhere: Model) -> Self {
+        Self { knows: knows.without_presence(), helps, anywhere }
     }
 
     /// The model of a view.
-    pub const fn of(&self, view: View) -> &Model {
-        match view {
-            View::Knows => &self.knows,
-            View::Helps => &self.helps,
+    pub const fn of(&self, view: View, place: Place) -> &Model {
+        match (view, place) {
+            (View::Knows, _) => &self.knows,
+            (View::Helps, Place::Told) => &self.helps,
+            (View::Helps, Place::Untold) => &self.anywhere,
+        }
+    }
+
+    /// These models with another for who will help now.
+    #[must_use]
+    pub fn with_helps(mut self, place: Place, model: Model) -> Self {
+        match place {
+            Place::Told => self.helps = model,
+            Place::Untold => self.anywhere = model,
+        }
+        self
+    }
+}
+
+impl Place {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Told, Self::Untold];
+
+    /// The word in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Told => "channel told",
+            Self::Untold => "no channel told",
         }
     }
 }

@@ -4,7 +4,9 @@ use index::DocumentTable;
 use model::Role;
 use proptest::prelude::*;
 
-use super::{Channel, Circumstances, Feature, Features, Model, Models, Part, Scales, View, features, rank};
+use super::{
+    Channel, Circumstances, Feature, Features, Model, Models, Part, Place, Scales, View, features, rank,
+};
 use crate::retrieve::Pool;
 use crate::testing::{admission, helps, now, rank_config, table, unit};
 
@@ -72,8 +74,8 @@ proptest! {
     #[test]
     fn presence_moves_nobody_in_who_knows(features in made_features(), more in 0.1..50.0_f32) {
         let everything = Model::of(Feature::ALL.map(|feature| (feature, 1.0)));
-        let knows = Models::new(&everything, helps());
-        let knows = knows.of(View::Knows);
+        let knows = Models::new(&everything, helps(), helps());
+        let knows = knows.of(View::Knows, Place::Untold);
         let mut busier = features.clone();
         for feature in Feature::ALL.into_iter().filter(|feature| feature.tells_presence()) {
             busier[0].add(feature, more);
@@ -112,8 +114,8 @@ fn every_word_reads_back_and_every_part_has_a_feature() {
 #[test]
 fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
     let config = crate::RankConfig { spread: 0.5, ..rank_config() };
-    let weight = |view, wanted| config.model(view, wanted).weight(Feature::Load);
-    assert_eq!(weight(super::View::Helps, true), -0.5);
+    let weight = |view, wanted| config.model(view, Place::Told, wanted).weight(Feature::Load);
+    assert!((weight(super::View::Helps, true) + 0.5).abs() < 1e-12);
     assert!(weight(super::View::Helps, false) == 0.0 && weight(super::View::Knows, true) == 0.0);
     let loaded = |person, load| {
         let mut features = Features::of(person);
@@ -121,9 +123,9 @@ fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
         features.set(Feature::Load, load);
         features
     };
-    let ranked = rank(&[loaded(0, 90.0), loaded(1, 2.0)], &config.model(super::View::Helps, true), 200);
+    let ranked = rank(&[loaded(0, 90.0), loaded(1, 2.0)], &config.model(View::Helps, Place::Told, true), 200);
     assert_eq!(ranked[0].person, 1);
-    assert_eq!(ranked[0].score, ranked[0].parts[super::Part::Spread as usize]);
+    assert!((ranked[0].score - ranked[0].parts[super::Part::Spread as usize]).abs() < 1e-12);
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub struct Pool {
     pub units: Vec<Unit>,
     /// BM25 of each person's answers taken as one document, by the person's number.
     pub profiles: Vec<f32>,
+    /// Share of the question's idf held by words that some readable document holds, 0 to 1.
+    pub idf_known: f32,
     /// Whether the dense side failed or has nothing.
     pub dense_unavailable: bool,
 }
@@ -79,7 +81,7 @@ pub fn retrieve(
     }
     mark_pool(&mut units, config.lexical_pool);
     units.sort_unstable_by_key(|unit| *unit.row.get());
-    Ok(Pool { units, profiles: hits.profiles, dense_unavailable })
+    Ok(Pool { units, profiles: hits.profiles, idf_known: hits.idf_known, dense_unavailable })
 }
 
 fn nearest(

@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn null_is_the_same_as_left_out() {
         let nulls = r#"{"query":"x","k":null,"channel":null,"filters":null,"evidence":{"max_chars":null},
-            "answers":null,"explain":null}"#;
+            "answers":null,"explain":null,"view":null,"prefer":{"spread":null}}"#;
         assert_eq!(ask(nulls), ask(r#"{"query":"x"}"#));
     }
 
@@ -327,7 +327,12 @@ mod tests {
         let invalid = ProblemKind::InvalidRequest;
         check_refused(r#"{"query":"x","filters":{"regions":["emea"]}}"#, invalid, Some("filters.regions"));
         check_refused(r#"{"query":"x","filters":{"teams":[]}}"#, invalid, Some("filters.teams"));
-        check_refused(r#"{"query":"x","prefer":{}}"#, invalid, Some("prefer"));
+        check_refused(
+            r#"{"query":"x","prefer":{"availability":true}}"#,
+            invalid,
+            Some("prefer.availability"),
+        );
+        check_refused(r#"{"query":"x","view":"likes"}"#, invalid, Some("view"));
         check_refused(r#"{"query":"x","asked_by":"slack:U1"}"#, invalid, Some("asked_by"));
         check_refused(r#"{"query":"x","explain":"all"}"#, invalid, Some("explain"));
         check_refused(r#"{"query":"x","k":"5"}"#, invalid, Some("k"));

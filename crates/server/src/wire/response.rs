@@ -110,6 +110,14 @@ struct WireFallback {
     name: String,
     source: String,
     why: String,
+    /// Next best channels, best first.
+    others: Vec<WireChannel>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireChannel {
+    name: String,
+    source: String,
 }
 
 impl SearchResponse {
@@ -123,7 +131,7 @@ impl SearchResponse {
             degraded: found.degraded.into_iter().map(engine::Degraded::as_str).collect(),
             experts: found.experts.into_iter().map(|expert| WireExpert::new(expert, explained)).collect(),
             answers: found.answers.into_iter().map(WireAnswer::from).collect(),
-            fallback: found.fallback.map(WireFallback::from),
+            fallback: WireFallback::of(found.fallback),
             reason: found.nothing.map(engine::Nothing::as_str),
         }
     }
@@ -211,9 +219,19 @@ impl From<PastAnswer> for WireAnswer {
     }
 }
 
-impl From<Fallback> for WireFallback {
-    fn from(fallback: Fallback) -> Self {
-        Self { r#type: "channel", name: fallback.channel, source: fallback.source, why: fallback.why }
+impl WireFallback {
+    /// The best channel, and the others beside it.
+    fn of(channels: Vec<Fallback>) -> Option<Self> {
+        let mut channels = channels.into_iter();
+        let best = channels.next()?;
+        let other = |channel: Fallback| WireChannel { name: channel.channel, source: channel.source };
+        Some(Self {
+            r#type: "channel",
+            name: best.channel,
+            source: best.source,
+            why: best.why,
+            others: channels.map(other).collect(),
+        })
     }
 }
 

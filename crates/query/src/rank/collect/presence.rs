@@ -80,7 +80,9 @@ pub(super) fn collect(
             features.add(Feature::Helped, helped.after(age));
         }
     }
-    everybody.iter_mut().for_each(|features| features.see(None));
+    for features in &mut everybody {
+        features.see(None);
+    }
     for ((person, container), answers) in guessed {
         everybody[person as usize]
             .add(Feature::GuessedChannel, 10.0 * by_container[container as usize].0 * answers.ln_1p());

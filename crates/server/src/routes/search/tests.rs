@@ -16,11 +16,13 @@ fn nothing() -> Found {
     Found {
         experts: vec![],
         answers: vec![],
-        fallback: Some(Fallback {
-            channel: "help-identity".to_owned(),
-            source: "slack".to_owned(),
-            why: "similar questions were answered there".to_owned(),
-        }),
+        fallback: ["help-identity", "general"]
+            .map(|channel| Fallback {
+                channel: channel.to_owned(),
+                source: "slack".to_owned(),
+                why: "similar questions were answered there".to_owned(),
+            })
+            .into(),
         nothing: Some(Nothing::NoEvidence),
         degraded: vec![],
         generation: 42,
@@ -68,11 +70,12 @@ async fn nobody_known_is_an_answer_with_a_channel_and_a_reason() {
     let mut json = answer.json();
     json["took_ms"] = 0.into();
     let expected = json!({
-        "query_id": "abc-1", "generation": 42, "took_ms": 0, "degraded": [], "experts": [], "answers": [],
+        "query_id": "abc-1", "generation": 42, "took_ms": 0, "view": "helps", "degraded": [], "experts": [], "answers": [],
         "reason": "no_evidence",
         "fallback": {
             "type": "channel", "name": "help-identity", "source": "slack",
-            "why": "similar questions were answered there"
+            "why": "similar questions were answered there",
+            "others": [{"name": "general", "source": "slack"}]
         }
     });
     assert_eq!(json, expected);
