@@ -28,13 +28,14 @@ struct Experiment {
     figures: BTreeMap<String, Figure>,
 }
 
-/// What is ingested: one of `sample` and `bundle`.
+/// What is ingested: one of `sample`, `planted` and `bundle`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Collection {
     sample: Option<Sample>,
+    planted: Option<Planted>,
     bundle: Option<String>,
-    /// What is opened by policy, `source=everyone`; a sample's mail and tickets always are.
+    /// What is opened by policy, `source=everyone`; mail and tickets of what is made up always are.
     #[serde(default)]
     visibility: Vec<String>,
 }
@@ -48,12 +49,20 @@ struct Sample {
     end: String,
 }
 
+/// An organization of `whoknows synth`, with its `queries.jsonl` and `persons.jsonl`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Planted {
+    seed: u64,
+    size: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Backtest {
-    /// A file of the bundle, or `planted` for a sample's known experts; else the index's own past.
+    /// A file of what is ingested, or `planted` for a sample's known experts; else the index's own past.
     questions: Option<String>,
-    /// Further arguments; one that names a file of the bundle is taken for it.
+    /// Further arguments; one that names a file of what is ingested is taken for it.
     #[serde(default)]
     arguments: Vec<String>,
 }
@@ -121,6 +130,13 @@ fn write_sample(sample: &Sample, into: &Path) -> Vec<PathBuf> {
     written.exports
 }
 
+/// Writes an organization with planted truth; gives its exports.
+fn write_planted(planted: &Planted, into: &Path) -> Vec<PathBuf> {
+    let Planted { seed, size } = planted;
+    run(whoknows().args(["synth", "--seed", &seed.to_string(), "--size", size, "--out"]).arg(into));
+    ["slack", "mail", "jira"].map(|export| into.join(export)).into()
+}
+
 fn unpack(archive: &Path, into: &Path) -> Vec<PathBuf> {
     run(Command::new("tar").args(["-I", "zstd", "-xf"]).arg(archive).arg("-C").arg(into));
     vec![into.join("native_asof")]
@@ -129,13 +145,14 @@ fn unpack(archive: &Path, into: &Path) -> Vec<PathBuf> {
 /// Ingests the collection of an experiment and gives the report; `None` if it is not here.
 fn ingest(collection: &Collection, work: &Path) -> Option<Value> {
     let mut visibility: Vec<&str> = collection.visibility.iter().map(String::as_str).collect();
-    let exports = match (&collection.sample, &collection.bundle) {
-        (Some(sample), None) => {
-            visibility.extend(["mail=everyone", "jira=everyone"]);
-            write_sample(sample, work)
-        }
-        (None, Some(bundle)) => unpack(&collections()?.join(format!("{bundle}.tar.zst")), work),
-        _ => panic!("a collection is either a sample or a bundle"),
+    if collection.bundle.is_none() {
+        visibility.extend(["mail=everyone", "jira=everyone"]);
+    }
+    let exports = match (&collection.sample, &collection.planted, &collection.bundle) {
+        (Some(sample), None, None) => write_sample(sample, work),
+        (None, Some(planted), None) => write_planted(planted, work),
+        (None, None, Some(bundle)) => unpack(&collections()?.join(format!("{bundle}.tar.zst")), work),
+        _ => panic!("a collection is one of sample, planted and bundle"),
     };
     let mut command = whoknows();
     command.args(["ingest", "--json", "--data-dir"]).arg(work.join("index")).args(exports);

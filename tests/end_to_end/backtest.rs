@@ -186,5 +186,8 @@ fn questions_of_a_file_may_have_impostors_and_no_answer() {
     assert_eq!((report["questions"].as_u64(), figure(&report, "mrr")), (Some(1), 1.0));
     assert_eq!(report["figures"]["nobody_recognized"], 1.0);
     assert_eq!(report["figures"]["kind.plain.n"], 1.0);
-    assert!((0.0..=1.0).contains(&figure(&report, "impostors@3")));
+    assert_eq!((figure(&report, "planted.ndcg@5"), figure(&report, "planted.recognized")), (1.0, 1.0));
+    assert!((0.0..=1.0).contains(&figure(&report, "planted.impostors_ranked@3")));
+    assert!(figure(&report, "planted.impostors@3").abs() < 1e-9, "who only asks is not shown");
+    assert!((figure(&report, "planted.kind.nobody.recognized") - 1.0).abs() < 1e-9);
 }

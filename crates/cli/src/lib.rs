@@ -40,6 +40,14 @@ pub fn main() -> std::process::ExitCode {
     }
 }
 
+/// The shipped options as the engine takes them, for what measures it without a door.
+///
+/// # Errors
+/// Defaults that do not read; a test holds that they do.
+pub fn shipped_options() -> anyhow::Result<(engine::FinderConfig, engine::learn::LearnConfig)> {
+    settings::load(None).map(|settings| (settings.finder, settings.learn))
+}
+
 fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = settings::load(arguments.config.as_deref())?;
     match &arguments.command {

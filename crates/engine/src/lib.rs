@@ -3,6 +3,7 @@
 //!
 //! Decision: both are plain blocking calls over plain data; doors bring threads, clocks and wire types.
 
+pub mod ablation;
 mod answer;
 pub mod backtest;
 mod error;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use engine::backtest::{Backtest, Beside, Silence, System};
+use engine::backtest::{Backtest, Beside, FIRST_PLACES, Planted, Silence, System};
 use eval::{Difference, Interval, Measures, SliceRow};
 use serde_json::{Value, json};
 
@@ -29,6 +29,7 @@ pub(crate) fn text(backtest: &Backtest) {
     beside(backtest);
     age(backtest);
     sureness(backtest);
+    planted(&backtest.planted);
 }
 
 fn table(system: &System) {
@@ -121,13 +122,43 @@ fn sureness(backtest: &Backtest) {
     if let Some(past) = backtest.past {
         say!("past answers hit@3 {:.0} % ({})", past.first_three * 100.0, past.n_questions);
     }
-    if let Some(planted) = backtest.planted {
+}
+
+/// Planted truth: the sort of question in rows, and what is asked of each.
+fn planted(rows: &[Planted]) {
+    if rows.is_empty() {
+        return;
+    }
+    say!(
+        "\n{:NAME$}{:>6}{:>9}{:>12}{:>12}{:>12}{:>8}{:>12}",
+        "planted truth",
+        "n",
+        "nDCG@5",
+        "unanswered",
+        "impostors",
+        "shown",
+        "nobody",
+        "recognized"
+    );
+    let percent =
+        |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", share * 100.0));
+    for row in rows {
+        let gain = row.ndcg_at_5.map_or("–".to_owned(), |gain| format!("{gain:.3}"));
         say!(
-            "impostors among the first three: {:.1} % of {} questions",
-            planted.in_first_three * 100.0,
-            planted.n_questions
+            "{:NAME$}{:6}{gain:>9}{:>12}{:>12}{:>12}{:>8}{:>12}",
+            cut(&row.name),
+            row.n_answerable,
+            percent(row.unanswered),
+            percent(row.impostors_ranked),
+            percent(row.impostors_shown),
+            row.n_nobody,
+            percent(row.recognized)
         );
     }
+    say!(
+        "nDCG@5: gain 2^grade − 1, of the bare ranking. impostors: share of the first {FIRST_PLACES} places of the ranking; shown: of \
+         those places in full answers, silence left out, questions that nobody can answer included."
+    );
 }
 
 fn silence(what: &str, silence: Option<Silence>) {

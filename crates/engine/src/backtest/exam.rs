@@ -153,7 +153,7 @@ impl Dimension {
         }
     }
 
-    fn label(self, item: &Item) -> Option<&str> {
+    pub(super) fn label(self, item: &Item) -> Option<&str> {
         match self {
             Self::Team => item.team.as_deref(),
             Self::Language => item.language.as_deref(),

@@ -9,6 +9,7 @@ mod evidence;
 mod exam;
 mod figures;
 mod past;
+mod planted;
 mod play;
 mod result;
 
@@ -16,5 +17,6 @@ pub use channels::ChannelHits;
 pub use evidence::{PersonEvidence, QuestionEvidence, evidence};
 pub use exam::{Dimension, Exam, Item};
 pub use past::PastHits;
+pub use planted::{FIRST_PLACES, Planted};
 pub use play::{Contestant, Sure, VIEWS, View, contestant, simple_contestants};
-pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Planted, Silence, Sureness, System};
+pub use result::{AGE_EDGES_DAYS, Backtest, Beside, PEOPLE_SHOWN, Silence, Sureness, System};

@@ -1,9 +1,9 @@
 //! Who answers the questions: the ranking in its views, and the simple methods.
 
-use eval::{Measures, Run, TestQuestion, measure};
+use eval::{Measures, RankedPerson, Run, TestQuestion, measure};
 use rayon::prelude::*;
 
-use super::{Exam, Item};
+use super::{Exam, Item, planted};
 use crate::evaluate::run_as;
 use crate::simple::{self, Method};
 use crate::{Error, Finder, Search};
@@ -28,6 +28,9 @@ pub struct Contestant {
     pub sure: Vec<Sure>,
     /// How sure it was of each question when none of its experts had ever written, in the same order.
     pub sure_without_experts: Vec<Sure>,
+    /// The first people of the full answer to each question, in the same order; empty for what gives none, and
+    /// where no truth is planted.
+    pub shown: Vec<Vec<RankedPerson>>,
 }
 
 /// How sure an answer was, and whether anybody would have been named.
@@ -53,6 +56,7 @@ pub fn contestant(finder: &Finder, exam: &Exam, name: &str, view: View) -> Resul
     let mut played = played(exam, name, run);
     played.sure = all_sure(finder, &tests, &search)?;
     played.sure_without_experts = all_sure(finder, &tests, &left)?;
+    played.shown = planted::shown(finder, exam, &search)?;
     Ok(played)
 }
 
@@ -94,5 +98,6 @@ fn played(exam: &Exam, name: &str, run: Run) -> Contestant {
     };
     let measures = exam.answerable().iter().map(of).collect();
     let name = name.to_owned();
-    Contestant { name, run, measures, sure: Vec::new(), sure_without_experts: Vec::new() }
+    let (sure, sure_without_experts, shown) = (Vec::new(), Vec::new(), Vec::new());
+    Contestant { name, run, measures, sure, sure_without_experts, shown }
 }

@@ -8,7 +8,7 @@ use eval::{
 use model::Timestamp;
 
 use super::exam::{fixed_slices, parts};
-use super::{ChannelHits, Contestant, Dimension, Exam, Item, PastHits, Sure};
+use super::{ChannelHits, Contestant, Dimension, Exam, Item, PastHits, Planted, Sure, planted};
 use crate::Finder;
 use crate::history::Facts;
 
@@ -48,8 +48,8 @@ pub struct Backtest {
     pub channels: Option<ChannelHits>,
     /// Past answers to questions that were answered with a link; `None` where none were, or nobody looked.
     pub past: Option<PastHits>,
-    /// Planted impostors; `None` where none are.
-    pub planted: Option<Planted>,
+    /// How the chosen view answers questions with planted truth, `all` first; empty where none is planted.
+    pub planted: Vec<Planted>,
 }
 
 /// A table of one way to answer.
@@ -103,15 +103,6 @@ pub struct Silence {
     pub recall_at_quarter: f64,
 }
 
-/// Planted impostors among the first three.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Planted {
-    /// Questions with impostors.
-    pub n_questions: usize,
-    /// Share of these whose first three hold one.
-    pub in_first_three: f64,
-}
-
 impl Backtest {
     /// Puts the tables together; `views` are the ranking's, the chosen one first, `others` what it is held
     /// against.
@@ -155,7 +146,7 @@ impl Backtest {
             hidden: chosen.and_then(|chosen| hidden(exam, chosen)),
             channels: ChannelHits::of(finder, exam, &answerable),
             past: None,
-            planted: chosen.and_then(|chosen| planted(exam, chosen)),
+            planted: chosen.map(|chosen| planted::rows(exam, by, chosen)).unwrap_or_default(),
         }
     }
 }
@@ -254,15 +245,4 @@ impl Silence {
             recall_at_quarter: recall(0.25)?,
         })
     }
-}
-
-fn planted(exam: &Exam, chosen: &Contestant) -> Option<Planted> {
-    let with: Vec<&Item> = exam.items.iter().filter(|item| !item.test.impostors.is_empty()).collect();
-    let fooled = |item: &&&Item| {
-        let first = chosen.run.ranked(&item.test.qid).iter().take(3).flatten();
-        first.into_iter().any(|key| item.test.impostors.contains_key(exam.aliases.to_truth(key)))
-    };
-    let n_fooled = with.iter().filter(fooled).count();
-    (!with.is_empty())
-        .then(|| Planted { n_questions: with.len(), in_first_three: n_fooled as f64 / with.len() as f64 })
 }

@@ -4,7 +4,7 @@ use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
 use query::confidence::Setting;
-use query::rank::{Features, Model, Place, View};
+use query::rank::{Features, Model, Models, Place, View};
 use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
@@ -81,6 +81,11 @@ impl Finder {
     /// How many people are compared with each other.
     pub(crate) const fn candidates(&self) -> usize {
         self.config.query.rank.candidates
+    }
+
+    /// The weights of every view that ship, whatever was learned.
+    pub(crate) const fn shipped_models(&self) -> &Models {
+        &self.shipped
     }
 
     /// The weights of who will help now that ship, whatever was learned.

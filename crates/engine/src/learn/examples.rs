@@ -14,13 +14,14 @@ use crate::history::{Fold, refuse_leaks};
 use crate::{Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 
 /// A fold, looked at once: what is learned from and judged by.
-pub(super) struct Examined {
+#[derive(Debug)]
+pub(crate) struct Examined {
     cut: Timestamp,
     place: Place,
     /// The questions.
-    pub(super) questions: Vec<TestQuestion>,
+    pub(crate) questions: Vec<TestQuestion>,
     /// Everybody's features, a list a question.
-    pub(super) features: Vec<Vec<Features>>,
+    pub(crate) features: Vec<Vec<Features>>,
     samples: Vec<Sample>,
 }
 
@@ -30,8 +31,17 @@ impl Examined {
         self.samples.iter().cloned()
     }
 
+    /// Whether the channel of its questions tells anything: not where all evidence lies in one.
+    pub(crate) fn place(&self, finder: &Finder) -> Place {
+        let tells = |question: &TestQuestion| {
+            let search = self.search(question);
+            !finder.channel(&search, &finder.admission(&search)).containers.is_empty()
+        };
+        if self.questions.first().is_some_and(tells) { Place::Told } else { Place::Untold }
+    }
+
     /// The search that a question of this fold stands for.
-    pub(super) fn search(&self, question: &TestQuestion) -> Search {
+    pub(crate) fn search(&self, question: &TestQuestion) -> Search {
         search(question, self.cut, self.place)
     }
 }
@@ -46,7 +56,7 @@ fn search(question: &TestQuestion, cut: Timestamp, place: Place) -> Search {
 }
 
 /// Looks at the questions of a fold, evenly drawn if there are too many.
-pub(super) fn examine(
+pub(crate) fn examine(
     finder: &Finder,
     fold: Fold<'_>,
     place: Place,

@@ -15,10 +15,10 @@ mod trial;
 use query::learn::{FitConfig, Sample, fit};
 use query::rank::{Model, Place};
 
+pub(crate) use examples::{Examined, examine};
 pub use stored::{Learned, Weights};
 pub use trial::Line;
 
-use examples::Examined;
 use trial::Trial;
 
 use crate::history::{self, HistoryQuestion, folds};
