@@ -15,34 +15,29 @@ const CONFIG: LearnConfig = LearnConfig {
     seed: 1,
 };
 
-/// A past in which each subject has its own answerer, `n` questions long.
+/// A past in which each subject has its own answerer, `n` questions long, twelve a day.
 fn past(n: usize) -> String {
     let subjects = [("printer", "ana", "toner"), ("payroll", "ben", "salary"), ("network", "cleo", "router")];
-    let mut play = String::from("#help\n");
+    let mut play = String::new();
     for number in 0..n {
-        let (subject, expert, word) = subjects[number % 3];
-        let day = number / 12 + 1;
-        let minute = (number % 12) * 5;
-        let _ = writeln!(
-            play,
-            "2026-{:02}-{:02} {:02}:{minute:02} asker{}: How do I fix the {subject} when its {word} fails, case {number}?",
-            day / 28 + 1,
-            day % 28 + 1,
-            9,
-            number % 7
-        );
-        let _ = writeln!(
-            play,
-            "  {expert}: Open the {word} panel of the {subject}, press reset and wait a minute."
-        );
-        let _ = writeln!(play, "  asker{}: thanks, that worked", number % 7);
+        if number % 12 == 0 {
+            let day = number / 12;
+            let _ = writeln!(play, "#help 2026-{:02}-{:02} visibility=everyone", day / 28 + 1, day % 28 + 1);
+        }
+        let ((subject, expert, word), asker) = (subjects[number % 3], format!("asker{number}"));
+        let at = |minute: usize| format!("{:02}:{minute:02}", 8 + number % 12);
+        let ask = format!("how do I fix the {subject} when its {word} fails on floor {number}?");
+        let answer = format!("open the {word} panel of the {subject}, press reset and wait for a minute");
+        let _ = writeln!(play, "{} {asker}: {ask}", at(0));
+        let _ = writeln!(play, "{} {expert} > {asker}: {answer}", at(5));
+        let _ = writeln!(play, "{} {asker} > {expert}: thanks, that worked", at(9));
     }
     play
 }
 
 #[test]
 fn without_a_past_nothing_is_learned() {
-    let made = made("#help\n  ana: hello there everybody\n");
+    let made = made("#help 2026-01-01 visibility=everyone\n09:00 ana: hello there everybody\n");
     let report = learn(&made.finder, &CONFIG).unwrap();
     assert_eq!((report.n_questions, &report.won), (0, &None));
     assert!(report.lessons.iter().all(|lesson| lesson.verdict == Verdict::TooFew));

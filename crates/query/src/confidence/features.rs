@@ -92,8 +92,10 @@ impl Evidence {
         let odds = self.people.values().map(|units| log_odds(&self.features_of(units), person));
         let mut strengths: Vec<f64> = self.people.values().flatten().map(Judged::shown).collect();
         strengths.sort_unstable_by(|a, b| b.total_cmp(a));
+        // Where there are fewer, the mean is over those there are: a young index is no weak one.
         let best: f64 = strengths.iter().take(BEST).sum();
-        [odds.fold(NOBODY, f64::max), self.known, best / BEST as f64]
+        let mean = ratio(best, strengths.len().min(BEST) as f64);
+        [odds.fold(NOBODY, f64::max), self.known, mean]
     }
 
     fn features_of(&self, units: &[Judged]) -> PersonFeatures {
