@@ -127,7 +127,8 @@ impl Finder {
         let skipped = self.skipped(search);
         let setting = Setting {
             table: &self.snapshot.table,
-            now: search.as_of,
+            // As in ranking: an index that stands still makes its evidence older, and not less telling.
+            now: self.snapshot.table.newest(&self.admission(search)).unwrap_or(search.as_of),
             skip: &|person| skipped.get(person as usize).copied().unwrap_or(true),
             rank: &self.config.query.rank,
             about_from: self.config.query.confidence.about_from,

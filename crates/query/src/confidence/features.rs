@@ -94,7 +94,8 @@ impl Evidence {
         strengths.sort_unstable_by(|a, b| b.total_cmp(a));
         // Where there are fewer, the mean is over those there are: a young index is no weak one.
         let best: f64 = strengths.iter().take(BEST).sum();
-        let mean = ratio(best, strengths.len().min(BEST) as f64);
+        let shown = strengths.iter().filter(|strength| **strength > 0.0).count();
+        let mean = ratio(best, shown.min(BEST) as f64);
         [odds.fold(NOBODY, f64::max), self.known, mean]
     }
 

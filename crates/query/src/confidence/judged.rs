@@ -12,7 +12,7 @@ use crate::retrieve::{Pool, Unit};
 pub struct Setting<'a> {
     /// Columns of the documents.
     pub table: &'a DocumentTable,
-    /// The time of the question.
+    /// From when ages are told: the time of the newest evidence.
     pub now: Timestamp,
     /// Who is no candidate, by the person's number (the asker, bots): their words are nobody's know-how.
     pub skip: &'a dyn Fn(u32) -> bool,
