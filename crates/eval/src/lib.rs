@@ -43,7 +43,7 @@ pub use intervals::{
 pub use measures::{DEEPEST_POSITION, ENTRIES_READ, Measures, measure};
 pub use persons::Aliases;
 pub use questions::{ChannelPart, TestQuestion, parse_questions, read_questions};
-pub use report::{Judge, Report, Subset, SubsetRow};
+pub use report::{BUSIEST_PEOPLE, Judge, Report, Subset, SubsetRow};
 pub use run::{RankedPerson, Run};
 pub use slices::{Slice, SliceRow, compare_slices, slice_by, slice_rows};
 pub use trec::{write_qrels, write_run};

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Questions whose experts are all beyond this place of the busiest people are the tail.
-const BUSIEST_PEOPLE: u32 = 10;
+pub const BUSIEST_PEOPLE: u32 = 10;
 
 /// Scores runs on test questions.
 #[derive(Debug, Clone, Copy)]

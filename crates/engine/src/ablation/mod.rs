@@ -17,9 +17,6 @@ use crate::history::{self, facts, folds};
 use crate::learn::{Examined, LearnConfig, examine};
 use crate::{Error, Finder};
 
-/// Questions whose experts are all beyond this place of the busiest people are the tail.
-const BUSIEST_PEOPLE: u32 = 10;
-
 /// Questions of the past with what was known of their candidates.
 #[derive(Debug)]
 pub struct Past {
@@ -137,7 +134,7 @@ impl Past {
             facts(finder, &fold.questions, &Aliases::default(), self.lowest_relevant_grade, &search)
         };
         let facts = self.folds.iter().flat_map(of_fold);
-        facts.map(|facts| facts.best_pop_rank.is_none_or(|rank| rank > BUSIEST_PEOPLE)).collect()
+        facts.map(|facts| facts.is_tail()).collect()
     }
 }
 

@@ -1,14 +1,11 @@
 //! The questions of a backtest, and what their tables are sliced by.
 
-use eval::{Aliases, ChannelPart, Slice, TestQuestion, slice_by};
+use eval::{Aliases, ChannelPart, Slice, Subset, TestQuestion, slice_by};
 use model::Timestamp;
 
 use crate::evaluate::search_of;
 use crate::history::{Facts, HistoryQuestion, facts};
 use crate::{Finder, Search};
-
-/// Questions whose experts are all beyond this place of the busiest people are the tail.
-const BUSIEST_PEOPLE: u32 = 10;
 
 /// Most slices of one dimension; the rest is put together.
 const MOST_PARTS: usize = 12;
@@ -114,14 +111,12 @@ pub(super) fn fixed_slices(items: &[&Item], facts: &[Facts]) -> Vec<Slice> {
     let n = items.len();
     // A file that states ranks at all leaves them out where nobody counted.
     let is_stated = items.iter().any(|item| item.test.best_pop_rank.is_some());
-    let beyond = |rank: u32| rank > BUSIEST_PEOPLE;
     let fact = |holds: fn(&Facts) -> bool| move |place: usize| facts.get(place).is_some_and(holds);
     let mut slices = vec![
         Slice::of("all", n, |_| true),
         Slice::of("tail", n, |place| {
-            let stated = items.get(place).and_then(|item| item.test.best_pop_rank);
-            let counted = facts.get(place).and_then(|facts| facts.best_pop_rank);
-            if is_stated { stated.is_some_and(beyond) } else { counted.is_none_or(beyond) }
+            let stated = || items.get(place).is_some_and(|item| Subset::Tail.holds(&item.test));
+            if is_stated { stated() } else { facts.get(place).is_none_or(Facts::is_tail) }
         }),
         Slice::of("own channel", n, fact(|facts| facts.own_channel)),
         Slice::of("cold", n, fact(|facts| facts.cold)),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eval::{Aliases, TestQuestion};
+use eval::{Aliases, BUSIEST_PEOPLE, TestQuestion};
 use model::PersonId;
 use rayon::prelude::*;
 
@@ -26,6 +26,14 @@ pub struct Facts {
     pub cold: bool,
     /// Days between the newest evidence and the question; `None` without evidence.
     pub evidence_age_days: Option<f64>,
+}
+
+impl Facts {
+    /// Whether none of the experts is among the ten busiest people: the questions of the tail, which no count of
+    /// answers finds anybody for.
+    pub fn is_tail(&self) -> bool {
+        self.best_pop_rank.is_none_or(|rank| rank > BUSIEST_PEOPLE)
+    }
 }
 
 /// The facts of each question, in their order; `search` gives the search that the question stands for. Experts

@@ -6,11 +6,8 @@ use query::rank::{Model, rank};
 use super::LearnConfig;
 use super::examples::Examined;
 use crate::evaluate::PEOPLE_PER_QUESTION;
-use crate::history::facts;
+use crate::history::{Facts, facts};
 use crate::{Error, Finder, simple};
-
-/// Questions whose experts are all beyond this place of the busiest people are the tail.
-const BUSIEST_PEOPLE: u32 = 10;
 
 /// A fold, and what was learned before it.
 pub(super) struct Trial<'f> {
@@ -55,7 +52,7 @@ pub(super) fn judge(
         }
         let known =
             facts(finder, &trial.fold.questions, &Aliases::default(), config.lowest_relevant_grade, &search);
-        tail.extend(known.iter().map(|facts| facts.best_pop_rank.is_none_or(|rank| rank > BUSIEST_PEOPLE)));
+        tail.extend(known.iter().map(Facts::is_tail));
     }
     if tail.is_empty() {
         return Ok(Vec::new());
