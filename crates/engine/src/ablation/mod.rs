@@ -6,14 +6,13 @@
 
 mod ways;
 
-use eval::{Aliases, Difference, Measures, RankedPerson, TestQuestion, holm, measure, paired_difference};
-use query::rank::{Features, Model, Place, View, candidates, rank};
+use eval::{Difference, Measures, holm, paired_difference};
+use query::rank::{Features, Model, Place, View};
 use rayon::prelude::*;
 
 pub use ways::{Way, of_parts, of_retrieval};
 
-use crate::evaluate::PEOPLE_PER_QUESTION;
-use crate::history::{self, facts, folds};
+use crate::history::{self, folds};
 use crate::learn::{Examined, LearnConfig, examine};
 use crate::{Error, Finder};
 
@@ -81,15 +80,8 @@ impl Past {
 
     /// Ranks all questions by a way.
     pub fn play(&self, finder: &Finder, group: &'static str, name: &str, way: &Way) -> Played {
-        let of = |(question, features): (&TestQuestion, &Vec<Features>)| {
-            let people = way.ranked(features, finder.candidates());
-            let keys = people.into_iter().take(PEOPLE_PER_QUESTION).map(|person| finder.keys_of(person));
-            let ranked: Vec<RankedPerson> = keys.collect();
-            measure(question, &ranked, &Aliases::default(), self.lowest_relevant_grade)
-        };
-        let of_fold = |fold: &Examined| -> Vec<Measures> {
-            fold.questions.par_iter().zip(&fold.features).map(of).collect()
-        };
+        let ranked = |features: &[Features]| way.ranked(features, finder.candidates());
+        let of_fold = |fold: &Examined| fold.measured(finder, self.lowest_relevant_grade, &ranked);
         let measures = self.folds.iter().flat_map(of_fold).collect();
         Played { group, name: name.to_owned(), measures }
     }
@@ -97,7 +89,8 @@ impl Past {
     /// The table: each way held against the first. Costs one pass over the documents for each question.
     pub fn rows(&self, finder: &Finder, played: &[Played]) -> Vec<Row> {
         let Some(first) = played.first() else { return Vec::new() };
-        let tail = self.tail(finder);
+        let of_fold = |fold: &Examined| fold.tail(finder, self.lowest_relevant_grade);
+        let tail: Vec<bool> = self.folds.iter().flat_map(of_fold).collect();
         let ranks = |played: &Played| -> Vec<f64> {
             played.measures.iter().map(|measures| measures.reciprocal_rank).collect()
         };
@@ -127,18 +120,4 @@ impl Past {
         }
         rows
     }
-
-    fn tail(&self, finder: &Finder) -> Vec<bool> {
-        let of_fold = |fold: &Examined| {
-            let search = |question: &TestQuestion| fold.search(question);
-            facts(finder, &fold.questions, &Aliases::default(), self.lowest_relevant_grade, &search)
-        };
-        let facts = self.folds.iter().flat_map(of_fold);
-        facts.map(|facts| facts.is_tail()).collect()
-    }
-}
-
-/// People by a model, best first.
-fn by_model(features: &[Features], model: &Model, limit: usize) -> Vec<u32> {
-    rank(features, model, limit).into_iter().map(|candidate| candidate.person).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use query::rank::{Feature, Features, Model, Part};
+use query::rank::{Feature, Features, Model, Part, candidates};
 
-use super::{by_model, candidates};
+use crate::learn::by_model;
 
 /// The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 const FUSION_OFFSET: f64 = 60.0;

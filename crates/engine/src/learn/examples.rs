@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use eval::{Aliases, ChannelPart, TestQuestion};
+use eval::{Aliases, ChannelPart, Measures, RankedPerson, TestQuestion, measure};
 use model::Timestamp;
 use query::learn::Sample;
-use query::rank::{Features, Place, candidates};
+use query::rank::{Features, Model, Place, candidates, rank};
 use rayon::prelude::*;
 
 use super::LearnConfig;
-use crate::evaluate::search_of;
-use crate::history::{Fold, refuse_leaks};
+use crate::evaluate::{PEOPLE_PER_QUESTION, search_of};
+use crate::history::{Facts, Fold, facts, refuse_leaks};
 use crate::{Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 
 /// A fold, looked at once: what is learned from and judged by.
@@ -44,6 +44,33 @@ impl Examined {
     pub(crate) fn search(&self, question: &TestQuestion) -> Search {
         search(question, self.cut, self.place)
     }
+
+    /// The measures of each question, its candidates ranked by `rank`: people by their numbers, best first.
+    pub(crate) fn measured(
+        &self,
+        finder: &Finder,
+        lowest_relevant_grade: u8,
+        rank: &(dyn Fn(&[Features]) -> Vec<u32> + Sync),
+    ) -> Vec<Measures> {
+        let of = |(question, features): (&TestQuestion, &Vec<Features>)| {
+            let people = rank(features).into_iter().take(PEOPLE_PER_QUESTION);
+            let ranked: Vec<RankedPerson> = people.map(|person| finder.keys_of(person)).collect();
+            measure(question, &ranked, &Aliases::default(), lowest_relevant_grade)
+        };
+        self.questions.par_iter().zip(&self.features).map(of).collect()
+    }
+
+    /// Which of its questions are of the tail. Costs one pass over the documents for each question.
+    pub(crate) fn tail(&self, finder: &Finder, lowest_relevant_grade: u8) -> Vec<bool> {
+        let search = |question: &TestQuestion| self.search(question);
+        let facts = facts(finder, &self.questions, &Aliases::default(), lowest_relevant_grade, &search);
+        facts.iter().map(Facts::is_tail).collect()
+    }
+}
+
+/// People by a model, best first.
+pub(crate) fn by_model(features: &[Features], model: &Model, limit: usize) -> Vec<u32> {
+    rank(features, model, limit).into_iter().map(|candidate| candidate.person).collect()
 }
 
 fn search(question: &TestQuestion, cut: Timestamp, place: Place) -> Search {

@@ -15,7 +15,7 @@ mod trial;
 use query::learn::{FitConfig, Sample, fit};
 use query::rank::{Model, Place};
 
-pub(crate) use examples::{Examined, examine};
+pub(crate) use examples::{Examined, by_model, examine};
 pub use stored::{Learned, Weights};
 pub use trial::Line;
 

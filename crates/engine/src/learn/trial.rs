@@ -1,12 +1,10 @@
 //! Learned weights, shipped weights and simple methods on the same questions.
 
 use eval::{Aliases, Difference, Run, TestQuestion, measure, paired_difference};
-use query::rank::{Model, rank};
+use query::rank::Model;
 
 use super::LearnConfig;
-use super::examples::Examined;
-use crate::evaluate::PEOPLE_PER_QUESTION;
-use crate::history::{Facts, facts};
+use super::examples::{Examined, by_model};
 use crate::{Error, Finder, simple};
 
 /// A fold, and what was learned before it.
@@ -38,21 +36,26 @@ pub(super) fn judge(
     let mut columns: Vec<(String, Vec<f64>)> =
         vec![("learned".to_owned(), Vec::new()), ("shipped".to_owned(), Vec::new())];
     columns.extend(simple::Method::ALL.map(|method| (method.as_str().to_owned(), Vec::new())));
-    let mut tail = Vec::new();
-    for trial in trials {
-        let search = |question: &TestQuestion| trial.fold.search(question);
-        let mut runs = vec![ranked(finder, trial.fold, &trial.learned), ranked(finder, trial.fold, shipped)];
-        runs.extend(simple::runs(finder, &trial.fold.questions, &search)?.into_iter().map(|(_, run)| run));
-        for ((_, column), run) in columns.iter_mut().zip(&runs) {
+    let (mut tail, grade) = (Vec::new(), config.lowest_relevant_grade);
+    for Trial { fold, learned } in trials {
+        let ranked = |model: &Model| -> Vec<f64> {
+            let measured =
+                fold.measured(finder, grade, &|features| by_model(features, model, finder.candidates()));
+            measured.iter().map(|measures| measures.reciprocal_rank).collect()
+        };
+        let of_run = |run: &Run| -> Vec<f64> {
             let of = |question: &TestQuestion| {
-                let grade = config.lowest_relevant_grade;
                 measure(question, run.ranked(&question.qid), &Aliases::default(), grade).reciprocal_rank
             };
-            column.extend(trial.fold.questions.iter().map(of));
+            fold.questions.iter().map(of).collect()
+        };
+        let mut ranks = vec![ranked(learned), ranked(shipped)];
+        let search = |question: &TestQuestion| fold.search(question);
+        ranks.extend(simple::runs(finder, &fold.questions, &search)?.iter().map(|(_, run)| of_run(run)));
+        for ((_, column), ranks) in columns.iter_mut().zip(ranks) {
+            column.extend(ranks);
         }
-        let known =
-            facts(finder, &trial.fold.questions, &Aliases::default(), config.lowest_relevant_grade, &search);
-        tail.extend(known.iter().map(Facts::is_tail));
+        tail.extend(fold.tail(finder, grade));
     }
     if tail.is_empty() {
         return Ok(Vec::new());
@@ -69,16 +72,6 @@ pub(super) fn judge(
         }
     };
     Ok(columns.into_iter().enumerate().map(line).collect())
-}
-
-fn ranked(finder: &Finder, fold: &Examined, model: &Model) -> Run {
-    let mut run = Run::default();
-    for (question, features) in fold.questions.iter().zip(&fold.features) {
-        let people = rank(features, model, finder.candidates());
-        let keys = people.iter().take(PEOPLE_PER_QUESTION).map(|person| finder.keys_of(person.person));
-        run.insert(question.qid.clone(), keys.collect());
-    }
-    run
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
