@@ -4,6 +4,7 @@
 //! explanation *is* the model. The study behind it found that this costs next to nothing in quality.
 //! Decision: `rank` is arithmetic over columns: no disk, no clock.
 
+mod cholesky;
 pub mod confidence;
 mod config;
 pub mod explain;

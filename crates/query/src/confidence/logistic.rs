@@ -1,5 +1,7 @@
 //! Logistic models: from features to a probability, and from samples to coefficients.
 
+use crate::cholesky::Symmetric;
+
 /// A logistic model over `N` features: the log odds are `bias` + Σ weight × feature.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients<const N: usize> {
@@ -127,7 +129,8 @@ impl<const N: usize> Task<'_, N> {
     fn step(&self, model: &Coefficients<N>) -> Option<Vec<f64>> {
         let size = N + 1;
         let mut gradient = vec![0.0; size];
-        let mut curvature = vec![vec![0.0; size]; size];
+        // Keeps the system solvable where a feature never changes.
+        let mut curvature = Symmetric::diagonal(size, 1e-9);
         for sample in self.samples {
             let given = probability(&sample.features, model);
             let error = sample.weight * (given - f64::from(u8::from(sample.came_true)));
@@ -135,23 +138,17 @@ impl<const N: usize> Task<'_, N> {
             let value =
                 |place: usize| sample.features.get(place).map_or(1.0, |value| value * self.scale(place));
             let values: Vec<f64> = (0..size).map(value).collect();
-            for ((row, cells), left) in curvature.iter_mut().enumerate().zip(&values) {
-                gradient[row] += error * left;
-                for (cell, right) in cells.iter_mut().zip(&values).take(row + 1) {
-                    *cell += bend * left * right;
-                }
+            for (slope, value) in gradient.iter_mut().zip(&values) {
+                *slope += error * value;
             }
+            curvature.add_outer(bend, &values);
         }
         for place in 0..N {
             let away = (model.weights[place] - self.prior.weights[place]) * self.scales[place];
             gradient[place] += self.strength * away;
-            curvature[place][place] += self.strength;
+            curvature.add_to_diagonal(place, self.strength);
         }
-        // Keeps the system solvable where a feature never changes.
-        for (place, row) in curvature.iter_mut().enumerate() {
-            row[place] += 1e-9;
-        }
-        solve(curvature, gradient)
+        curvature.solve(&gradient)
     }
 
     /// One over the deviation: turns a feature into standard deviations; 0 for one that never changes.
@@ -166,35 +163,6 @@ impl<const N: usize> Task<'_, N> {
             weights: std::array::from_fn(|place| model.weights[place] - part(place) * self.scale(place)),
         }
     }
-}
-
-/// Solves a positive definite system, whose lower half is given, by Cholesky's decomposition; `None` if it is
-/// not positive definite.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
-    let size = right.len();
-    for row in 0..size {
-        for column in 0..=row {
-            let known: f64 = (0..column).map(|k| matrix[row][k] * matrix[column][k]).sum();
-            let rest = matrix[row][column] - known;
-            if row == column {
-                if rest <= 0.0 {
-                    return None;
-                }
-                matrix[row][row] = rest.sqrt();
-            } else {
-                matrix[row][column] = rest / matrix[column][column];
-            }
-        }
-    }
-    for row in 0..size {
-        let known: f64 = (0..row).map(|k| matrix[row][k] * right[k]).sum();
-        right[row] = (right[row] - known) / matrix[row][row];
-    }
-    for row in (0..size).rev() {
-        let known: f64 = (row + 1..size).map(|k| matrix[k][row] * right[k]).sum();
-        right[row] = (right[row] - known) / matrix[row][row];
-    }
-    Some(right)
 }
 
 #[cfg(test)]

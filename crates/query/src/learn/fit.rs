@@ -1,7 +1,7 @@
 //! Fitting the weights.
 
 use super::Sample;
-use super::cholesky::Symmetric;
+use crate::cholesky::Symmetric;
 use crate::rank::{Feature, Model, Part};
 
 const N: usize = Feature::ALL.len();

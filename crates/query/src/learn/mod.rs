@@ -5,7 +5,6 @@
 //! real collections, trees with interactions gained nothing over it; it needs some fifty questions, and its
 //! explanation is the model itself.
 
-mod cholesky;
 mod fit;
 mod sample;
 

@@ -1,15 +1,15 @@
-//! Solving small symmetric systems.
+//! Solving small symmetric systems: the steps of Newton's method, in learning weights and in fitting confidence.
 
 /// A square matrix of the model's size, row after row.
 #[derive(Debug, Clone)]
-pub(super) struct Symmetric {
+pub(crate) struct Symmetric {
     size: usize,
     cells: Vec<f64>,
 }
 
 impl Symmetric {
     /// All zeros, but for the diagonal.
-    pub(super) fn diagonal(size: usize, value: f64) -> Self {
+    pub(crate) fn diagonal(size: usize, value: f64) -> Self {
         let mut cells = vec![0.0; size * size];
         for place in 0..size {
             cells[place * size + place] = value;
@@ -17,8 +17,15 @@ impl Symmetric {
         Self { size, cells }
     }
 
+    /// Adds to one cell of the diagonal.
+    pub(crate) fn add_to_diagonal(&mut self, place: usize, value: f64) {
+        if let Some(cell) = self.cells.get_mut(place * self.size + place) {
+            *cell += value;
+        }
+    }
+
     /// Adds factor × v vᵀ; only the lower half is kept.
-    pub(super) fn add_outer(&mut self, factor: f64, v: &[f64]) {
+    pub(crate) fn add_outer(&mut self, factor: f64, v: &[f64]) {
         for (row, left) in v.iter().enumerate() {
             if *left == 0.0 {
                 continue;
@@ -31,7 +38,7 @@ impl Symmetric {
     }
 
     /// Solves A x = b by Cholesky's decomposition; `None` if the matrix is not positive definite.
-    pub(super) fn solve(mut self, b: &[f64]) -> Option<Vec<f64>> {
+    pub(crate) fn solve(mut self, b: &[f64]) -> Option<Vec<f64>> {
         let n = self.size;
         for column in 0..n {
             for row in column..n {
