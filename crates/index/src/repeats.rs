@@ -133,6 +133,8 @@ impl Repeats {
 
 #[cfg(test)]
 mod tests {
+    use model::Named as _;
+
     use super::*;
 
     /// (person, conversation, first, last, open, fingerprint) → marks, in words.

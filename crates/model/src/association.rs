@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::set::{Named, Set};
+
 /// How a person took part in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -24,9 +26,8 @@ pub enum Role {
     Referred = 7,
 }
 
-impl Role {
-    /// Every role, in the order of its number.
-    pub const ALL: [Self; 8] = [
+impl Named for Role {
+    const ALL: &'static [Self] = &[
         Self::Asked,
         Self::Answered,
         Self::Resolved,
@@ -37,8 +38,11 @@ impl Role {
         Self::Referred,
     ];
 
-    /// The word in answers, options and the store.
-    pub const fn as_str(self) -> &'static str {
+    fn number(self) -> u16 {
+        self as u16
+    }
+
+    fn as_str(self) -> &'static str {
         match self {
             Self::Asked => "asked",
             Self::Answered => "answered",
@@ -50,11 +54,6 @@ impl Role {
             Self::Referred => "referred",
         }
     }
-
-    /// Reads the word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text)
-    }
 }
 
 impl fmt::Display for Role {
@@ -63,44 +62,18 @@ impl fmt::Display for Role {
     }
 }
 
-/// A set of roles, one bit each, as it lies in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct RoleSet(u16);
+/// The roles of one document.
+pub type RoleSet = Set<Role>;
 
 impl RoleSet {
-    /// The set without a role.
-    pub const EMPTY: Self = Self(0);
-
-    /// The set that the stored bits name; unknown bits are dropped.
-    pub const fn from_bits(bits: u16) -> Self {
-        Self(bits & 0xff)
+    /// Whether a document shows an answer: the person wrote one, or closed the matter as done.
+    pub fn is_answer(self) -> bool {
+        self.contains_any(&[Role::Answered, Role::Resolved])
     }
 
-    /// The bits that are stored: bit n is role n.
-    pub const fn bits(self) -> u16 {
-        self.0
-    }
-
-    /// This set with one role more.
-    #[must_use]
-    pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | 1 << role as u16)
-    }
-
-    /// Whether the role is in the set.
-    pub const fn contains(self, role: Role) -> bool {
-        self.0 & (1 << role as u16) != 0
-    }
-
-    /// The roles in the set, in the order of their numbers.
-    pub fn iter(self) -> impl Iterator<Item = Role> {
-        Role::ALL.into_iter().filter(move |role| self.contains(*role))
-    }
-}
-
-impl FromIterator<Role> for RoleSet {
-    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
-        roles.into_iter().fold(Self::EMPTY, Self::with)
+    /// Whether somebody else acknowledged it: thanked, accepted, closed as done.
+    pub fn is_acknowledged(self) -> bool {
+        self.contains_any(&[Role::Thanked, Role::Accepted, Role::Resolved])
     }
 }
 
@@ -109,16 +82,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_set_keeps_its_roles() {
-        let set: RoleSet = [Role::Thanked, Role::Answered].into_iter().collect();
-        assert_eq!(set.iter().collect::<Vec<_>>(), [Role::Answered, Role::Thanked]);
-        assert_eq!(RoleSet::from_bits(set.bits()), set);
-    }
-
-    #[test]
-    fn every_word_reads_back() {
-        for role in Role::ALL {
-            assert_eq!(Role::parse(role.as_str()), Some(role));
-        }
+    fn thanks_alone_is_no_answer_and_an_answer_alone_is_not_acknowledged() {
+        let of = |role| RoleSet::EMPTY.with(role);
+        let facts = |set: RoleSet| (set.is_answer(), set.is_acknowledged());
+        assert_eq!(facts(of(Role::Answered)), (true, false));
+        assert_eq!(facts(of(Role::Thanked)), (false, true));
+        assert_eq!(facts(of(Role::Accepted)), (false, true));
+        assert_eq!(facts(of(Role::Resolved)), (true, true));
+        assert_eq!(facts(of(Role::Asked)), (false, false));
     }
 }

@@ -14,6 +14,7 @@ mod ids;
 mod mark;
 mod message;
 mod person;
+mod set;
 mod time;
 
 pub use access::{Audience, AudienceId, AudienceMask, AudienceTable, Reader, Visibility, Visible};
@@ -28,4 +29,5 @@ pub use ids::{
 pub use mark::{Mark, MarkSet};
 pub use message::{Message, MessageKind, Reaction};
 pub use person::{Account, DirectoryEntry, EmploymentStatus, Person};
+pub use set::{Named, Set};
 pub use time::{TimeError, Timestamp};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::set::{Named, Set};
+
 /// What one document shows beyond the roles: read off the words with short lists, so that everybody can see
 /// why. Ranking only reads marks; what each is worth is decided there.
 ///
@@ -38,9 +40,8 @@ pub enum Mark {
     AsksBack = 12,
 }
 
-impl Mark {
-    /// Every mark, in the order of its number.
-    pub const ALL: [Self; 13] = [
+impl Named for Mark {
+    const ALL: &'static [Self] = &[
         Self::Question,
         Self::Substantive,
         Self::First,
@@ -56,8 +57,11 @@ impl Mark {
         Self::AsksBack,
     ];
 
-    /// The word in answers and tests.
-    pub const fn as_str(self) -> &'static str {
+    fn number(self) -> u16 {
+        self as u16
+    }
+
+    fn as_str(self) -> &'static str {
         match self {
             Self::Question => "question",
             Self::Substantive => "substantive",
@@ -74,11 +78,6 @@ impl Mark {
             Self::AsksBack => "asks-back",
         }
     }
-
-    /// Reads the word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mark| mark.as_str() == text)
-    }
 }
 
 impl fmt::Display for Mark {
@@ -87,71 +86,5 @@ impl fmt::Display for Mark {
     }
 }
 
-/// A set of marks, one bit each, as it lies in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct MarkSet(u16);
-
-impl MarkSet {
-    /// The set without a mark.
-    pub const EMPTY: Self = Self(0);
-
-    /// The set that the stored bits name; unknown bits are dropped.
-    pub const fn from_bits(bits: u16) -> Self {
-        Self(bits & 0x1fff)
-    }
-
-    /// The bits that are stored: bit n is mark n.
-    pub const fn bits(self) -> u16 {
-        self.0
-    }
-
-    /// This set with one mark more.
-    #[must_use]
-    pub const fn with(self, mark: Mark) -> Self {
-        Self(self.0 | 1 << mark as u16)
-    }
-
-    /// The marks of both sets.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether the mark is in the set.
-    pub const fn contains(self, mark: Mark) -> bool {
-        self.0 & (1 << mark as u16) != 0
-    }
-
-    /// The marks in the set, in the order of their numbers.
-    pub fn iter(self) -> impl Iterator<Item = Mark> {
-        Mark::ALL.into_iter().filter(move |mark| self.contains(*mark))
-    }
-}
-
-impl FromIterator<Mark> for MarkSet {
-    fn from_iter<I: IntoIterator<Item = Mark>>(marks: I) -> Self {
-        marks.into_iter().fold(Self::EMPTY, Self::with)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_set_keeps_every_mark_it_was_given() {
-        let all: MarkSet = Mark::ALL.into_iter().collect();
-        assert_eq!(MarkSet::from_bits(all.bits()), all);
-        assert_eq!(all.iter().collect::<Vec<_>>(), Mark::ALL);
-        let set: MarkSet = [Mark::AsksBack, Mark::First].into_iter().collect();
-        assert_eq!(set.iter().collect::<Vec<_>>(), [Mark::First, Mark::AsksBack]);
-        assert_eq!(MarkSet::from_bits(u16::MAX), all);
-    }
-
-    #[test]
-    fn every_word_reads_back() {
-        for mark in Mark::ALL {
-            assert_eq!(Mark::parse(mark.as_str()), Some(mark));
-        }
-    }
-}
+/// The marks of one document.
+pub type MarkSet = Set<Mark>;

@@ -188,11 +188,6 @@ impl RoleWeights {
             Role::Thanked | Role::Accepted => 0.0,
         };
         let strongest = roles.iter().map(weight).fold(0.0, f32::max);
-        if is_credited(roles) { strongest * (1.0 + self.credit_bonus) } else { strongest }
+        if roles.is_acknowledged() { strongest * (1.0 + self.credit_bonus) } else { strongest }
     }
-}
-
-/// Whether somebody else acknowledged the document: thanked, accepted, closed as done.
-pub(crate) fn is_credited(roles: RoleSet) -> bool {
-    [Role::Thanked, Role::Accepted, Role::Resolved].into_iter().any(|role| roles.contains(role))
 }

@@ -3,6 +3,7 @@
 use engine::explained::{
     AskedFor, Behind, Counterfactual, Explained, ExplainedFeature, ExplainedPart, ExplainedPerson, Stand,
 };
+use model::Named as _;
 use serde_json::{Value, json};
 
 use super::{safe, say};

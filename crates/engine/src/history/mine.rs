@@ -102,12 +102,7 @@ impl Talk {
 
 /// How good an answer was: 3 acknowledged, 2 of substance; `None` for what is no answer.
 fn grade(roles: RoleSet) -> Option<u8> {
-    let acknowledged = [Role::Thanked, Role::Accepted, Role::Resolved];
-    if acknowledged.into_iter().any(|role| roles.contains(role)) {
-        Some(3)
-    } else {
-        roles.contains(Role::Answered).then_some(2)
-    }
+    if roles.is_acknowledged() { Some(3) } else { roles.contains(Role::Answered).then_some(2) }
 }
 
 fn question(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use index::Row;
-use model::{Role, RoleSet, Timestamp};
+use model::Timestamp;
 
 use crate::{Finder, Search};
 
@@ -39,7 +39,7 @@ impl Answers {
             table.all().take(admission.rows_before()).filter(|row| table.admits(*row, &admission)).collect();
         let mut answers = Self { newest: rows.last().map(|row| table.last_at[row.at()]), ..Self::default() };
         let Some(newest) = answers.newest else { return answers };
-        for row in rows.into_iter().map(Row::at).filter(|row| answered(table.roles[*row])) {
+        for row in rows.into_iter().map(Row::at).filter(|row| table.roles[*row].is_answer()) {
             let person = table.person[row];
             let age = newest.days_since(table.last_at[row]);
             let add = |counts: &mut BTreeMap<u32, u32>, counted: bool| {
@@ -55,11 +55,6 @@ impl Answers {
         }
         answers
     }
-}
-
-/// Whether a document is an answer.
-pub(super) fn answered(roles: RoleSet) -> bool {
-    roles.contains(Role::Answered) || roles.contains(Role::Resolved)
 }
 
 /// People by falling count; ties end on the person.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use index::DocumentTable;
 use model::Timestamp;
 
-use super::activity::answered;
 use super::{Method, Seen, by_score};
 
 /// How many of the best documents vote.
@@ -38,7 +37,7 @@ pub(super) fn by_words(table: &DocumentTable, seen: &Seen, method: Method, as_of
     for hit in &seen.hits {
         let row = hit.row.at();
         let score = match recipe.conversations {
-            true if answered(table.roles[row]) => hit.own + hit.question,
+            true if table.roles[row].is_answer() => hit.own + hit.question,
             true => 0.0,
             false => hit.own,
         };

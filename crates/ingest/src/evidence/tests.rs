@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     AccountKey, ContainerId, Conversation, ConversationId, Document, Message, MessageId, MessageKind,
-    PersonId, Reaction, Role, Timestamp, Visibility,
+    Named as _, PersonId, Reaction, Role, Timestamp, Visibility,
 };
 
 use super::{Config, documents};

@@ -3,7 +3,7 @@
 use index::DocumentTable;
 use model::{Role, Timestamp};
 
-use crate::config::{is_confirmed, is_credited, is_idle, is_repeated};
+use crate::config::{is_confirmed, is_idle, is_repeated};
 use crate::rank::{Feature, Features, Part};
 use crate::retrieve::Unit;
 
@@ -87,7 +87,7 @@ pub fn missing(seen: &Seen<'_>) -> Vec<Missing> {
     } else if all(&|row| is_idle(table.marks[row]) || !table.roles[row].contains(Role::Answered)) {
         missing.push(Missing::new("no_answer", "they took part in it without an answer of substance"));
     }
-    if all(&|row| !is_credited(table.roles[row]) && !is_confirmed(table.roles[row], table.marks[row])) {
+    if all(&|row| !table.roles[row].is_acknowledged() && !is_confirmed(table.roles[row], table.marks[row])) {
         missing.push(Missing::new("not_confirmed", "nobody confirmed that an answer of theirs helped"));
     }
     let newest = rows.iter().map(|row| table.last_at[*row]).max();

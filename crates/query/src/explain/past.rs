@@ -7,7 +7,7 @@ use model::{Mark, Role, Timestamp, Visible};
 
 use crate::Config;
 use crate::confidence::is_on_topic;
-use crate::config::{is_confirmed, is_credited, is_idle, is_repeated};
+use crate::config::{is_confirmed, is_idle, is_repeated};
 use crate::rank::Recency;
 use crate::retrieve::{Pool, Unit};
 
@@ -96,7 +96,7 @@ impl Earlier<'_> {
 
 fn quality(table: &DocumentTable, row: usize) -> Quality {
     let (roles, marks) = (table.roles[row], table.marks[row]);
-    let acknowledged = is_credited(roles) || is_confirmed(roles, marks);
+    let acknowledged = roles.is_acknowledged() || is_confirmed(roles, marks);
     if marks.contains(Mark::Failed) || is_repeated(marks) || (is_idle(marks) && !acknowledged) {
         Quality::Weak
     } else if acknowledged {

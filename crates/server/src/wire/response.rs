@@ -4,7 +4,7 @@
 //! All text is data: it is escaped as JSON, and links are passed on only if they are `http` or `https`.
 
 use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason};
-use model::{AccountKey, EmploymentStatus};
+use model::{AccountKey, EmploymentStatus, Named as _};
 use serde::Serialize;
 
 /// The body of an answer.

@@ -1,6 +1,6 @@
 //! What marks the documents of a conversation carry.
 
-use model::{Document, Mark};
+use model::{Document, Mark, Named as _};
 
 use super::{run, screenplay, time};
 

@@ -174,8 +174,3 @@ pub fn topical(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features> 
     topic::collect(pool, circumstances, &mut people);
     people.0.into_iter().flatten().collect()
 }
-
-/// Whether a document shows an answer.
-fn is_answer(roles: RoleSet) -> bool {
-    roles.contains(Role::Answered) || roles.contains(Role::Resolved)
-}

@@ -1,7 +1,6 @@
 //! Features that come from everything a person answered, whatever the question.
 
-use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, is_answer};
-use crate::config::is_credited;
+use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role};
 
 const LATELY_DAYS: f64 = 14.0;
 const EVER_DAYS: f64 = 365.0;
@@ -52,13 +51,13 @@ pub(super) fn collect(
             continue;
         }
         let tally = &mut tallies[person as usize];
-        if !is_answer(roles) {
+        if !roles.is_answer() {
             tally.asked += f32::from(u8::from(roles.contains(Role::Asked)));
             continue;
         }
         let age = super::super::recency::days(table.last_at[at], newest);
         tally.answers += 1.0;
-        tally.credited += f32::from(u8::from(is_credited(roles)));
+        tally.credited += f32::from(u8::from(roles.is_acknowledged()));
         let distance = (hour - hour_of(table.last_at[at].as_millis())).rem_euclid(24);
         tally.hour += f32::from(u8::from(distance <= 2 || distance >= 22));
         let features = &mut everybody[person as usize];

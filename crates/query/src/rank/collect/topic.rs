@@ -2,8 +2,8 @@
 
 use model::{Mark, MarkSet};
 
-use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, RoleSet, Row, is_answer};
-use crate::config::{is_confirmed, is_credited, is_idle, is_repeated};
+use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, RoleSet, Row};
+use crate::config::{is_confirmed, is_idle, is_repeated};
 use crate::retrieve::{Pool, Unit};
 
 /// Reciprocal ranks start at 1/(1 + this).
@@ -53,7 +53,7 @@ pub(super) fn collect(
         }
         people.see(Some(*unit.row.get()));
         let lexical = unit.lexical.powf(config.score_power);
-        if roles.contains(Role::Asked) && !is_answer(roles) {
+        if roles.contains(Role::Asked) && !roles.is_answer() {
             if unit.in_lexical_pool {
                 people.of(person).add(Feature::Asked, lexical);
             }
@@ -115,7 +115,7 @@ impl Ballot<'_> {
             }
         };
         add_if(self.solved, Feature::Solved, lexical * self.age);
-        add_if(is_credited(self.roles), Feature::Credited, counts * self.age);
+        add_if(self.roles.is_acknowledged(), Feature::Credited, counts * self.age);
         add_if(self.roles.contains(Role::Resolved), Feature::ResolvedVotes, lexical * self.age);
         add_if(self.marks.contains(Mark::Failed), Feature::Failed, lexical);
         add_if(is_idle(self.marks), Feature::Idle, lexical);
