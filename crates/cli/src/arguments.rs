@@ -1,5 +1,6 @@
 //! The command line.
 
+mod asking;
 mod backtest;
 mod explain;
 mod learn;
@@ -8,8 +9,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{AccountKey, SourceName, Timestamp, Visibility};
+use model::{SourceName, Visibility};
 
+pub(crate) use asking::Asking;
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use explain::Explain;
 pub(crate) use learn::Learn;
@@ -96,24 +98,8 @@ pub(crate) struct Reindex {
 pub(crate) struct Ask {
     #[command(flatten)]
     pub(crate) data: DataDir,
-    /// The question.
-    #[arg(value_name = "QUESTION")]
-    pub(crate) question: String,
-    /// How many people to name, 1 to 20.
-    #[arg(short = 'k', long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=20))]
-    pub(crate) limit: u8,
-    /// The channel, list or project it is asked in.
-    #[arg(long)]
-    pub(crate) channel: Option<String>,
-    /// Ask as the person who owns this account: with their rights, and without naming them.
-    #[arg(long = "as", value_name = "ACCOUNT")]
-    pub(crate) asker: Option<AccountKey>,
-    /// Answer as of this time (RFC 3339) instead of now.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: Option<Timestamp>,
-    /// Which question the ranking answers.
-    #[arg(long, value_enum, default_value_t = View::Helps)]
-    pub(crate) view: View,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
     /// Print what the API would answer.
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,7 +6,7 @@ use engine::{Confidence, Detail, Finder, Found, Search};
 use model::{AccountKey, Reader, Timestamp};
 
 use super::finder;
-use crate::arguments::Ask;
+use crate::arguments::{Ask, Asking};
 use crate::clock;
 use crate::exit::Exit;
 use crate::print;
@@ -14,15 +14,12 @@ use crate::settings::Settings;
 
 pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
     let finder = finder(&command.data.data_dir, settings)?;
-    let asker = Asker { account: command.asker.as_ref(), channel: command.channel.as_deref() };
-    let at = command.as_of.unwrap_or_else(clock::now);
-    let search = search(&finder, &command.question, usize::from(command.limit), &asker, at);
-    let search = Search { view: command.view.into(), ..search };
+    let search = search_of(&finder, &command.asking);
     let (found, took_ms) = ask(&finder, &search)?;
     if command.json {
         print::say!("{}", server::answer_json(found, "ask", took_ms)?);
     } else {
-        print::answer::text(&command.question, &found, took_ms);
+        print::answer::text(&command.asking.question, &found, took_ms);
     }
     Ok(Exit::Ok)
 }
@@ -34,6 +31,14 @@ pub(crate) struct Asker<'a> {
     pub(crate) account: Option<&'a AccountKey>,
     /// The channel it is asked in.
     pub(crate) channel: Option<&'a str>,
+}
+
+/// The search that a question asked with these flags stands for.
+pub(super) fn search_of(finder: &Finder, asking: &Asking) -> Search {
+    let asker = Asker { account: asking.asker.as_ref(), channel: asking.channel.as_deref() };
+    let at = asking.as_of.unwrap_or_else(clock::now);
+    let search = search(finder, &asking.question, usize::from(asking.limit), &asker, at);
+    Search { view: asking.view.into(), ..search }
 }
 
 /// The search that a question on the terminal stands for.

@@ -3,21 +3,17 @@
 use engine::Search;
 use engine::explained::Wish;
 
-use super::ask::{Asker, search};
+use super::ask::search_of;
 use super::finder;
 use crate::arguments::Explain;
-use crate::clock;
 use crate::exit::Exit;
 use crate::print;
 use crate::settings::Settings;
 
 pub(crate) fn run(command: &Explain, settings: &Settings) -> anyhow::Result<Exit> {
     let finder = finder(&command.data.data_dir, settings)?;
-    let asker = Asker { account: command.asker.as_ref(), channel: command.channel.as_deref() };
-    let at = command.as_of.unwrap_or_else(clock::now);
-    let search = search(&finder, &command.question, usize::from(command.limit), &asker, at);
     let evidence_per_expert = usize::from(command.evidence);
-    let search = Search { view: command.view.into(), evidence_per_expert, ..search };
+    let search = Search { evidence_per_expert, ..search_of(&finder, &command.asking) };
     let wish = Wish {
         person: command.person.clone(),
         without: command.without.clone(),
@@ -27,7 +23,7 @@ pub(crate) fn run(command: &Explain, settings: &Settings) -> anyhow::Result<Exit
     if command.json {
         print::explain::json(&explained)?;
     } else {
-        print::explain::text(&command.question, &explained);
+        print::explain::text(&command.asking.question, &explained);
     }
     Ok(Exit::Ok)
 }
