@@ -5,18 +5,10 @@ use std::sync::OnceLock;
 use serde_json::{Value, json};
 
 use crate::support::demo::demo;
-use crate::support::{Place, Ran, json_lines, whoknows};
+use crate::support::{DESKS, Place, Ran, json_lines, whoknows};
 
-/// Three questions about two subjects, the last of them a month later.
-const DESKS: &str = "
-    #network 2026-03-02 source=desk visibility=everyone
-    09:00 bo: The VPN tunnel drops every hour, how can I keep it alive?
-    09:05 ana > bo: Set the rekey interval of the VPN tunnel to zero, then it stays up.
-    09:06 bo +1 ana: thanks, that worked
-    #printing 2026-03-03 source=desk visibility=everyone
-    10:00 bo: The label printer prints blank labels, what is wrong?
-    10:04 cem > bo: The label printer needs thermal paper; turn the roll and calibrate it.
-    10:06 bo +1 cem: thanks, that was it
+/// A month after [`DESKS`], a third question.
+const LATER: &str = "
     #network 2026-04-04 source=desk visibility=everyone
     11:00 cem: The VPN tunnel drops every hour again, how can I keep it alive?
     11:05 ana > cem: The VPN tunnel needs its keepalive set to ten seconds.
@@ -30,6 +22,10 @@ const BOARD: &str = "
     11:05 dia > ana: The board has a VPN tunnel of its own, kept alive by the provider.
     11:06 ana +1 dia: thanks
 ";
+
+fn desks(more: &str) -> Place {
+    Place::with_play(&format!("{DESKS}{LATER}{more}"))
+}
 
 /// Two weeks of the demo's questions: enough to look at, and answered in a second.
 fn on_demo(arguments: &[&str]) -> Ran {
@@ -146,7 +142,7 @@ fn the_same_options_and_the_same_index_lead_by_nothing() {
 
 #[test]
 fn evidence_ends_where_the_cut_says_and_questions_where_the_horizon_says() {
-    let place = Place::with_play(DESKS);
+    let place = desks("");
     let asked =
         |arguments: &[&str]| place.run("backtest", &[&["--json"], arguments].concat()).exits(0).json();
     let all = asked(&["--cut", "2026-03-01T00:00:00Z"]);
@@ -161,7 +157,7 @@ fn evidence_ends_where_the_cut_says_and_questions_where_the_horizon_says() {
 
 #[test]
 fn what_not_everyone_may_read_changes_no_byte() {
-    let (open, mixed) = (Place::with_play(DESKS), Place::with_play(&format!("{DESKS}{BOARD}")));
+    let (open, mixed) = (desks(""), desks(BOARD));
     let report = |place: &Place| place.run("backtest", &["--json", "--share", "0.4"]).exits(0).stdout;
     assert_eq!(report(&open), report(&mixed));
     let hidden = Place::with_play(BOARD);
@@ -170,7 +166,7 @@ fn what_not_everyone_may_read_changes_no_byte() {
 
 #[test]
 fn questions_of_a_file_may_have_impostors_and_no_answer() {
-    let place = Place::with_play(DESKS);
+    let place = desks("");
     let at = "2026-05-01T00:00:00Z";
     let questions = [
         json!({"qid": "q1", "text": "How do I keep the VPN tunnel alive?", "ts": at, "kind": "plain",

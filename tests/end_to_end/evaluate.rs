@@ -5,18 +5,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::support::exports::mail_exchange;
-use crate::support::{Place, Ran, json_lines, with_fields};
+use crate::support::{DESKS, Place, Ran, json_lines, with_fields};
 
-/// Two desks; everybody asks in one of them, and each subject is answered by one person.
-const DESKS: &str = "
-    #network 2026-03-02 source=desk visibility=everyone
-    09:00 bo: The VPN tunnel drops every hour, how can I keep it alive?
-    09:05 ana > bo: Set the rekey interval of the VPN tunnel to zero, then it stays up.
-    09:06 bo +1 ana: thanks, that worked
-    #printing 2026-03-03 source=desk visibility=everyone
-    10:00 bo: The label printer prints blank labels, what is wrong?
-    10:04 cem > bo: The label printer needs thermal paper; turn the roll and calibrate it.
-    10:06 bo +1 cem: thanks, that was it
+/// A day after [`DESKS`], somebody else answers the first question again.
+const LATER: &str = "
     #network 2026-03-04 source=desk visibility=everyone
     11:00 cem: The VPN tunnel drops every hour again, how can I keep it alive?
     11:05 dia > cem: The VPN tunnel needs its keepalive set to ten seconds.
@@ -24,6 +16,10 @@ const DESKS: &str = "
 ";
 
 const VPN: &str = "The VPN tunnel drops every hour, how can I keep it alive?";
+
+fn desks() -> Place {
+    Place::with_play(&format!("{DESKS}{LATER}"))
+}
 
 fn question(qid: &str, text: &str, ts: &str, more: Value) -> Value {
     with_fields(json!({"qid": qid, "text": text, "ts": ts, "experts": {"desk:ana": 3}}), more)
@@ -46,7 +42,7 @@ fn ranked(line: &Value) -> Vec<&str> {
 
 #[test]
 fn a_run_has_the_form_that_was_agreed_on() {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let more = [
         question("q1", VPN, "2026-04-01T00:00:00Z", json!({})),
         question("q2", "zebra", "2026-04-01T00:00:00Z", json!({})),
@@ -74,7 +70,7 @@ fn a_run_has_the_form_that_was_agreed_on() {
 
 #[test]
 fn a_question_is_answered_with_what_was_known_when_it_was_asked() {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let at = |qid: &str, ts: &str| question(qid, VPN, ts, json!({}));
     let times = [
         at("q1 before everything", "2026-03-02T08:00:00Z"),
@@ -89,7 +85,7 @@ fn a_question_is_answered_with_what_was_known_when_it_was_asked() {
 
 #[test]
 fn whoever_asks_is_never_in_the_run() {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let by = |qid: &str, asker: &str| question(qid, VPN, "2026-04-01T00:00:00Z", json!({"asked_by": asker}));
     let (_, run) =
         evaluated(&place, &[by("ana", "desk:ana"), by("dia", "desk:dia"), by("nobody", "desk:zoe")], &[]);
@@ -169,7 +165,7 @@ fn the_truth_may_have_ids_of_its_own() {
 
 #[test]
 fn the_run_is_the_same_every_time_and_can_be_compared_with_an_earlier_one() {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let asked = [question("q", VPN, "2026-04-01T00:00:00Z", json!({}))];
     let (ran, first) = evaluated(&place, &asked, &[]);
     let earlier = place.path("earlier.jsonl");
@@ -183,7 +179,7 @@ fn the_run_is_the_same_every_time_and_can_be_compared_with_an_earlier_one() {
 /// Evaluates a file of questions that does not read.
 #[track_caller]
 fn check_refused(queries: &str, parts: &[&str]) {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let path = place.write("queries.jsonl", queries);
     let ran = place.run("eval", &["--queries", path.to_str().unwrap()]).exits(4).says(&["queries.jsonl"]);
     ran.says(parts);
@@ -202,7 +198,7 @@ fn questions_that_do_not_read_name_their_line() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let place = Place::with_play(DESKS);
+    let place = desks();
     let ran = place.run("eval", &["--queries", place.path("none.jsonl").to_str().unwrap()]);
     assert_ne!(ran.code, Some(0));
     ran.says(&["none.jsonl"]);

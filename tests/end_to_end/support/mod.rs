@@ -14,6 +14,18 @@ pub(crate) use http::Answer;
 pub(crate) use place::Place;
 pub(crate) use server::Server;
 
+/// Two desks; everybody asks in one of them, and each subject is answered by one person.
+pub(crate) const DESKS: &str = "
+    #network 2026-03-02 source=desk visibility=everyone
+    09:00 bo: The VPN tunnel drops every hour, how can I keep it alive?
+    09:05 ana > bo: Set the rekey interval of the VPN tunnel to zero, then it stays up.
+    09:06 bo +1 ana: thanks, that worked
+    #printing 2026-03-03 source=desk visibility=everyone
+    10:00 bo: The label printer prints blank labels, what is wrong?
+    10:04 cem > bo: The label printer needs thermal paper; turn the roll and calibrate it.
+    10:06 bo +1 cem: thanks, that was it
+";
+
 /// The binary, with no options from the environment.
 pub(crate) fn whoknows() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whoknows"));
