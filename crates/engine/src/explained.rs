@@ -68,7 +68,7 @@ pub struct ExplainedPart {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainedFeature {
     /// Its word.
-    pub name: &'static str,
+    pub name: String,
     /// Its value, at least 0.
     pub value: f32,
     /// Standard deviations of its logarithm above the mean of the candidates.

@@ -31,4 +31,4 @@ pub use indexer::{
 /// Longest question, in characters.
 pub const MAX_QUESTION_CHARACTERS: usize = 4_000;
 
-pub use query::rank::{Feature, View};
+pub use query::rank::{Feature, Term, View};

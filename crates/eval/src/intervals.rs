@@ -32,6 +32,14 @@ pub struct Difference {
     pub p_value: f64,
 }
 
+impl Difference {
+    /// The one-sided p-value of the first run being better: the sign flips are symmetric, so half of
+    /// the two-sided one where the mean says so.
+    pub fn p_of_better(&self) -> f64 {
+        if self.mean > 0.0 { self.p_value / 2.0 } else { 1.0 - self.p_value / 2.0 }
+    }
+}
+
 /// The 95 % percentile bootstrap interval of a mean (Efron & Tibshirani, *An Introduction to the Bootstrap*,
 /// 1993, chapter 13), from [`RESAMPLES`] samples; `None` without values.
 ///

@@ -1,7 +1,7 @@
 //! What learning found, for people and for programs.
 
-use engine::Feature;
-use engine::learn::{FEWEST_TRIED, Lesson, Line, Report, Verdict, Weights};
+use engine::Term;
+use engine::learn::{Difference, FEWEST_TRIED, Lesson, Line, Report, Verdict, Weights};
 use serde_json::{Value, json};
 
 use super::{safe, say};
@@ -13,16 +13,24 @@ pub(crate) fn text(report: &Report, keeps: bool) {
         let (from, tried) = (lesson.n_learned_from, lesson.n_tried);
         say!("\n{}: learned from {from}, tried on {tried}", lesson.place.as_str());
         if !lesson.lines.is_empty() {
-            say!("{:42}{:>7}{:>8}   learned is better by (95 %), p", "", "MRR", "tail");
+            say!(
+                "{:42}{:>7}{:>8}   learned is better by (95 %), p one-sided; mean of both columns",
+                "",
+                "MRR",
+                "tail"
+            );
         }
         for line in &lesson.lines {
             let tail = line.tail.map_or_else(|| "-".to_owned(), |tail| format!("{tail:.3}"));
-            say!("{:42}{:7.3}{tail:>8}   {}", safe(&line.name), line.reciprocal_rank, better(line));
+            let both =
+                line.better_in_both.as_ref().map_or_else(String::new, |both| format!("; {}", better(both)));
+            let all = line.learned_is_better.as_ref().map_or_else(String::new, better);
+            say!("{:42}{:7.3}{tail:>8}   {all}{both}", safe(&line.name), line.reciprocal_rank);
         }
         if let Some(model) = &lesson.model {
             let mut weights: Vec<_> = model.weights().collect();
             weights.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-            let told = |(feature, weight): &(Feature, f64)| format!("{} {weight:+.2}", feature.as_str());
+            let told = |(term, weight): &(Term, f64)| format!("{} {weight:+.2}", term.name());
             let list: Vec<String> = weights.iter().take(12).map(told).collect();
             say!("heaviest weights: {}", list.join(", "));
         }
@@ -30,14 +38,9 @@ pub(crate) fn text(report: &Report, keeps: bool) {
     }
 }
 
-fn better(line: &Line) -> String {
-    line.learned_is_better.as_ref().map_or_else(String::new, |difference| {
-        let interval = &difference.interval;
-        format!(
-            "{:+.3} ({:+.3} to {:+.3}), p {:.3}",
-            difference.mean, interval.low, interval.high, difference.p_value
-        )
-    })
+fn better(difference: &Difference) -> String {
+    let (mean, interval, p) = (difference.mean, &difference.interval, difference.p_of_better());
+    format!("{mean:+.3} ({:+.3} to {:+.3}), p {p:.3}", interval.low, interval.high)
 }
 
 fn why(verdict: Verdict, keeps: bool) -> String {
@@ -60,12 +63,13 @@ fn why(verdict: Verdict, keeps: bool) -> String {
 /// Prints the report for programs.
 pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
     let line = |line: &Line| -> Value {
-        let better = line.learned_is_better.as_ref().map(|difference| {
+        let better = |difference: &Difference| {
             json!({ "mean": difference.mean, "low": difference.interval.low,
-                    "high": difference.interval.high, "p": difference.p_value })
-        });
+                    "high": difference.interval.high, "p_one_sided": difference.p_of_better() })
+        };
         json!({ "name": line.name, "mrr": line.reciprocal_rank, "tail": line.tail,
-                "learned_is_better": better })
+                "learned_is_better": line.learned_is_better.as_ref().map(better),
+                "better_in_both": line.better_in_both.as_ref().map(better) })
     };
     let lesson = |lesson: &Lesson| -> Value {
         json!({

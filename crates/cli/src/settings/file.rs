@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
-use query::rank::{Feature, Model, Models, Part};
+use query::rank::{Feature, Model, Models, Part, Term};
 use query::{ChannelWeights, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use serde::{Deserialize, Serialize};
 
@@ -182,9 +182,11 @@ pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Resu
 /// Refuses weights of features that do not exist, and presence where it must not count.
 fn check_weights(view: &str, weights: &BTreeMap<String, f64>) -> anyhow::Result<()> {
     for (name, weight) in weights {
-        let feature = Feature::parse(name).with_context(|| {
+        let feature = Term::parse(name).map(|term| term.feature).with_context(|| {
             let all = Feature::ALL.map(Feature::as_str).join(", ");
-            format!("query.rank.{view}.{name} is no feature; there are {all}")
+            format!(
+                "query.rank.{view}.{name} is no feature; there are {all}, each also with _share behind it"
+            )
         })?;
         anyhow::ensure!(
             feature.part() != Part::Spread,
@@ -200,7 +202,7 @@ fn check_weights(view: &str, weights: &BTreeMap<String, f64>) -> anyhow::Result<
 }
 
 fn model(weights: &BTreeMap<String, f64>) -> Model {
-    Model::of(weights.iter().filter_map(|(name, weight)| Some((Feature::parse(name)?, *weight))))
+    Model::of(weights.iter().filter_map(|(name, weight)| Some((Term::parse(name)?, *weight))))
 }
 
 impl File {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use query::rank::{Feature, Features, Model, Part, candidates};
+use query::rank::{Feature, Features, Model, Part, Term, candidates};
 
 use crate::learn::by_model;
 
@@ -25,7 +25,7 @@ impl Way {
     }
 
     /// By the model with these weights.
-    fn of(weights: impl IntoIterator<Item = (Feature, f64)>) -> Self {
+    fn of<T: Into<Term>>(weights: impl IntoIterator<Item = (T, f64)>) -> Self {
         Self::Weights(Box::new(Model::of(weights)))
     }
 
@@ -57,11 +57,11 @@ fn fused(features: &[Features], by: &[Feature], limit: usize) -> Vec<u32> {
 /// A model without each part that has weights, and each of these parts alone.
 pub fn of_parts(model: &Model) -> Vec<(&'static str, String, Way)> {
     let kept = |wanted: &dyn Fn(Part) -> bool| {
-        Way::of(model.weights().filter(|(feature, _)| wanted(feature.part())))
+        Way::of(model.weights().filter(|(term, _)| wanted(term.feature.part())))
     };
     let weighed: Vec<Part> = Part::ALL
         .into_iter()
-        .filter(|part| model.weights().any(|(feature, _)| feature.part() == *part))
+        .filter(|part| model.weights().any(|(term, _)| term.feature.part() == *part))
         .collect();
     let without = weighed
         .iter()

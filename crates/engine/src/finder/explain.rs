@@ -157,7 +157,7 @@ impl Finder {
         let told: f64 = documents.iter().map(|document| document.amount).sum();
         let total: f64 = feature.documents.iter().map(|document| document.amount).sum();
         Ok(ExplainedFeature {
-            name: of.feature.as_str(),
+            name: of.term.name(),
             value: of.value,
             z: of.z,
             weight: of.weight,

@@ -37,7 +37,7 @@ impl Finder {
         let admission = self.admission(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let pool = self.retrieve(search, &question, &admission)?;
-        let model = Model::of([]);
+        let model = Model::empty();
         let (features, ranked) = (Vec::new(), Vec::new());
         let session = Session { search, admission, pool, features, model, ranked };
         let found = self.with_store(|store| self.past_answers(&session, &question, store))?;

@@ -15,6 +15,7 @@ mod trial;
 use query::learn::{FitConfig, Sample, fit};
 use query::rank::{Model, Place};
 
+pub use eval::Difference;
 pub(crate) use examples::{Examined, by_model, examine};
 pub use stored::{Learned, Weights};
 pub use trial::Line;
@@ -33,7 +34,8 @@ pub struct LearnConfig {
     pub questions_per_fold: usize,
     /// Variance of the prior around the shipped weights.
     pub variance: f64,
-    /// Largest p (two-sided, paired randomisation) at which a better mean counts as won.
+    /// Largest p (one-sided, paired randomisation) at which a better mean counts as won. One-sided, since only
+    /// better is asked for.
     pub p_value: f64,
     /// The lowest grade that counts as relevant when a model is judged.
     pub lowest_relevant_grade: u8,
@@ -44,7 +46,8 @@ pub struct LearnConfig {
 /// Why a learned model is kept or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It won: better than the shipped weights beyond chance, and not below any simple method.
+    /// It won: better than the shipped weights beyond chance, over all questions or over these and the tail in
+    /// equal parts and worse in neither, and not below any simple method.
     Won,
     /// There are too few questions to learn from or to judge by.
     TooFew,
@@ -133,10 +136,11 @@ fn verdict(lines: &[Line], n_tried: usize, config: &LearnConfig) -> Verdict {
     if simple.iter().any(|line| line.reciprocal_rank > learned.reciprocal_rank) {
         return Verdict::BelowSimple;
     }
-    match &shipped.learned_is_better {
-        Some(difference) if difference.mean > 0.0 && difference.p_value <= config.p_value => Verdict::Won,
-        _ => Verdict::NotBetter,
-    }
+    let differences: Vec<_> =
+        [&shipped.learned_is_better, &shipped.better_in_both].into_iter().flatten().collect();
+    let worse = differences.iter().any(|difference| difference.mean < 0.0);
+    let better = |difference: &&Difference| difference.p_of_better() <= config.p_value;
+    if !worse && differences.iter().any(better) { Verdict::Won } else { Verdict::NotBetter }
 }
 
 impl Verdict {

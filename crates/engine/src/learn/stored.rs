@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use model::Timestamp;
-use query::rank::{Feature, Model, Place};
+use query::rank::{Model, Place, Term};
 use serde::{Deserialize, Serialize};
 
 use super::Lesson;
@@ -35,21 +35,21 @@ pub struct Learned {
 pub struct Weights {
     /// Questions that they were learned from.
     pub n_questions: usize,
-    /// Weight by feature.
+    /// Weight by term ([`Term::name`]).
     pub weights: BTreeMap<String, f64>,
 }
 
 impl Weights {
-    /// The weights of a model that count, by the features' names.
+    /// The weights of a model that count, by the terms' names.
     pub fn of(model: &Model, n_questions: usize) -> Self {
-        let named = |(feature, weight): (Feature, f64)| (feature.as_str().to_owned(), weight);
+        let named = |(term, weight): (Term, f64)| (term.name(), weight);
         Self { n_questions, weights: model.weights().map(named).collect() }
     }
 
     /// The weights as the ranking takes them; `None` if a feature is not known here or a weight is no number.
     fn model(&self) -> Option<Model> {
         let weight =
-            |(name, weight): (&String, &f64)| weight.is_finite().then_some((Feature::parse(name)?, *weight));
+            |(name, weight): (&String, &f64)| weight.is_finite().then_some((Term::parse(name)?, *weight));
         self.weights.iter().map(weight).collect::<Option<Vec<_>>>().map(Model::of)
     }
 }

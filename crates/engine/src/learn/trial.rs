@@ -24,6 +24,9 @@ pub struct Line {
     pub tail: Option<f64>,
     /// How much better the learned weights are, question by question; `None` for themselves.
     pub learned_is_better: Option<Difference>,
+    /// The same of the mean of the two figures, so that the few busiest, who answer half of what is asked, do not
+    /// decide alone; `None` for themselves, and without a tail.
+    pub better_in_both: Option<Difference>,
 }
 
 /// The learned weights, the shipped ones, then the simple methods; empty without questions.
@@ -61,17 +64,32 @@ pub(super) fn judge(
         return Ok(Vec::new());
     }
     let learned = columns[0].1.clone();
+    let evenly = evenly(&tail);
     let line = |(place, (name, column)): (usize, (String, Vec<f64>))| {
         let pairs: Vec<(f64, f64)> = learned.iter().copied().zip(column.iter().copied()).collect();
+        let both =
+            pairs.iter().zip(&evenly).map(|((a, b), weight)| (a * weight, b * weight)).collect::<Vec<_>>();
         let in_tail = column.iter().zip(&tail).filter(|(_, tail)| **tail).map(|(value, _)| *value);
         Line {
             name,
             reciprocal_rank: mean(column.iter().copied()).unwrap_or_default(),
             tail: mean(in_tail),
             learned_is_better: (place > 0).then(|| paired_difference(&pairs, config.seed)).flatten(),
+            better_in_both: (place > 0).then(|| paired_difference(&both, config.seed)).flatten(),
         }
     };
     Ok(columns.into_iter().enumerate().map(line).collect())
+}
+
+/// By how much each question counts so that the mean over all is that of all questions' mean and of the tail's;
+/// empty without a tail.
+fn evenly(tail: &[bool]) -> Vec<f64> {
+    let in_tail = tail.iter().filter(|tail| **tail).count();
+    if in_tail == 0 {
+        return Vec::new();
+    }
+    let more = tail.len() as f64 / in_tail as f64;
+    tail.iter().map(|tail| f64::midpoint(1.0, if *tail { more } else { 0.0 })).collect()
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {

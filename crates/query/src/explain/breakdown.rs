@@ -72,7 +72,7 @@ pub fn breakdown(
     let mut parts: BTreeMap<Part, Vec<FeatureAmount>> = BTreeMap::new();
     for contribution in scales.contributions(person) {
         let documents = documents(person, &contribution, table, admission);
-        let features = parts.entry(contribution.feature.part()).or_default();
+        let features = parts.entry(contribution.term.feature.part()).or_default();
         features.push(FeatureAmount { contribution, documents });
     }
     let part = |(part, features): (Part, Vec<FeatureAmount>)| {
@@ -90,7 +90,7 @@ fn documents(
     admission: &Admission,
 ) -> Vec<DocumentAmount> {
     let mut values: BTreeMap<Row, f64> = BTreeMap::new();
-    for entry in person.entries().iter().filter(|entry| entry.feature == contribution.feature) {
+    for entry in person.entries().iter().filter(|entry| entry.feature == contribution.term.feature) {
         *values.entry(entry.row).or_default() += f64::from(entry.value);
     }
     let total: f64 = values.values().sum();

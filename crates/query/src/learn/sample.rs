@@ -1,12 +1,12 @@
 //! One question to learn from.
 
-use crate::rank::{Feature, Features, standardized};
+use crate::rank::{Feature, Features, Part, Term, standardized};
 
 /// A question's candidates as the model sees them, and who turned out to know.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    /// Standardized features, a row a candidate.
-    pub(super) rows: Vec<[f64; Feature::ALL.len()]>,
+    /// Standardized terms, a row a candidate.
+    pub(super) rows: Vec<[f64; Term::COUNT]>,
     /// Each candidate's share of the truth; adds up to 1.
     pub(super) truth: Vec<f64>,
 }
@@ -29,7 +29,9 @@ impl Sample {
         let truth = gains.into_iter().map(|gain| gain / total).collect();
         let mut rows = standardized(candidates);
         for row in &mut rows {
-            row[Feature::Load as usize] = 0.0;
+            for term in Term::all().filter(|term| term.feature.part() == Part::Spread) {
+                row[term.number()] = 0.0;
+            }
         }
         Some(Self { rows, truth })
     }

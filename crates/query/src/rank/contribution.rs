@@ -1,20 +1,21 @@
-//! What each feature contributes to a score: the sum that [`super::rank`] makes, taken apart.
+//! What each term contributes to a score, and the sum of it by part.
 
 use super::standardize::scale;
-use super::{Feature, Features, Model, candidates, logarithm};
+use super::{Feature, Features, Model, Term, candidates};
 
-/// What one feature contributes to somebody's score.
+/// What one term contributes to somebody's score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Contribution {
-    /// The feature.
-    pub feature: Feature,
-    /// Its value, at least 0.
+    /// The feature, and the form in which it counts.
+    pub term: Term,
+    /// The feature's value, at least 0.
     pub value: f32,
-    /// How many standard deviations its logarithm lies above the mean of the candidates; 0 where they are alike.
+    /// How many standard deviations it lies, in that form, above the mean of the candidates; 0 where they are
+    /// alike.
     pub z: f64,
-    /// Its weight in the model.
+    /// The term's weight in the model.
     pub weight: f64,
-    /// Weight × z. A score is the sum of these over all features.
+    /// Weight × z. A score is the sum of these over all terms.
     pub amount: f64,
     /// Weight × z of the value 0: what somebody with nothing of it is given.
     pub of_nothing: f64,
@@ -27,40 +28,63 @@ impl Contribution {
     }
 }
 
-/// Mean and deviation of every weighed feature over the candidates of one question.
+/// Mean and deviation of every weighed term over the candidates of one question.
 #[derive(Debug, Clone)]
 pub struct Scales(Vec<Scale>);
 
-/// A weighed feature: weight, and mean and deviation of its logarithm if candidates differ in it.
-type Scale = (Feature, f64, Option<(f64, f64)>);
+/// A weighed term among the candidates of one question.
+#[derive(Debug, Clone)]
+struct Scale {
+    term: Term,
+    weight: f64,
+    /// The feature's highest value.
+    highest: f64,
+    /// Mean and deviation in the term's form, if candidates differ in it.
+    spread: Option<(f64, f64)>,
+}
+
+impl Scale {
+    fn of(term: Term, weight: f64, pool: &[&Features]) -> Self {
+        let highest = term.highest(pool);
+        let values: Vec<f64> =
+            pool.iter().map(|person| term.raised(person.get(term.feature), highest)).collect();
+        Self { term, weight, highest, spread: scale(&values) }
+    }
+
+    fn z(&self, value: f32) -> f64 {
+        self.spread
+            .map_or(0.0, |(mean, deviation)| (self.term.raised(value, self.highest) - mean) / deviation)
+    }
+}
 
 impl Scales {
     /// The scales in which [`super::rank`] ranks these people by this model. Costs what ranking costs.
     pub fn of(features: &[Features], model: &Model, limit: usize) -> Self {
-        let pool = candidates(features, limit);
-        let of = |(feature, weight): (Feature, f64)| {
-            let values: Vec<f64> = pool.iter().map(|person| logarithm(person.get(feature))).collect();
-            (feature, weight, scale(&values))
-        };
-        Self(model.weights().map(of).collect())
+        Self::among(&candidates(features, limit), model)
     }
 
-    /// What every weighed feature contributes to a candidate's score, in the order of their numbers.
+    /// The same among people who are the candidates already.
+    pub(super) fn among(pool: &[&Features], model: &Model) -> Self {
+        Self(model.weights().map(|(term, weight)| Scale::of(term, weight, pool)).collect())
+    }
+
+    /// What every weighed term contributes to a candidate's score, in the order of their numbers.
     pub fn contributions<'s>(&'s self, person: &'s Features) -> impl Iterator<Item = Contribution> + 's {
-        self.0.iter().map(|(feature, weight, scale)| {
-            let value = person.get(*feature);
-            let z_of = |value: f32| scale.map_or(0.0, |(mean, sd)| (logarithm(value) - mean) / sd);
-            let (z, of_nothing) = (z_of(value), weight * z_of(0.0));
-            Contribution { feature: *feature, value, z, weight: *weight, amount: weight * z, of_nothing }
+        self.0.iter().map(|scale| {
+            let (term, weight) = (scale.term, scale.weight);
+            let value = person.get(term.feature);
+            let (z, of_nothing) = (scale.z(value), weight * scale.z(0.0));
+            Contribution { term, value, z, weight, amount: weight * z, of_nothing }
         })
     }
 
-    /// Weight × log(1 + value) ÷ deviation: a contribution above that of nothing, told also where no candidate
-    /// differs from another (then in units of the logarithm).
+    /// Weight × value in the term's form ÷ deviation: a contribution above that of nothing, told also where no
+    /// candidate differs from another (then in units of the form itself).
     pub fn pull<'s>(&'s self, person: &'s Features) -> impl Iterator<Item = (Feature, f64)> + 's {
-        self.0.iter().map(|(feature, weight, scale)| {
-            let deviation = scale.map_or(1.0, |(_, deviation)| deviation);
-            (*feature, weight * logarithm(person.get(*feature)) / deviation)
+        self.0.iter().map(|scale| {
+            let deviation = scale.spread.map_or(1.0, |(_, deviation)| deviation);
+            let raised = scale.term.raised(person.get(scale.term.feature), scale.highest);
+            (scale.term.feature, scale.weight * raised / deviation)
         })
     }
 }

@@ -6,6 +6,7 @@ mod contribution;
 mod model;
 mod recency;
 mod standardize;
+mod term;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use contribution::{Contribution, Scales};
 pub use model::{Model, Models, Place, View};
 pub use recency::Recency;
 pub use standardize::standardize;
+pub use term::{Form, Term};
 
 /// A person while being ranked for a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,11 +29,11 @@ pub struct Candidate {
     pub parts: [f64; Part::ALL.len()],
 }
 
-/// Ranks people by the model's sum over features of weight × z(log(1 + value)), best first, ties by the
+/// Ranks people by the model's sum over terms of weight × z(value in the term's form), best first, ties by the
 /// person's number.
 ///
-/// Features enter as z-scores of their logarithm over the candidates of this question, so that weights mean
-/// the same in every organisation. A feature that does not tell candidates apart (all equal) counts nothing.
+/// Terms enter as z-scores over the candidates of this question, so that weights mean
+/// the same in every organisation. A term that does not tell candidates apart (all equal) counts nothing.
 ///
 /// ```
 /// use query::rank::{rank, Feature, Features, Model};
@@ -44,14 +46,14 @@ pub struct Candidate {
 /// ```
 pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
-    let rows = standardized(&pool);
+    let scales = Scales::among(&pool, model);
     let mut ranked: Vec<Candidate> = pool
         .iter()
         .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
         .collect();
-    for (feature, weight) in model.weights() {
-        for (candidate, row) in ranked.iter_mut().zip(&rows) {
-            candidate.parts[feature.part() as usize] += weight * row[feature as usize];
+    for (candidate, person) in ranked.iter_mut().zip(&pool) {
+        for contribution in scales.contributions(person) {
+            candidate.parts[contribution.term.feature.part() as usize] += contribution.amount;
         }
     }
     for candidate in &mut ranked {
@@ -61,21 +63,18 @@ pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate
     ranked
 }
 
-/// The candidates as a model sees them: z-scores of the features' logarithms, a row a candidate.
-pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Feature::ALL.len()]> {
-    let mut rows = vec![[0.0; Feature::ALL.len()]; candidates.len()];
-    for feature in Feature::ALL {
-        let values: Vec<f64> = candidates.iter().map(|person| logarithm(person.get(feature))).collect();
+/// The candidates as a model sees them: z-scores of every term ([`Term::number`]), a row a candidate.
+pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Term::COUNT]> {
+    let mut rows = vec![[0.0; Term::COUNT]; candidates.len()];
+    for term in Term::all() {
+        let highest = term.highest(candidates);
+        let raised = |person: &&Features| term.raised(person.get(term.feature), highest);
+        let values: Vec<f64> = candidates.iter().map(raised).collect();
         for (row, z) in rows.iter_mut().zip(standardize(&values)) {
-            row[feature as usize] = z;
+            row[term.number()] = z;
         }
     }
     rows
-}
-
-/// How a value enters a score before it is standardized.
-fn logarithm(value: f32) -> f64 {
-    f64::from(value.max(0.0)).ln_1p()
 }
 
 /// The people who are compared: the strongest by topic, by meaning and by presence in the channel, in turn,

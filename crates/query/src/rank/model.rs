@@ -1,6 +1,6 @@
-//! The model: one weight a feature. Its explanation is the model itself.
+//! The model: one weight a term. Its explanation is the model itself.
 
-use super::Feature;
+use super::Term;
 
 /// Which question a ranking answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,47 +29,49 @@ impl View {
     }
 }
 
-/// Weights of the features; a feature without one counts nothing.
+/// Weights of the terms; a term without one counts nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    weights: [f64; Feature::ALL.len()],
+    weights: [f64; Term::COUNT],
 }
 
 impl Model {
-    /// The model with these weights.
-    pub fn of(weights: impl IntoIterator<Item = (Feature, f64)>) -> Self {
-        let mut model = Self { weights: [0.0; Feature::ALL.len()] };
-        for (feature, weight) in weights {
-            model.weights[feature as usize] = weight;
+    /// The model with these weights; a feature stands for its logarithm.
+    pub fn of<T: Into<Term>>(weights: impl IntoIterator<Item = (T, f64)>) -> Self {
+        let mut model = Self { weights: [0.0; Term::COUNT] };
+        for (term, weight) in weights {
+            model.weights[term.into().number()] = weight;
         }
         model
     }
 
-    /// The weight of a feature.
-    pub const fn weight(&self, feature: Feature) -> f64 {
-        self.weights[feature as usize]
+    /// The model that weighs nothing.
+    pub const fn empty() -> Self {
+        Self { weights: [0.0; Term::COUNT] }
     }
 
-    /// The features that count, with their weights, in the order of their numbers.
-    pub fn weights(&self) -> impl Iterator<Item = (Feature, f64)> {
-        Feature::ALL
-            .into_iter()
-            .map(|feature| (feature, self.weight(feature)))
-            .filter(|(_, weight)| *weight != 0.0)
+    /// The weight of a term.
+    pub fn weight(&self, term: impl Into<Term>) -> f64 {
+        self.weights[term.into().number()]
     }
 
-    /// This model with another weight for one feature.
+    /// The terms that count, with their weights, in the order of their numbers.
+    pub fn weights(&self) -> impl Iterator<Item = (Term, f64)> {
+        Term::all().map(|term| (term, self.weight(term))).filter(|(_, weight)| *weight != 0.0)
+    }
+
+    /// This model with another weight for one term.
     #[must_use]
-    pub fn with(&self, feature: Feature, weight: f64) -> Self {
+    pub fn with(&self, term: impl Into<Term>, weight: f64) -> Self {
         let mut model = self.clone();
-        model.weights[feature as usize] = weight;
+        model.weights[term.into().number()] = weight;
         model
     }
 
     /// This model without what tells presence: everybody is as busy as everybody else.
     #[must_use]
     pub fn without_presence(&self) -> Self {
-        Self::of(self.weights().filter(|(feature, _)| !feature.tells_presence()))
+        Self::of(self.weights().filter(|(term, _)| !term.feature.tells_presence()))
     }
 }
 

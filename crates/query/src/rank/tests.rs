@@ -5,7 +5,8 @@ use model::Role;
 use proptest::prelude::*;
 
 use super::{
-    Channel, Circumstances, Feature, Features, Model, Models, Part, Place, Scales, View, features, rank,
+    Channel, Circumstances, Feature, Features, Form, Model, Models, Part, Place, Scales, Term, View,
+    features, rank,
 };
 use crate::retrieve::Pool;
 use crate::testing::{admission, helps, now, rank_config, table, unit};
@@ -21,8 +22,8 @@ fn made_features() -> impl Strategy<Value = Vec<Features>> {
     prop::collection::vec(prop::collection::vec(0.0..50.0_f32, 6), 1..30).prop_map(|rows| {
         let made = |(person, values): (u32, Vec<f32>)| {
             let mut features = Features::of(person);
-            for ((feature, _), value) in helps().weights().zip(values) {
-                features.set(feature, value);
+            for ((term, _), value) in helps().weights().zip(values) {
+                features.set(term.feature, value);
             }
             features
         };
@@ -40,13 +41,15 @@ proptest! {
     }
 
     #[test]
-    fn the_contributions_of_features_add_up_to_the_parts(features in made_features(), limit in 1_usize..40) {
-        let scales = Scales::of(&features, &helps(), limit);
-        for candidate in rank(&features, &helps(), limit) {
+    fn the_contributions_of_terms_add_up_to_the_parts(features in made_features(), limit in 1_usize..40) {
+        let share = |(term, weight): (Term, f64)| (Term { form: Form::Share, ..term }, weight / 3.0);
+        let model = Model::of(helps().weights().chain(helps().weights().map(share)));
+        let scales = Scales::of(&features, &model, limit);
+        for candidate in rank(&features, &model, limit) {
             let person = features.iter().find(|features| features.person == candidate.person).unwrap();
             let mut parts = candidate.parts;
             for contribution in scales.contributions(person) {
-                parts[contribution.feature.part() as usize] -= contribution.amount;
+                parts[contribution.term.feature.part() as usize] -= contribution.amount;
             }
             prop_assert!(parts.iter().all(|rest| rest.abs() < 1e-9), "{parts:?}");
         }
