@@ -10,20 +10,7 @@ use crate::{Confidence, Detail, Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 /// How many people a run names for each question: as many as measures look at.
 pub const PEOPLE_PER_QUESTION: usize = eval::DEEPEST_POSITION as usize;
 
-/// Answers every test question; the run holds each person's account keys.
-///
-/// # Errors
-/// The first failing search, in the order of the questions.
-pub fn run(
-    finder: &Finder,
-    questions: &[TestQuestion],
-    aliases: &Aliases,
-    channel: ChannelPart,
-) -> Result<Run, Error> {
-    run_as(finder, questions, &|question| search_of(question, aliases, channel))
-}
-
-/// Answers every test question by the search that `search` makes of it.
+/// Answers every test question by the search that `search` makes of it; the run holds each person's account keys.
 ///
 /// # Errors
 /// The first failing search, in the order of the questions.

@@ -44,6 +44,19 @@ pub fn brier_score(forecasts: &[Forecast]) -> Option<f64> {
     mean(errors)
 }
 
+/// Mean of −ln of the probability that was given to what happened, lower is better; a probability within 1e-12 of
+/// certainty counts as so far from it. `None` without forecasts.
+///
+/// ```
+/// use eval::{Forecast, log_loss};
+/// let even = Forecast { probability: 0.5, came_true: true };
+/// assert!((log_loss(&[even]).unwrap() - 2.0_f64.ln()).abs() < 1e-12);
+/// ```
+pub fn log_loss(forecasts: &[Forecast]) -> Option<f64> {
+    let given = |f: &Forecast| if f.came_true { f.probability } else { 1.0 - f.probability };
+    mean(forecasts.iter().map(|forecast| -given(forecast).clamp(1e-12, 1.0).ln()))
+}
+
 /// At most `n_bins` bins of as equal numbers of forecasts as can be, ascending by probability. Forecasts of the
 /// same probability stay in one bin, so that the order of the input changes nothing.
 pub fn calibration_bins(forecasts: &[Forecast], n_bins: usize) -> Vec<CalibrationBin> {

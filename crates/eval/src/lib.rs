@@ -33,7 +33,7 @@ mod trec;
 
 pub use calibration::{
     CalibrationBin, Forecast, RiskPoint, abstention_recall, area_under_risk_coverage, brier_score,
-    calibration_bins, expected_calibration_error, risk_coverage,
+    calibration_bins, expected_calibration_error, log_loss, risk_coverage,
 };
 pub use concentration::Concentration;
 pub use error::Error;

@@ -9,6 +9,10 @@ use crate::set::{Named, Set};
 ///
 /// [`Self::Canned`] and [`Self::Copied`] are found when the documents are read into memory, because they
 /// compare documents; the others are stored.
+///
+/// [`Self::Question`], [`Self::First`] and [`Self::Closing`] move no score today. They are stored all the same:
+/// who asked for real and whose answer settled a matter cannot be read off the roles again, and whatever counts
+/// answered questions needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Mark {

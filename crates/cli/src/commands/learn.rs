@@ -24,7 +24,7 @@ pub(crate) fn run(command: &Learn, settings: &Settings) -> anyhow::Result<Exit> 
     let report = learn(&finder, &config)?;
     let keeps = !command.dry_run;
     if let (true, Some(won)) = (keeps, &report.won) {
-        won.write(&folder)?;
+        won.clone().over(Learned::read(&folder)?).write(&folder)?;
     }
     if command.json {
         print::learn::json(&report, keeps)?;

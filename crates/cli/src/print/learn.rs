@@ -1,7 +1,10 @@
 //! What learning found, for people and for programs.
 
 use engine::Term;
-use engine::learn::{Difference, FEWEST_TRIED, Lesson, Line, Report, Verdict, Weights};
+use engine::learn::{
+    Answered, Belief, COVERAGES, Difference, FEWEST_TRIED, Lesson, Line, Report, SurenessLesson, Verdict,
+    Weights,
+};
 use serde_json::{Value, json};
 
 use super::{safe, say};
@@ -36,6 +39,33 @@ pub(crate) fn text(report: &Report, keeps: bool) {
         }
         say!("{}", why(lesson.verdict, keeps));
     }
+    if let Some(lesson) = &report.sureness {
+        sureness(lesson, keeps);
+    }
+}
+
+/// How sure answers may sound: whether one of the first five answers.
+fn sureness(lesson: &SurenessLesson, keeps: bool) {
+    let (from, tried) = (lesson.n_learned_from, lesson.n_tried);
+    say!("\nhow sure that one of the first five answers: learned from {from}, tried on {tried}");
+    let (Some(learned), Some(shipped)) = (&lesson.learned, &lesson.shipped) else {
+        say!("{}", why(Verdict::TooFew, keeps));
+        return;
+    };
+    let of = |coverage: &f64| format!("{:.0} %", coverage * 100.0);
+    let heads: String = COVERAGES.iter().map(|coverage| format!("{:>8}", of(coverage))).collect();
+    say!("{:10}{:>7}{:>10}{:>7}   hit@5 of the surest{heads}", "", "ECE", "log loss", "AURC");
+    for (name, belief) in [("learned", learned), ("shipped", shipped)] {
+        let hits: String = belief.hits.iter().map(|hit| format!("{hit:8.3}")).collect();
+        let Belief { calibration_error, log_loss, area, .. } = belief;
+        say!("{name:10}{calibration_error:7.3}{log_loss:10.3}{area:7.3}   {:19}{hits}", "");
+    }
+    if let Some(better) = &lesson.learned_is_better {
+        let (low, high) = (better.interval.low, better.interval.high);
+        let (mean, p) = (better.mean, better.p_value);
+        say!("log loss is lower by {mean:+.3} ({low:+.3} to {high:+.3}), p {p:.3}");
+    }
+    say!("{}", why(lesson.verdict, keeps));
 }
 
 fn better(difference: &Difference) -> String {
@@ -46,17 +76,16 @@ fn better(difference: &Difference) -> String {
 fn why(verdict: Verdict, keeps: bool) -> String {
     match verdict {
         Verdict::Won if keeps => {
-            "kept: better than the shipped weights (a running server takes them when it starts again)"
-                .to_owned()
+            "kept: better than what ships (a running server takes them when it starts again)".to_owned()
         }
-        Verdict::Won => "would be kept: better than the shipped weights".to_owned(),
+        Verdict::Won => "would be kept: better than what ships".to_owned(),
         Verdict::TooFew => {
-            format!("not kept: fewer than {FEWEST_TRIED} questions to judge by; what ranked before stays")
+            format!("not kept: fewer than {FEWEST_TRIED} questions to judge by; what was before stays")
         }
         Verdict::NotBetter => {
-            "not kept: not better than the shipped weights beyond chance; what ranked before stays".to_owned()
+            "not kept: not better than what ships beyond chance; what was before stays".to_owned()
         }
-        Verdict::BelowSimple => "not kept: a simple method is better; what ranked before stays".to_owned(),
+        Verdict::BelowSimple => "not kept: a simple method is better; what was before stays".to_owned(),
     }
 }
 
@@ -83,7 +112,29 @@ pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
         })
     };
     let lessons: Vec<Value> = report.lessons.iter().map(lesson).collect();
-    let value = json!({ "questions": report.n_questions, "lessons": lessons });
+    let sureness = report.sureness.as_ref().map(|lesson| sureness_json(lesson, keeps));
+    let value = json!({ "questions": report.n_questions, "lessons": lessons, "sureness": sureness });
     say!("{}", serde_json::to_string_pretty(&value)?);
     Ok(())
+}
+
+fn sureness_json(lesson: &SurenessLesson, keeps: bool) -> Value {
+    let belief = |belief: &Option<Belief>| {
+        belief.as_ref().map(|belief| {
+            let table = COVERAGES.iter().zip(belief.hits);
+            let table = table.map(|(coverage, hit)| json!({ "coverage": coverage, "hit@5": hit }));
+            json!({ "ece": belief.calibration_error, "log_loss": belief.log_loss, "aurc": belief.area,
+                    "surest": table.collect::<Vec<_>>() })
+        })
+    };
+    json!({
+        "learned_from": lesson.n_learned_from,
+        "tried": lesson.n_tried,
+        "verdict": lesson.verdict.as_str(),
+        "kept": keeps && lesson.verdict == Verdict::Won,
+        "learned": belief(&lesson.learned),
+        "shipped": belief(&lesson.shipped),
+        "p": lesson.learned_is_better.as_ref().map(|better| better.p_value),
+        "answered": Answered::of(&lesson.model, lesson.n_learned_from).coefficients,
+    })
 }

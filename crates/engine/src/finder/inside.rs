@@ -3,7 +3,7 @@
 use index::lexical::ScoreConfig;
 use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
-use query::confidence::Setting;
+use query::confidence::{AnswerModel, Setting};
 use query::rank::{Features, Model, Models, Place, View};
 use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
@@ -85,12 +85,22 @@ impl Finder {
 
     /// The weights of every view that ship, whatever was learned.
     pub(crate) const fn shipped_models(&self) -> &Models {
-        &self.shipped
+        &self.shipped.models
     }
 
     /// The weights of who will help now that ship, whatever was learned.
     pub(crate) const fn shipped_model(&self, place: Place) -> &Model {
-        self.shipped.of(View::Helps, place)
+        self.shipped.models.of(View::Helps, place)
+    }
+
+    /// The weights of who will help now that rank.
+    pub(crate) const fn current_model(&self, place: Place) -> &Model {
+        self.config.query.rank.models.of(View::Helps, place)
+    }
+
+    /// Whether one of the first five answers: the model that ships, whatever was learned.
+    pub(crate) const fn shipped_answered(&self) -> &AnswerModel {
+        &self.shipped.answered
     }
 
     /// The number in the document table of the person who owns an account.

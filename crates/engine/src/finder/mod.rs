@@ -14,6 +14,7 @@ use embed::Embedder;
 use index::{Admission, OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::Question;
+use query::confidence::AnswerModel;
 use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, Place, features, rank};
 use query::retrieve::{Pool, retrieve};
 use text::Language;
@@ -44,11 +45,18 @@ pub struct Finder {
     /// Connections that are not in use; texts are read from the store only for what is shown.
     readers: Mutex<Vec<Store>>,
     config: FinderConfig,
-    /// The weights that ship, where what was learned here has taken their place in the options.
-    shipped: Models,
+    /// What ships, where what was learned here has taken its place in the options.
+    shipped: Shipped,
     standing: Standing,
     /// By the person's number in the document table: may they be named?
     nameable: Vec<Nameable>,
+}
+
+/// What can be learned, as it ships.
+#[derive(Debug)]
+struct Shipped {
+    models: Models,
+    answered: AnswerModel,
 }
 
 /// Whether somebody may be named as an answer.
@@ -110,9 +118,8 @@ impl Finder {
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
         let standing = standing(&snapshot);
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
-        let shipped = config.query.rank.models.clone();
         let mut config = config;
-        config.query.rank.models = models(folder, &config)?;
+        let shipped = take_learned(folder, &mut config)?;
         let readers = Mutex::new(vec![store]);
         let folder = folder.clone();
         Ok(Self { snapshot, languages, embedder, folder, readers, config, shipped, standing, nameable })
@@ -274,18 +281,19 @@ impl Nameable {
     }
 }
 
-/// The weights that ship, with what was learned in their place where there is something.
-fn models(folder: &DataFolder, config: &FinderConfig) -> Result<Models, Error> {
-    let shipped = config.query.rank.models.clone();
-    if !config.use_learned {
-        return Ok(shipped);
-    }
-    let Some(learned) = Learned::read(folder)? else { return Ok(shipped) };
+/// Puts what was learned in the place of what ships, where there is something; gives what ships.
+fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shipped, Error> {
+    let query = &mut config.query;
+    let shipped = Shipped { models: query.rank.models.clone(), answered: query.confidence.answered };
+    let learned = if config.use_learned { Learned::read(folder)? } else { None };
+    let Some(learned) = learned else { return Ok(shipped) };
     let take = |models: Models, place: Place| match learned.model(place) {
         Some(model) => models.with_helps(place, model),
         None => models,
     };
-    Ok(Place::ALL.into_iter().fold(shipped, take))
+    query.rank.models = Place::ALL.into_iter().fold(shipped.models.clone(), take);
+    query.confidence.answered = learned.answered().unwrap_or(shipped.answered);
+    Ok(shipped)
 }
 
 fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use eval::{Aliases, ChannelPart, Measures, RankedPerson, TestQuestion, measure};
 use model::Timestamp;
+use query::confidence::AnswerFeatures;
 use query::learn::Sample;
 use query::rank::{Features, Model, Place, candidates, rank};
 use rayon::prelude::*;
@@ -43,6 +44,22 @@ impl Examined {
     /// The search that a question of this fold stands for.
     pub(crate) fn search(&self, question: &TestQuestion) -> Search {
         search(question, self.cut, self.place)
+    }
+
+    /// Whether questions tell their channel, as this fold was looked at.
+    pub(super) const fn asked_in(&self) -> Place {
+        self.place
+    }
+
+    /// What the evidence said of each question as a whole. Costs one retrieval a question.
+    ///
+    /// # Errors
+    /// The first failing search, in the order of the questions.
+    pub(super) fn answer_features(&self, finder: &Finder) -> Result<Vec<AnswerFeatures>, Error> {
+        let person = &finder.confidence_config().person;
+        let of = |question| Ok(finder.judged(&self.search(question))?.answer_features(person));
+        let all: Vec<Result<AnswerFeatures, Error>> = self.questions.par_iter().map(of).collect();
+        all.into_iter().collect()
     }
 
     /// The measures of each question, its candidates ranked by `rank`: people by their numbers, best first.

@@ -8,6 +8,7 @@
 
 mod examples;
 mod stored;
+mod sureness;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -17,12 +18,13 @@ use query::rank::{Model, Place};
 
 pub use eval::Difference;
 pub(crate) use examples::{Examined, by_model, examine};
-pub use stored::{Learned, Weights};
+pub use stored::{Answered, Learned, Weights};
+pub use sureness::{Belief, COVERAGES, SurenessLesson};
 pub use trial::Line;
 
 use trial::Trial;
 
-use crate::history::{self, HistoryQuestion, folds};
+use crate::history::{self, Fold, folds};
 use crate::{Error, Finder};
 
 /// What learning is told.
@@ -41,6 +43,12 @@ pub struct LearnConfig {
     pub lowest_relevant_grade: u8,
     /// Seed of the test.
     pub seed: u64,
+}
+
+impl LearnConfig {
+    const fn fit(&self) -> FitConfig {
+        FitConfig { variance: self.variance }
+    }
 }
 
 /// Why a learned model is kept or not.
@@ -81,6 +89,8 @@ pub struct Report {
     pub n_questions: usize,
     /// One lesson a place.
     pub lessons: Vec<Lesson>,
+    /// How sure answers may sound; `None` without a past.
+    pub sureness: Option<SurenessLesson>,
     /// What won, ready to be kept; `None` if nothing did.
     pub won: Option<Learned>,
 }
@@ -90,42 +100,64 @@ pub const FEWEST_TRIED: usize = 25;
 
 /// Learns from the index's own past, and judges what was learned. Writes nothing.
 ///
-/// Costs one search for each question, and one fit for each fold.
+/// Costs three searches for each question, and two fits for each fold.
 ///
 /// # Errors
 /// [`Error::Leak`] if a question would be answered from its own conversation; the first failing search.
 pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
     let questions = history::questions(finder)?;
-    let teach = |place| lesson(finder, &questions, place, config);
-    let lessons = Place::ALL.into_iter().map(teach).collect::<Result<Vec<_>, _>>()?;
+    let folds = folds(&questions, config.folds);
+    let (mut lessons, mut sureness) = (Vec::new(), None);
+    for place in Place::ALL {
+        let examine = |fold: &Fold<'_>| examples::examine(finder, *fold, place, config);
+        let examined = folds.iter().map(examine).collect::<Result<Vec<_>, _>>()?;
+        let trials = trials(finder, &examined, place, config);
+        let lesson = lesson(finder, (&examined, &trials), place, config)?;
+        // How sure to be is learned once, from questions as they were asked: with their channel, where it tells.
+        let tells = examined.first().map_or(Place::Untold, |fold| fold.place(finder));
+        if tells == place {
+            let won = lesson.verdict == Verdict::Won;
+            sureness = Some(sureness::learn(finder, (&examined, &trials), won, config)?);
+        }
+        lessons.push(lesson);
+    }
     let newest = questions.last().map(|question| question.test.ts);
-    let won: Vec<&Lesson> = lessons.iter().filter(|lesson| lesson.verdict == Verdict::Won).collect();
-    let won = newest.filter(|_| !won.is_empty()).map(|newest| Learned::new(&won, newest));
-    Ok(Report { n_questions: questions.len(), lessons, won })
+    let won = newest.and_then(|newest| Learned::of(&lessons, sureness.as_ref(), newest));
+    Ok(Report { n_questions: questions.len(), lessons, sureness, won })
+}
+
+/// What is learned before each fold but the first.
+fn trials<'f>(
+    finder: &Finder,
+    examined: &'f [Examined],
+    place: Place,
+    config: &LearnConfig,
+) -> Vec<Trial<'f>> {
+    let shipped = finder.shipped_model(place);
+    let trial = |(number, fold)| {
+        let learned = fit(&samples(&examined[..number]), shipped, config.fit());
+        Trial { fold, learned: learned.unwrap_or_else(|| shipped.clone()) }
+    };
+    examined.iter().enumerate().skip(1).map(trial).collect()
 }
 
 fn lesson(
     finder: &Finder,
-    questions: &[HistoryQuestion],
+    (examined, trials): (&[Examined], &[Trial<'_>]),
     place: Place,
     config: &LearnConfig,
 ) -> Result<Lesson, Error> {
-    let examine = |fold| examples::examine(finder, fold, place, config);
-    let examined = folds(questions, config.folds).into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
     let shipped = finder.shipped_model(place);
-    let fit_config = FitConfig { variance: config.variance };
-    let samples = |folds: &[Examined]| -> Vec<Sample> { folds.iter().flat_map(Examined::samples).collect() };
-    let trial = |(number, fold)| {
-        let learned = fit(&samples(&examined[..number]), shipped, fit_config);
-        Trial { fold, learned: learned.unwrap_or_else(|| shipped.clone()) }
-    };
-    let trials: Vec<Trial<'_>> = examined.iter().enumerate().skip(1).map(trial).collect();
-    let lines = trial::judge(finder, &trials, shipped, config)?;
-    let all = samples(&examined);
+    let lines = trial::judge(finder, trials, shipped, config)?;
+    let all = samples(examined);
     let n_tried = trials.iter().map(|trial| trial.fold.questions.len()).sum();
     let verdict = verdict(&lines, n_tried, config);
-    let model = fit(&all, shipped, fit_config);
+    let model = fit(&all, shipped, config.fit());
     Ok(Lesson { place, n_learned_from: all.len(), n_tried, lines, model, verdict })
+}
+
+fn samples(folds: &[Examined]) -> Vec<Sample> {
+    folds.iter().flat_map(Examined::samples).collect()
 }
 
 fn verdict(lines: &[Line], n_tried: usize, config: &LearnConfig) -> Verdict {

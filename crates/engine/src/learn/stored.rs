@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use model::Timestamp;
+use query::confidence::{ANSWER, AnswerModel};
 use query::rank::{Model, Place, Term};
 use serde::{Deserialize, Serialize};
 
-use super::Lesson;
+use super::{Lesson, SurenessLesson, Verdict};
 use crate::folder::owner_only;
 use crate::{DataFolder, Error};
 
@@ -27,6 +28,34 @@ pub struct Learned {
     /// For questions that do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untold: Option<Weights>,
+    /// Whether one of the first five answers, if somebody here can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Answered>,
+}
+
+/// A model of whether one of the first five answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// Questions that it was learned from.
+    pub n_questions: usize,
+    /// Log odds by what they add to, `bias` among them.
+    pub coefficients: BTreeMap<String, f64>,
+}
+
+impl Answered {
+    /// A model by the names of its features.
+    pub fn of(model: &AnswerModel, n_questions: usize) -> Self {
+        let named = ANSWER.iter().zip(model.weights).chain([(&"bias", model.bias)]);
+        Self { n_questions, coefficients: named.map(|(name, value)| ((*name).to_owned(), value)).collect() }
+    }
+
+    /// The model; `None` if a coefficient is missing, not known or no number.
+    fn model(&self) -> Option<AnswerModel> {
+        let value = |name: &str| self.coefficients.get(name).copied().filter(|value| value.is_finite());
+        let model = AnswerModel::named(&ANSWER, &value)?;
+        (self.coefficients.len() == ANSWER.len() + 1).then_some(model)
+    }
 }
 
 /// Weights of who will help now.
@@ -55,13 +84,40 @@ impl Weights {
 }
 
 impl Learned {
-    pub(super) fn new(won: &[&Lesson], newest: Timestamp) -> Self {
+    /// What won; `None` if nothing did.
+    pub(super) fn of(
+        lessons: &[Lesson],
+        sureness: Option<&SurenessLesson>,
+        newest: Timestamp,
+    ) -> Option<Self> {
         let of = |place: Place| {
-            let lesson = won.iter().find(|lesson| lesson.place == place)?;
+            let won = |lesson: &&Lesson| lesson.place == place && lesson.verdict == Verdict::Won;
+            let lesson = lessons.iter().find(won)?;
             Some(Weights::of(lesson.model.as_ref()?, lesson.n_learned_from))
         };
         let (told, untold) = (of(Place::Told), of(Place::Untold));
-        Self { version: VERSION, newest_question: newest.to_string(), told, untold }
+        let sureness = sureness.filter(|lesson| lesson.verdict == Verdict::Won);
+        let answered = sureness.map(|lesson| Answered::of(&lesson.model, lesson.n_learned_from));
+        let anything = told.is_some() || untold.is_some() || answered.is_some();
+        let newest_question = newest.to_string();
+        anything.then_some(Self { version: VERSION, newest_question, told, untold, answered })
+    }
+
+    /// Puts what an earlier file holds where nothing won this time: what ranked before stays.
+    #[must_use]
+    pub fn over(self, earlier: Option<Self>) -> Self {
+        let Some(earlier) = earlier else { return self };
+        Self {
+            told: self.told.or(earlier.told),
+            untold: self.untold.or(earlier.untold),
+            answered: self.answered.or(earlier.answered),
+            ..self
+        }
+    }
+
+    /// Whether one of the first five answers, if that was learned.
+    pub(crate) fn answered(&self) -> Option<AnswerModel> {
+        self.answered.as_ref()?.model()
     }
 
     /// What was learned for a place, if something was.
@@ -102,7 +158,7 @@ impl Learned {
     ///
     /// # Errors
     /// [`Error::Model`] if it is not one that this version wrote.
-    pub(crate) fn read(folder: &DataFolder) -> Result<Option<Self>, Error> {
+    pub fn read(folder: &DataFolder) -> Result<Option<Self>, Error> {
         let path = folder.model();
         if !path.exists() {
             return Ok(None);
@@ -120,6 +176,9 @@ impl Learned {
         let strange = |weights: &Option<Weights>| weights.as_ref().is_some_and(|w| w.model().is_none());
         if strange(&learned.told) || strange(&learned.untold) {
             return Err(bad("it weighs a feature that is not known".to_owned()));
+        }
+        if learned.answered.is_some() && learned.answered().is_none() {
+            return Err(bad("its model of who answers is not one of this version".to_owned()));
         }
         Ok(learned)
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use query::confidence::AnswerModel;
+
 use super::*;
 use crate::DataFolder;
 use crate::testing::made;
@@ -71,11 +73,32 @@ fn a_model_reads_back_as_it_was_written() {
         model: Some(model.clone()),
         verdict: Verdict::Won,
     };
-    Learned::new(&[&lesson], model::Timestamp::from_millis(0)).write(&data).unwrap();
+    let answered = AnswerModel { bias: 0.5, weights: [0.1, 0.2, 0.3] };
+    let sureness = SurenessLesson {
+        n_learned_from: 9,
+        n_tried: 30,
+        shipped: None,
+        learned: None,
+        learned_is_better: None,
+        model: answered,
+        verdict: Verdict::Won,
+    };
+    let at = model::Timestamp::from_millis(0);
+    Learned::of(&[lesson], Some(&sureness), at).unwrap().write(&data).unwrap();
     let read = Learned::read(&data).unwrap().unwrap();
-    assert_eq!((read.model(Place::Untold), read.model(Place::Told)), (Some(model), None));
-    let bad = r#"{"version":1,"newest_question":"","told":{"n_questions":1,"weights":{"charm":1}}}"#;
-    fs_err::write(data.model(), bad).unwrap();
-    assert!(matches!(Learned::read(&data), Err(Error::Model { .. })));
+    assert_eq!((read.model(Place::Untold), read.model(Place::Told)), (Some(model.clone()), None));
+    assert_eq!(read.answered(), Some(answered));
+    // What did not win this time stays as it was.
+    let later = Learned::of(&[], Some(&sureness), at).unwrap().over(Some(read));
+    assert_eq!((later.model(Place::Untold), later.answered()), (Some(model), Some(answered)));
+    let lost = SurenessLesson { verdict: Verdict::NotBetter, ..sureness };
+    assert_eq!(Learned::of(&[], Some(&lost), at), None);
+    for bad in [
+        r#""told":{"n_questions":1,"weights":{"charm":1}}"#,
+        r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1}}"#,
+    ] {
+        fs_err::write(data.model(), format!(r#"{{"version":1,"newest_question":"",{bad}}}"#)).unwrap();
+        assert!(matches!(Learned::read(&data), Err(Error::Model { .. })), "{bad}");
+    }
     assert!(Learned::forget(&data).unwrap() && !Learned::forget(&data).unwrap());
 }

@@ -1,8 +1,9 @@
 //! Whether the asker says or shows that an answer helped.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases};
 
 /// It worked.
 #[rustfmt::skip]
@@ -94,9 +95,11 @@ const KIND_EMOJI: &[&str] = &[
 /// Whether the asker's message says that what was answered helped: thanks, delight or "it works now", in ten
 /// languages. Not so thanks in advance, thanks below a new question, a mail's closing formula, thanks with
 /// "still fails", and "does it work?". Looks at the first 4,000 characters.
-pub(super) fn thanks(text: &str) -> bool {
-    let body = without_sign_off(text);
-    let phrases = Phrases::of(&body);
+pub(super) fn thanks(text: &str, beginning: &Beginning) -> bool {
+    let phrases = match without_sign_off(text) {
+        Some(body) => Cow::Owned(Phrases::of(&body)),
+        None => beginning.all(text),
+    };
     if worked(&phrases) {
         return true;
     }
@@ -138,8 +141,8 @@ fn delight(sentence: &Phrases) -> bool {
     sentence.has_any(&DELIGHT) && !sentence.asks() && sentence.words().count() <= DELIGHT_WORDS
 }
 
-/// The text without "Thanks," and the name below it, if there is something above it.
-fn without_sign_off(text: &str) -> String {
+/// The text without "Thanks," and the name below it, if it ends so and there is something above it.
+fn without_sign_off(text: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let words = |line: &str| Phrases::of(line).words().collect::<Vec<_>>().join(" ");
     for below in 0..=NAME_LINES {
@@ -147,13 +150,13 @@ fn without_sign_off(text: &str) -> String {
         let Some((line, name)) = lines.get(row).zip(lines.get(row + 1..)) else { break };
         let formula = SIGN_OFFS.contains(&words(line).as_str());
         if formula && (below > 0 || line.trim_end().ends_with(',')) {
-            return lines.get(..row).unwrap_or_default().join("\n");
+            return Some(lines.get(..row).unwrap_or_default().join("\n"));
         }
         if name.iter().chain([line]).any(|line| words(line).split(' ').count() > NAME_WORDS) {
             break;
         }
     }
-    text.to_owned()
+    None
 }
 
 #[cfg(test)]
@@ -182,7 +185,7 @@ mod tests {
             "谢谢，可以了",
             "감사합니다",
         ] {
-            assert!(thanks(text), "{text}");
+            assert!(thanks(text, &Beginning::of(text)), "{text}");
         }
     }
 
@@ -203,7 +206,7 @@ mod tests {
             "the great thing about this design is how it splits the work",
             "",
         ] {
-            assert!(!thanks(text), "{text}");
+            assert!(!thanks(text, &Beginning::of(text)), "{text}");
         }
     }
 

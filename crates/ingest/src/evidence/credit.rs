@@ -109,7 +109,10 @@ impl<'a> Book<'_, 'a> {
     /// Whether the opener says anything of substance that is not thanks to somebody elsewhere.
     fn announces(&self) -> bool {
         let says = |turn: &&Turn<'a>| self.is_opener(turn) && turn.substance == Substance::Answer;
-        self.turns.iter().find(says).is_some_and(|turn| !acknowledgement::thanks(turn.text()))
+        self.turns
+            .iter()
+            .find(says)
+            .is_some_and(|turn| !acknowledgement::thanks(turn.text(), &turn.beginning))
     }
 
     fn answered(&mut self) {
@@ -169,7 +172,7 @@ impl<'a> Book<'_, 'a> {
             if answers.is_empty() {
                 continue;
             }
-            let verdict = Verdict::of(turn.text());
+            let verdict = Verdict::of(turn.text(), &turn.beginning);
             if verdict == Verdict::default() {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! A message as words that short lists of phrases can be looked up in.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How much of a message is looked at, in characters: what follows neither asks nor thanks.
@@ -11,17 +12,70 @@ const LONGEST: usize = 4_000;
 pub(super) struct PhraseList {
     /// By their first word.
     phrases: HashMap<&'static str, Vec<&'static str>>,
+    /// A bit for each [`place`] of a first word: most words begin no phrase, and are told so without a hash.
+    places: [u64; PLACES / 64],
+}
+
+/// How many places words are thrown at.
+const PLACES: usize = 1_024;
+
+/// A number below [`PLACES`] by a word's length and outer bytes.
+fn place(word: &str) -> usize {
+    let (first, last) = (word.bytes().next().unwrap_or(0), word.bytes().next_back().unwrap_or(0));
+    (usize::from(first) * 31 + usize::from(last) * 7 + word.len() * 131) % PLACES
 }
 
 impl PhraseList {
     /// Takes a list.
     pub(super) fn new(list: &[&'static str]) -> Self {
         let mut phrases: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut places = [0; PLACES / 64];
         for phrase in list {
             let words = phrase.strip_prefix("| ").unwrap_or(phrase);
-            phrases.entry(words.split(' ').next().unwrap_or(words)).or_default().push(phrase);
+            let first = words.split(' ').next().unwrap_or(words);
+            phrases.entry(first).or_default().push(phrase);
+            places[place(first) / 64] |= 1 << (place(first) % 64);
         }
-        Self { phrases }
+        Self { phrases, places }
+    }
+
+    /// The phrases that begin with a word.
+    fn beginning_with(&self, word: &str) -> &[&'static str] {
+        let place = place(word);
+        if self.places[place / 64] & (1 << (place % 64)) == 0 {
+            return &[];
+        }
+        self.phrases.get(word).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// How much of a message its beginning is, in characters: most messages are no longer.
+const BEGINNING: usize = 300;
+
+/// The beginning of a message, read once for all who look at it.
+#[derive(Debug, Clone)]
+pub(super) struct Beginning {
+    /// Its first 300 characters.
+    pub(super) phrases: Phrases,
+    /// There is no more.
+    whole: bool,
+}
+
+impl Beginning {
+    /// Reads the beginning.
+    pub(super) fn of(text: &str) -> Self {
+        let whole = text.char_indices().nth(BEGINNING).is_none();
+        Self { phrases: Phrases::of_first(text, BEGINNING), whole }
+    }
+
+    /// The first `longest` characters of its message, 300 or more, which are read only if there are so many.
+    pub(super) fn first(&self, text: &str, longest: usize) -> Cow<'_, Phrases> {
+        if self.whole { Cow::Borrowed(&self.phrases) } else { Cow::Owned(Phrases::of_first(text, longest)) }
+    }
+
+    /// The first 4,000 characters of its message.
+    pub(super) fn all(&self, text: &str) -> Cow<'_, Phrases> {
+        self.first(text, LONGEST)
     }
 }
 
@@ -67,8 +121,7 @@ impl Phrases {
     /// Where phrases of the list stand: what is before, and what is after, in the same sentence.
     pub(super) fn find_all<'s>(&'s self, list: &'s PhraseList) -> impl Iterator<Item = (&'s str, &'s str)> {
         self.placed_words().flat_map(move |(at, word)| {
-            let phrases = list.phrases.get(word).map(Vec::as_slice).unwrap_or_default();
-            phrases.iter().filter_map(move |phrase| self.around(at, phrase))
+            list.beginning_with(word).iter().filter_map(move |phrase| self.around(at, phrase))
         })
     }
 

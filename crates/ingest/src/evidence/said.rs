@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases};
 use super::stances::{DECLINES, DECLINES_UNPARTED, GUESSES, ME_TOO, ME_TOO_UNPARTED, SOLVES, WAITS};
 use super::substance::{Substance, asks_back, content_words};
 use super::{routine, turns::Turn};
@@ -50,15 +50,15 @@ impl Said {
         if !turn.human() {
             return Self::Nothing;
         }
-        Self::of_text(turn.text(), turn.substance)
+        Self::of_text(turn.text(), turn.substance, &turn.beginning)
     }
 
     /// Reads a message of that substance.
-    fn of_text(text: &str, substance: Substance) -> Self {
+    fn of_text(text: &str, substance: Substance, beginning: &Beginning) -> Self {
         if text.is_empty() {
             return Self::Nothing;
         }
-        let phrases = Phrases::of_first(text, READ_CHARS);
+        let phrases = beginning.first(text, READ_CHARS);
         let words = content_words(&phrases);
         if phrases.code && words > 0 && text.contains("```") {
             return Self::Substantive;
@@ -130,7 +130,9 @@ mod tests {
 
     fn check(said: Said, texts: &[&str]) {
         for text in texts {
-            assert_eq!(Said::of_text(text, Substance::of(text)), said, "{text}");
+            let beginning = Beginning::of(text);
+            let substance = Substance::of(text, &beginning);
+            assert_eq!(Said::of_text(text, substance, &beginning), said, "{text}");
         }
     }
 

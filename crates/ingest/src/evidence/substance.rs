@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases};
 
 /// Content words that make an answer.
 const ANSWER_WORDS: usize = 3;
@@ -11,8 +11,6 @@ const SHORT_WORDS: usize = 6;
 
 /// Up to this many content words, a question of [`COUNTER_QUESTIONS`] is all that the message is.
 const COUNTER_WORDS: usize = 10;
-/// How much of a message is read first, in characters: most messages show their weight early.
-const FIRST_CHARS: usize = 300;
 
 /// How much a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,13 +81,13 @@ static COUNTER_QUESTIONS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::ne
 
 impl Substance {
     /// Weighs a message. Code, a link, or the name of a file or package is an answer by itself.
-    pub(super) fn of(text: &str) -> Self {
-        let start = Phrases::of_first(text, FIRST_CHARS);
-        let words = content_words(&start);
+    pub(super) fn of(text: &str, beginning: &Beginning) -> Self {
+        let start = &beginning.phrases;
+        let words = content_words(start);
         if start.code || start.link || words > COUNTER_WORDS {
             return Self::Answer;
         }
-        Self::weigh(&Phrases::of(text))
+        Self::weigh(&beginning.all(text))
     }
 
     fn weigh(phrases: &Phrases) -> Self {
@@ -150,7 +148,7 @@ mod tests {
 
     fn check(substance: Substance, texts: &[&str]) {
         for text in texts {
-            assert_eq!(Substance::of(text), substance, "{text}");
+            assert_eq!(Substance::of(text, &Beginning::of(text)), substance, "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{AccountKey, Message, MessageKind, PersonId, Timestamp};
 
+use super::phrases::Beginning;
 use super::substance::Substance;
 
 /// Whose account it is; what it hands out lives as long as the messages.
@@ -21,7 +22,7 @@ pub(super) enum Speaker<'a> {
 }
 
 /// One message and who speaks in it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Turn<'a> {
     /// The message.
     pub(super) message: &'a Message,
@@ -29,6 +30,8 @@ pub(super) struct Turn<'a> {
     pub(super) speaker: Speaker<'a>,
     /// How much it says.
     pub(super) substance: Substance,
+    /// How its words begin; empty for a machine's.
+    pub(super) beginning: Beginning,
 }
 
 impl<'a> Turn<'a> {
@@ -52,8 +55,12 @@ impl<'a> Turn<'a> {
 
     /// The words, which a notice of the source has not.
     pub(super) fn text(&self) -> &'a str {
-        if self.message.kind == MessageKind::Notice { "" } else { self.message.text.trim() }
+        spoken(self.message)
     }
+}
+
+fn spoken(message: &Message) -> &str {
+    if message.kind == MessageKind::Notice { "" } else { message.text.trim() }
 }
 
 /// The turns in the order of time, ties by id. A notice only counts where it opens the conversation: then
@@ -73,9 +80,10 @@ pub(super) fn in_order<'a>(messages: &'a [Message], people: &Owner<'_, 'a>) -> V
             (MessageKind::Human, Some((person, false))) => Speaker::Person(person),
             (MessageKind::Human, None) => Speaker::Stranger(&message.author),
         };
-        let substance =
-            if speaker == Speaker::Machine { Substance::Nothing } else { Substance::of(&message.text) };
-        turns.push(Turn { message, speaker, substance });
+        let text = if speaker == Speaker::Machine { "" } else { spoken(message) };
+        let beginning = Beginning::of(text);
+        let substance = Substance::of(text, &beginning);
+        turns.push(Turn { message, speaker, substance, beginning });
     }
     turns
 }

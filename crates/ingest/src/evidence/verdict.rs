@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::acknowledgement;
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList};
 
 /// What the asker's message says of what was answered before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,16 +97,13 @@ const FAILS_UNPARTED: &[&str] = &[
     "还是一样", "不起作用", "没有用", "没用，", "여전히 안", "여전히 같은", "아직도 안", "안 됩니다", "안됩니다", "소용없",
 ];
 
-/// How much of the asker's message is read for success and failure, in characters: further on it tells of
-/// other things.
-const TOLD_CHARS: usize = 300;
-
 impl Verdict {
     /// Reads the asker's message.
-    pub(super) fn of(text: &str) -> Self {
-        let thanks = acknowledgement::thanks(text);
-        let phrases = Phrases::of_first(text, TOLD_CHARS);
-        let worked = acknowledgement::stands(&phrases, &CONFIRMS);
+    pub(super) fn of(text: &str, beginning: &Beginning) -> Self {
+        let thanks = acknowledgement::thanks(text, beginning);
+        // Further on it tells of other things.
+        let phrases = &beginning.phrases;
+        let worked = acknowledgement::stands(phrases, &CONFIRMS);
         let told = |(_, after): (&str, &str)| !after.contains('?');
         let failed = phrases.find_all(&FAILS).any(told) || phrases.contains_any(FAILS_UNPARTED);
         // Polite thanks do not take it back.
@@ -119,6 +116,10 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn verdict(text: &str) -> Verdict {
+        Verdict::of(text, &Beginning::of(text))
+    }
 
     #[test]
     fn that_it_worked_confirms() {
@@ -137,8 +138,8 @@ mod tests {
             "谢谢，可以了",
             "감사합니다, 해결됐어요",
         ] {
-            assert!(Verdict::of(text).confirms, "{text}");
-            assert!(!Verdict::of(text).fails, "{text}");
+            assert!(verdict(text).confirms, "{text}");
+            assert!(!verdict(text).fails, "{text}");
         }
     }
 
@@ -153,7 +154,7 @@ mod tests {
             "not solved yet",
             "",
         ] {
-            assert!(!Verdict::of(text).confirms || text.starts_with("it works only"), "{text}");
+            assert!(!verdict(text).confirms || text.starts_with("it works only"), "{text}");
         }
     }
 
@@ -174,15 +175,15 @@ mod tests {
             "还是不行",
             "여전히 안 돼요",
         ] {
-            assert!(Verdict::of(text).fails, "{text}");
-            assert!(!Verdict::of(text).confirms, "{text}");
+            assert!(verdict(text).fails, "{text}");
+            assert!(!verdict(text).confirms, "{text}");
         }
     }
 
     #[test]
     fn other_words_say_nothing_of_the_answer() {
         for text in ["I will try that tonight", "which of the two nodes?", "thanks!", ""] {
-            let verdict = Verdict::of(text);
+            let verdict = verdict(text);
             assert!(!verdict.fails && !verdict.confirms, "{text}");
         }
     }
