@@ -93,11 +93,20 @@ struct Party {
 
 impl Party {
     fn new(properties: &Properties, ids: [u16; 4], charset: &str) -> Self {
-        let [name, kind, address, smtp] = ids.map(|id| text(properties, id, charset).unwrap_or_default());
+        Self::of(ids.map(|id| text(properties, id, charset).unwrap_or_default()))
+    }
+
+    /// From name, kind of address, address and SMTP address, as far as they are known.
+    fn of([name, kind, address, smtp]: [String; 4]) -> Self {
         let is_smtp = |address: &String| address.contains('@') && !address.contains(char::is_whitespace);
-        let exchange = kind.eq_ignore_ascii_case("EX") || address.starts_with('/');
-        let exchange = Some(address.to_lowercase()).filter(|address| exchange && !address.is_empty());
-        Self { name, exchange, smtp: Some(smtp).filter(is_smtp).or(Some(address).filter(is_smtp)) }
+        // A bare name is an address too, in the sender's own domain.
+        let is_plain = |address: &String| {
+            !address.is_empty() && !address.starts_with('/') && !address.contains(char::is_whitespace)
+        };
+        let is_exchange = kind.eq_ignore_ascii_case("EX") || !is_plain(&address);
+        let exchange = Some(address.to_lowercase()).filter(|address| is_exchange && !address.is_empty());
+        let plain = Some(address).filter(|address| !is_exchange && is_plain(address));
+        Self { name, exchange, smtp: Some(smtp).filter(is_smtp).or(plain) }
     }
 
     fn is_nobody(&self) -> bool {
@@ -324,6 +333,21 @@ mod tests {
         directory.learn(&party(Some("ann@x.org")));
         assert_eq!(directory.address(&party(None)).as_deref(), Some("ann@x.org"));
         assert_eq!(mailbox(&party(None), &directory).as_deref(), Some("\"Ann A Bcc: x\" <ann@x.org>"));
+    }
+
+    #[test]
+    fn every_kind_of_address_is_somebody() {
+        let address = |kind: &str, address: &str, smtp: &str| {
+            let party = Party::of([String::new(), kind.into(), address.into(), smtp.into()]);
+            Directory::default().address(&party)
+        };
+        assert_eq!(address("SMTP", "ann@x.org", "").as_deref(), Some("ann@x.org"));
+        assert_eq!(address("EX", "/o=x/cn=ann", "ann@x.org").as_deref(), Some("ann@x.org"));
+        assert_eq!(address("SMTP", "ann", "").as_deref(), Some("ann"));
+        for (kind, exchange) in [("EX", "/o=x/cn=ann"), ("SMTP", "/O=X/CN=ANN"), ("NOTES", "Ann Lee@Firm")] {
+            assert!(address(kind, exchange, "").is_some_and(|made| made.starts_with("x500-")), "{exchange}");
+        }
+        assert_eq!(address("", "", ""), None);
     }
 
     #[test]
