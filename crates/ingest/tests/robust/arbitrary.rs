@@ -65,7 +65,7 @@ fn apply(damage: &Damage, bytes: &mut Vec<u8>) {
 
 #[expect(clippy::disallowed_methods, reason = "a test that somebody asks more of by a variable")]
 fn cases() -> u32 {
-    std::env::var("ROBUST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+    std::env::var("ROBUST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
 
 #[test]
