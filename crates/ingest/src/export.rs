@@ -140,6 +140,11 @@ impl Entry {
     pub fn extension(&self) -> String {
         self.file_name().rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_lowercase())
     }
+
+    /// Where it lies, if it is a file of its own: what must be read out of order can be read there.
+    pub(crate) fn disk_path(&self) -> Option<&Path> {
+        if let Location::Disk(path) = &self.location { Some(path) } else { None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,7 +47,7 @@ fn a_zip_with_a_folder_around_everything_is_read() {
 fn an_mbox_file_is_read() {
     let place = Place::new();
     let export = place.write("support.mbox", mail_exchange(QUESTION, ANSWER));
-    check_counts(&place.report(&[&export], 0), "mbox", [2, 0, 0, 0]);
+    check_counts(&place.report(&[&export], 0), "mail", [2, 0, 0, 0]);
     place.check_names(QUESTION, &["--as", "mail:bo@firm.example"], &["Ana Brandt"]);
 }
 

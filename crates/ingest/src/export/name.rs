@@ -23,12 +23,16 @@ pub(super) fn checked(raw: &str) -> Result<String, &'static str> {
     if parts.is_empty() { Err("has no name") } else { Ok(parts.join("/")) }
 }
 
-/// What operating systems and editors leave lying about, never part of an export.
+/// What operating systems and editors leave lying about, never part of an export. The folders of a maildir
+/// (`.Sent/cur/…`) begin with a dot too, and are kept.
 pub(super) fn is_clutter(name: &str) -> bool {
-    let clutter = |part: &str| {
-        part.starts_with('.') || matches!(part, "__MACOSX" | "Thumbs.db" | "desktop.ini" | "ehthumbs.db")
+    let parts: Vec<&str> = name.split('/').collect();
+    let in_maildir = matches!(parts.as_slice(), [.., _, "cur" | "new", _]);
+    let clutter = |(place, part): (usize, &&str)| {
+        let hidden = part.starts_with('.') && !(in_maildir && place + 2 < parts.len());
+        hidden || matches!(*part, "__MACOSX" | "Thumbs.db" | "desktop.ini" | "ehthumbs.db")
     };
-    name.split('/').any(clutter)
+    parts.iter().enumerate().any(clutter)
 }
 
 /// Takes a single top folder that holds everything off the names. It stays if only files named like days
@@ -81,5 +85,6 @@ mod tests {
             is_clutter("__MACOSX/a.json") && is_clutter("general/.DS_Store") && is_clutter(".git/config")
         );
         assert!(!is_clutter("general/2021-01-01.json"));
+        assert!(!is_clutter(".Sent/cur/17.a:2,S") && is_clutter(".Sent/maildirfolder"));
     }
 }

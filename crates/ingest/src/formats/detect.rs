@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Format, FormatError, jira, jsonl, mbox, slack};
+use super::{Format, FormatError, jira, jsonl, mail, slack};
 use crate::Export;
 
 /// So many folders are looked into to find exports that lie side by side.
@@ -12,7 +12,7 @@ const NAMES_SHOWN: usize = 8;
 
 /// Every format there is, in the order they are asked.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&slack::Slack, &mbox::Mbox, &jira::Jira, &jsonl::Jsonl]
+    &[&slack::Slack, &mail::Mail, &jira::Jira, &jsonl::Jsonl]
 }
 
 /// The format of an export.

@@ -6,7 +6,7 @@
 
 pub mod jira;
 pub mod jsonl;
-pub mod mbox;
+pub mod mail;
 pub mod slack;
 
 mod detect;
@@ -28,7 +28,7 @@ pub use detect::{detect, formats};
 
 /// Reads one kind of export.
 pub trait Format: Send + Sync + Debug {
-    /// Its word in reports and options: `slack`, `mbox`, `jira`, `jsonl`.
+    /// Its word in reports and options: `slack`, `mail`, `jira`, `jsonl`.
     fn name(&self) -> &'static str;
 
     /// What it looks for, for the message that says why nothing was recognised.

@@ -1,7 +1,7 @@
 //! The way out of every format: counts, bounds, and stops.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read as _};
 use std::ops::ControlFlow;
 
 use model::{Account, AccountKey, Container, MessageId, SourceName};
@@ -16,6 +16,9 @@ pub(super) type Flow = ControlFlow<()>;
 /// So many warnings of one reading are kept; the rest is counted.
 const MAX_WARNINGS: usize = 50;
 
+/// A format that leaves more of an entry than this had its reasons, and said them.
+const MAX_LEFT_BYTES: u64 = 1 << 20;
+
 /// What a format writes to.
 pub(super) struct Out<'a> {
     sink: &'a mut dyn Sink,
@@ -24,12 +27,14 @@ pub(super) struct Out<'a> {
     accounts: HashMap<AccountKey, Account>,
     unsaid: usize,
     fatal: Option<FormatError>,
+    /// Reading the present entry has failed, and that was said.
+    failed: bool,
 }
 
 impl<'a> Out<'a> {
     pub(super) fn new(export: &'a Export, sink: &'a mut dyn Sink) -> Self {
         let done = ReadReport::default();
-        Self { sink, export, done, accounts: HashMap::new(), unsaid: 0, fatal: None }
+        Self { sink, export, done, accounts: HashMap::new(), unsaid: 0, fatal: None, failed: false }
     }
 
     /// Ends the reading: `flow` says whether it came to the export's end.
@@ -149,7 +154,12 @@ impl<'a> Out<'a> {
         with: impl FnOnce(&mut Self, &mut dyn BufRead) -> Flow,
     ) -> Flow {
         let export = self.export;
-        let flow = match export.read(entry, |reader| with(self, reader)) {
+        self.failed = false;
+        let whole = |reader: &mut dyn BufRead| {
+            let flow = with(self, reader);
+            if flow.is_continue() && !self.failed { self.end(entry, reader) } else { flow }
+        };
+        let flow = match export.read(entry, whole) {
             Ok(flow) => flow,
             Err(error) => self.export_error(&entry.name, error),
         };
@@ -157,8 +167,17 @@ impl<'a> Out<'a> {
         flow
     }
 
+    /// Reads what a format left of an entry: only at its end an archive's checksum is compared.
+    fn end(&mut self, entry: &Entry, reader: &mut dyn BufRead) -> Flow {
+        match io::copy(&mut reader.take(MAX_LEFT_BYTES), &mut io::sink()) {
+            Ok(_) => Flow::Continue(()),
+            Err(error) => self.io_error(entry, error),
+        }
+    }
+
     /// Reports that an entry could not be read to its end.
     pub(super) fn io_error(&mut self, entry: &Entry, error: io::Error) -> Flow {
+        self.failed = true;
         match error.downcast::<ExportError>() {
             Ok(error) => self.export_error(&entry.name, error),
             Err(error) => {

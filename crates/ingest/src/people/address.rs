@@ -27,7 +27,7 @@ pub(super) fn normalized(address: &str) -> Option<String> {
 }
 
 /// Whether an address belongs to a role or to no reader, by its local part (without `+suffix`).
-pub(super) fn is_role(address: &str) -> bool {
+pub(crate) fn is_role(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default();
     let local = local.split('+').next().unwrap_or_default();
     let letters: String = local.chars().filter(|c| !matches!(c, '.' | '-' | '_')).collect();

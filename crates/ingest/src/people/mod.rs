@@ -5,6 +5,7 @@
 //! what the other may read. The price is that somebody without a proof stays two people until merged by hand.
 
 mod address;
+pub(crate) use address::is_role;
 mod merge;
 pub(crate) mod union;
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::support::{LIMITS, folder, read, zip};
+use crate::support::{LIMITS, cpu, folder, read, zip};
 use ingest::{Export, ExportError, Limits};
 
 fn opening(path: &Path) -> String {
@@ -69,7 +69,7 @@ fn several_exports_at_once_are_refused() {
     ]);
     let error = detecting(both.path());
     assert!(
-        error.contains("chat: slack, mail: mbox") && error.contains("each of them on its own"),
+        error.contains("chat: slack, mail: mail") && error.contains("each of them on its own"),
         "{error}"
     );
     let twice = folder(&[
@@ -135,7 +135,12 @@ fn a_zip_that_unpacks_to_too_much_is_stopped_by_what_it_produces() {
 
     let small = Limits { max_total_bytes: 2 << 20, max_ratio: u64::MAX, ..LIMITS };
     let export = Export::open(&path, &small).unwrap();
-    let error = ingest::formats()[3].read(&export, &mut crate::support::Kept::default()).unwrap_err();
+    let error = ingest::formats()
+        .iter()
+        .find(|format| format.name() == "jsonl")
+        .unwrap()
+        .read(&export, &mut crate::support::Kept::default())
+        .unwrap_err();
     assert!(error.to_string().contains("unpacks to more than 2097152 bytes"), "{error}");
 
     let (_kept, path) = written(&packed(&[("a", ""), ("b", ""), ("c", "")]));
@@ -245,9 +250,9 @@ fn a_sentence_that_begins_with_from_does_not_cut_a_mail() {
 fn check_bomb(name: &str, bomb: &str, reason: Option<&str>) {
     let file = format!("{MAIL}{bomb}\n\n{MAIL}Message-ID: <after@x>\n\nafter\n");
     let export = folder(&[("a.mbox", file.as_bytes())]);
-    let start = Instant::now();
+    let start = cpu();
     let (kept, _) = read(export.path());
-    let taken = start.elapsed();
+    let taken = cpu().saturating_sub(start);
     assert!(
         kept.messages().any(|raw| raw.message.id.as_str() == "mail:after@x"),
         "{name}: the next mail is lost"

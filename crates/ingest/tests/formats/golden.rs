@@ -18,6 +18,26 @@ fn a_folder_of_mailboxes() {
 }
 
 #[test]
+fn loose_mails() {
+    check("eml");
+}
+
+#[test]
+fn a_maildir() {
+    check("maildir");
+}
+
+#[test]
+fn googles_takeout_of_mail() {
+    check("takeout");
+}
+
+#[test]
+fn exchanges_journal() {
+    check("journal");
+}
+
+#[test]
 fn a_folder_of_jira_issues() {
     check("jira");
 }

@@ -7,4 +7,6 @@ mod conformance;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod pst;
+#[cfg(test)]
 mod support;

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use ingest::{Export, Format, Issue, Limits, RawMessage, ReadReport, Record, Sink};
 use model::{Account, AccountKey, Visibility};
@@ -16,6 +18,16 @@ pub(crate) const LIMITS: Limits = Limits {
     max_ratio: 200,
     max_message_chars: 200_000,
 };
+
+/// What this thread has computed so far: other tests at the same time do not count. Without the system's
+/// help it is the time that has passed.
+pub(crate) fn cpu() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = START.get_or_init(Instant::now);
+    let told = fs_err::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
 
 /// Keeps everything.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
+use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders};
+
+use super::charset;
 
 /// Multiparts and attached mails may lie this deep in each other.
 const MAX_DEPTH: usize = 50;
@@ -56,6 +59,8 @@ pub(super) enum LeafKind {
     Plain,
     Html,
     Calendar,
+    /// Outlook's own packing of a mail (winmail.dat).
+    Tnef,
     Other,
 }
 
@@ -65,13 +70,20 @@ pub(super) struct Parts {
     /// The mail's own header block, with the blank line that ends it.
     pub(super) headers: Range<usize>,
     pub(super) leaves: Vec<Leaf>,
+    /// Where mails lie that are attached to this one, and not to one of them.
+    pub(super) originals: Vec<Range<usize>>,
     /// The whole mail is a multipart/report.
     pub(super) report: bool,
 }
 
 enum Holder {
-    Multipart { boundary: Vec<u8>, alternative: Option<usize>, digest: bool },
-    Attached,
+    Multipart {
+        boundary: Vec<u8>,
+        alternative: Option<usize>,
+        digest: bool,
+    },
+    /// A mail that begins there.
+    Attached(usize),
 }
 
 enum At {
@@ -93,6 +105,7 @@ pub(super) fn parts(mail: &[u8]) -> Result<Parts, TooMuch> {
         top: None,
         report: false,
         leaves: Vec::new(),
+        originals: Vec::new(),
     };
     let mut place = 0;
     for line in mail.split_inclusive(|byte| *byte == b'\n') {
@@ -100,8 +113,9 @@ pub(super) fn parts(mail: &[u8]) -> Result<Parts, TooMuch> {
         place += line.len();
     }
     walker.end_part(mail.len(), mail.len())?;
+    walker.let_go(0, mail.len());
     let headers = walker.top.unwrap_or(0..mail.len());
-    Ok(Parts { headers, leaves: walker.leaves, report: walker.report })
+    Ok(Parts { headers, leaves: walker.leaves, originals: walker.originals, report: walker.report })
 }
 
 struct Walker<'m> {
@@ -112,13 +126,14 @@ struct Walker<'m> {
     top: Option<Range<usize>>,
     report: bool,
     leaves: Vec<Leaf>,
+    originals: Vec<Range<usize>>,
 }
 
 impl Walker<'_> {
     fn line(&mut self, line: &[u8], place: usize) -> Result<(), TooMuch> {
         if let Some((level, closes)) = self.boundary(line) {
             self.end_part(place, place)?;
-            self.holders.truncate(if closes { level } else { level + 1 });
+            self.let_go(if closes { level } else { level + 1 }, place);
             self.at = if closes { At::Between } else { At::Headers(place + line.len()) };
             return Ok(());
         }
@@ -134,6 +149,18 @@ impl Walker<'_> {
         Ok(())
     }
 
+    /// Everything deeper than `level` ends at `end`.
+    fn let_go(&mut self, level: usize, end: usize) {
+        let outermost = self.holders.iter().enumerate().find_map(|(place, holder)| match holder {
+            Holder::Attached(start) => Some((place, *start)),
+            Holder::Multipart { .. } => None,
+        });
+        if let Some((_, start)) = outermost.filter(|(place, _)| *place >= level) {
+            self.originals.push(start..end.max(start));
+        }
+        self.holders.truncate(level);
+    }
+
     /// The multipart whose boundary the line is, and whether it closes it.
     fn boundary(&self, line: &[u8]) -> Option<(usize, bool)> {
         let rest = line.strip_prefix(b"--")?.trim_ascii_end();
@@ -143,7 +170,7 @@ impl Walker<'_> {
                 b"--" => Some((level, true)),
                 _ => None,
             },
-            Holder::Attached => None,
+            Holder::Attached(_) => None,
         })
     }
 
@@ -179,11 +206,11 @@ impl Walker<'_> {
                 self.at = At::Between;
             }
             Announced::Mail => {
-                self.hold(Holder::Attached)?;
+                self.hold(Holder::Attached(end))?;
                 self.at = At::Headers(end);
             }
             Announced::Leaf { kind, file, flowed } => {
-                let attached = self.holders.iter().any(|holder| matches!(holder, Holder::Attached));
+                let attached = self.holders.iter().any(|holder| matches!(holder, Holder::Attached(_)));
                 self.at = At::Body(Leaf { range: start..end, kind, alternative, attached, file, flowed });
             }
         }
@@ -241,11 +268,17 @@ fn announced(headers: Option<&Message<'_>>, digest: bool) -> Announced {
                 ("text", "plain") => LeafKind::Plain,
                 ("text", "html") => LeafKind::Html,
                 ("text", "calendar") => LeafKind::Calendar,
+                ("application", "ms-tnef" | "vnd.ms-tnef") => LeafKind::Tnef,
+                _ if content.attribute("name").is_some_and(is_winmail) => LeafKind::Tnef,
                 _ => LeafKind::Other,
             };
             Announced::Leaf { kind, file, flowed: is_flowed.then_some(del_sp) }
         }
     }
+}
+
+fn is_winmail(name: &str) -> bool {
+    name.eq_ignore_ascii_case("winmail.dat")
 }
 
 fn is_encoded(headers: Option<&Message<'_>>) -> bool {
@@ -279,6 +312,11 @@ pub(super) fn decoded(mail: &[u8], leaf: &Leaf) -> String {
     text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()
 }
 
+/// The decoded bytes of a leaf of any kind.
+pub(super) fn decoded_bytes(mail: &[u8], leaf: &Leaf) -> Vec<u8> {
+    bytes_of(mail.get(leaf.range.clone()).unwrap_or_default())
+}
+
 /// The text of a part, and whether its encoding is broken.
 fn parsed_text(part: &[u8]) -> (String, bool) {
     let parsed = MessageParser::default().parse(part);
@@ -286,7 +324,39 @@ fn parsed_text(part: &[u8]) -> (String, bool) {
         return (String::new(), false);
     };
     let broken = body.is_encoding_problem && is_encoded(parsed.as_ref());
-    (body.text_contents().unwrap_or_default().to_owned(), broken)
+    let text = body.text_contents().unwrap_or_default();
+    let content = parsed.as_ref().and_then(MimeHeaders::content_type);
+    let charset = content.and_then(|content| content.attribute("charset")).unwrap_or_default();
+    let known = charset_decoder(charset.as_bytes()).is_some() && !charset.is_empty();
+    let says_utf8 = !known || charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8");
+    if !broken
+        && charset::is_suspicious(text, says_utf8)
+        && let Some(text) = charset::repaired(&bytes_of(part), says_utf8)
+    {
+        return (text, broken);
+    }
+    (text.to_owned(), broken)
+}
+
+/// What a part holds once its transfer encoding is undone, whatever type it says it has.
+fn bytes_of(part: &[u8]) -> Vec<u8> {
+    let mut plain = b"Content-Type: application/octet-stream\n".to_vec();
+    let (mut in_headers, mut dropped) = (true, false);
+    for line in part.split_inclusive(|byte| *byte == b'\n') {
+        if in_headers {
+            let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
+            let name = b"content-type:";
+            let begins = line.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+            dropped = begins || dropped && goes_on;
+            in_headers = !line.trim_ascii().is_empty();
+        }
+        if !(in_headers && dropped) {
+            plain.extend_from_slice(line);
+        }
+    }
+    let parsed = MessageParser::default().parse(&plain);
+    let body = parsed.as_ref().and_then(|parsed| parsed.parts.first());
+    body.map(|body| body.contents().to_vec()).unwrap_or_default()
 }
 
 /// A part in base64 without what a list wrote below it in the clear.

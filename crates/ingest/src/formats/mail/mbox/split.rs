@@ -12,29 +12,29 @@ use crate::formats::lines::{Lines, without_end};
 use crate::formats::out::Flow;
 
 /// No real mail is longer (attachments included); a longer one is set aside.
-pub(super) const MAX_MAIL_BYTES: usize = 32 << 20;
+pub(in crate::formats::mail) const MAX_MAIL_BYTES: usize = 32 << 20;
 /// Longer lines are read in pieces.
 const MAX_LINE_BYTES: usize = 1 << 16;
 
 /// One mail as it stands in the file, its separator left away and `>From ` unquoted.
 #[derive(Debug)]
-pub(super) struct RawMail<'m> {
-    pub(super) bytes: &'m [u8],
-    pub(super) separator: &'m Separator,
+pub(in crate::formats::mail) struct RawMail<'m> {
+    pub(in crate::formats::mail) bytes: &'m [u8],
+    pub(in crate::formats::mail) separator: &'m Separator,
     /// Where its separator stands.
-    pub(super) line: u64,
-    pub(super) offset: u64,
+    pub(in crate::formats::mail) line: u64,
+    pub(in crate::formats::mail) offset: u64,
     /// It was longer than [`MAX_MAIL_BYTES`]; the bytes are its beginning.
-    pub(super) too_long: bool,
+    pub(in crate::formats::mail) too_long: bool,
 }
 
 /// What was noticed on the way.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Noticed {
+pub(in crate::formats::mail) struct Noticed {
     /// Lines that look like a separator and may not be one, or the other way round.
-    pub(super) ambiguous: u64,
+    pub(in crate::formats::mail) ambiguous: u64,
     /// Bytes before the first separator that are not blank.
-    pub(super) before_first: u64,
+    pub(in crate::formats::mail) before_first: u64,
 }
 
 /// The mail that is being read.
@@ -95,7 +95,7 @@ impl Open {
 }
 
 /// Hands every mail of the file to `with`.
-pub(super) fn mails(
+pub(in crate::formats::mail) fn mails(
     reader: &mut dyn BufRead,
     mut with: impl FnMut(RawMail<'_>) -> Flow,
 ) -> (Flow, Noticed, Option<io::Error>) {

@@ -3,7 +3,9 @@
 use mail_parser::{Address, DateTime, HeaderName, HeaderValue, Message};
 use model::Timestamp;
 
+use super::kind;
 use super::mime::raw_header;
+use crate::people::is_role;
 
 /// An address in lower case, and the name beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,25 +46,96 @@ fn mailbox(address: Option<&str>, name: Option<&str>) -> Option<Mailbox> {
     Some(Mailbox { address, name: name.filter(|name| !name.contains('@')) })
 }
 
-/// Who wrote the mail. A list that rewrites `From` ("Ann via List") says elsewhere who it was.
-pub(super) fn author(headers: &Message<'_>) -> Option<Mailbox> {
+/// Who wrote a mail, and what is to be counted of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Author {
+    pub(super) mailbox: Mailbox,
+    pub(super) noted: Option<&'static str>,
+}
+
+/// Who wrote the mail. A list that rewrites `From` ("Ann via List") says elsewhere who it was; what is written
+/// in the name of a shared mailbox is the words of whoever sent it.
+pub(super) fn author(headers: &Message<'_>) -> Option<Author> {
     let from = mailboxes(headers.from()).into_iter().next();
-    let rewritten = from.as_ref().and_then(|from| from.name.as_deref()?.rsplit_once(" via "));
-    if let Some((name, _)) = rewritten {
-        let original = raw_header(headers, HeaderName::from("X-Original-From"));
-        let original = original.and_then(|text| mailbox(Some(between_angles(&text)), None));
-        let reply_to = mailboxes(headers.reply_to());
-        // With several addresses to reply to, nobody knows which is the author's.
-        let reply_to = match reply_to.as_slice() {
-            [one] => Some(one.clone()),
-            _ => None,
-        };
-        if let Some(original) = original.or(reply_to) {
-            let name = name.trim().trim_matches(['\'', '"']).to_owned();
-            return Some(Mailbox { address: original.address, name: Some(name) });
+    if let Some(mailbox) = from.as_ref().and_then(|from| before_the_list(headers, from)) {
+        return Some(Author { mailbox, noted: Some("sender that a list rewrote") });
+    }
+    let sender = mailboxes(headers.sender()).into_iter().next();
+    let Some(from) = from.or_else(|| veiled(headers)) else {
+        return sender.map(|mailbox| Author { mailbox, noted: None });
+    };
+    let delegate = sender.filter(|sender| {
+        let person = !is_role(&sender.address) && !kind::is_machine(&sender.address);
+        let on_list = headers.header("List-Id").is_some() || headers.header("List-Post").is_some();
+        sender.address != from.address && person && !on_list && domain(sender) == domain(&from)
+    });
+    match delegate {
+        Some(delegate) if is_role(&from.address) => Some(Author {
+            mailbox: delegate,
+            noted: Some("mail of a shared mailbox, credited to its sender"),
+        }),
+        Some(_) => {
+            Some(Author { mailbox: from, noted: Some("mail sent by a delegate, credited to its author") })
+        }
+        None => Some(Author { mailbox: from, noted: None }),
+    }
+}
+
+fn domain(mailbox: &Mailbox) -> Option<&str> {
+    mailbox.address.rsplit_once('@').map(|(_, domain)| domain)
+}
+
+/// Whom a list took the place of, as far as the mail says.
+fn before_the_list(headers: &Message<'_>, from: &Mailbox) -> Option<Mailbox> {
+    if let Some(address) = wrapped(&from.address) {
+        return Some(Mailbox { address, name: from.name.clone() });
+    }
+    let (name, _) = from.name.as_deref()?.rsplit_once(" via ").or_else(|| {
+        let (name, rest) = from.name.as_deref()?.rsplit_once(" (via ")?;
+        rest.ends_with(')').then_some((name, rest))
+    })?;
+    let original = ["X-Original-From", "X-Original-Sender", "Original-From"].into_iter().find_map(|header| {
+        let text = raw_header(headers, HeaderName::from(header))?;
+        mailbox(Some(between_angles(&text)), None)
+    });
+    let list = list_address(headers);
+    let mut reply_to = mailboxes(headers.reply_to());
+    reply_to.retain(|one| Some(&one.address) != list.as_ref() && one.address != from.address);
+    // With several addresses to reply to, nobody knows which is the author's.
+    let reply_to = match reply_to.as_slice() {
+        [one] => Some(one.clone()),
+        _ => None,
+    };
+    let name = name.trim().trim_matches(['\'', '"', '(']).trim().to_owned();
+    Some(Mailbox { address: original.or(reply_to)?.address, name: Some(name) })
+}
+
+/// `ann=example.com@dmarc.lists.org`, as lists wrap an address that they may not send for.
+fn wrapped(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let (name, host) = local.rsplit_once('=')?;
+    let plain = !name.is_empty() && host.contains('.') && !name.contains(['=', '+']);
+    (plain && domain.starts_with("dmarc.")).then(|| format!("{name}@{host}"))
+}
+
+/// The addresses that are certainly one person's: the address, and the one that its `+suffix` is cut from.
+pub(super) fn addresses(address: &str) -> Vec<String> {
+    let Some((local, domain)) = address.rsplit_once('@') else { return Vec::new() };
+    let mut all = vec![address.to_owned()];
+    if let Some((base, suffix)) = local.split_once('+') {
+        // With `=` in it, the suffix names whom a bounce would be about.
+        if !base.is_empty() && !suffix.contains('=') {
+            all.push(format!("{base}@{domain}"));
         }
     }
-    from.or_else(|| veiled(headers)).or_else(|| mailboxes(headers.sender()).into_iter().next())
+    all
+}
+
+/// Gmail's id of the conversation, as Takeout writes it.
+pub(super) fn gmail_conversation(headers: &Message<'_>) -> Option<String> {
+    let id = raw_header(headers, HeaderName::from("X-GM-THRID"))?;
+    let fits = !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then(|| format!("gmail-{id}"))
 }
 
 /// `ann at example.com (Ann)`, as archives write addresses.
@@ -164,7 +237,7 @@ mod tests {
 
     fn check_author(headers: &str, address: &str, name: Option<&str>) {
         let expected = Mailbox { address: address.into(), name: name.map(str::to_owned) };
-        assert_eq!(with(headers, author), Some(expected), "{headers}");
+        assert_eq!(with(headers, author).map(|author| author.mailbox), Some(expected), "{headers}");
     }
 
     #[test]
@@ -179,7 +252,30 @@ mod tests {
         );
         check_author("From: Ann via Talk <talk@l.org>", "talk@l.org", Some("Ann via Talk"));
         check_author("Sender: bob@x.org", "bob@x.org", None);
+        check_author(
+            "From: Ann (via Talk) <talk@l.org>\nList-Post: <mailto:talk@l.org>\nReply-To: talk@l.org, ann@x.org",
+            "ann@x.org",
+            Some("Ann"),
+        );
+        check_author("From: Ann <ann=x.org@dmarc.l.org>", "ann@x.org", Some("Ann"));
         check_author("From: ann at example.com (Ann)", "ann@example.com", Some("Ann"));
+    }
+
+    #[test]
+    fn who_wrote_for_another_is_told_from_who_only_sent() {
+        check_author("From: Help <support@x.org>\nSender: Ann <ann@x.org>", "ann@x.org", Some("Ann"));
+        check_author("From: Boss <boss@x.org>\nSender: Ann <ann@x.org>", "boss@x.org", Some("Boss"));
+        check_author("From: Help <support@x.org>\nSender: noreply@x.org", "support@x.org", Some("Help"));
+        check_author("From: Help <support@x.org>\nSender: ann@other.org", "support@x.org", Some("Help"));
+        let noted = with("From: boss@x.org\nSender: ann@x.org", author).unwrap().noted;
+        assert_eq!(noted, Some("mail sent by a delegate, credited to its author"));
+    }
+
+    #[test]
+    fn a_suffix_after_a_plus_is_the_same_persons() {
+        assert_eq!(addresses("ann+lists@x.org"), ["ann+lists@x.org", "ann@x.org"]);
+        assert_eq!(addresses("bounce+ann=x.org@y.org"), ["bounce+ann=x.org@y.org"]);
+        assert_eq!(addresses("x500-ann"), [""; 0]);
     }
 
     #[test]

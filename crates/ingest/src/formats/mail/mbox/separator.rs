@@ -4,12 +4,12 @@ use model::Timestamp;
 
 /// What a separator says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Separator {
+pub(in crate::formats::mail) struct Separator {
     /// When the mail came in, UTC unless it says otherwise.
-    pub(super) at: Option<Timestamp>,
+    pub(in crate::formats::mail) at: Option<Timestamp>,
     /// Written by `git format-patch`: a commit in place of the address. Such lines also stand in patches
     /// that are part of a mail.
-    pub(super) git: bool,
+    pub(in crate::formats::mail) git: bool,
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] =
 const MAX_BYTES: usize = 1024;
 
 /// Reads a line as a separator: it must have an address and end in a date of asctime's or RFC 5322's form.
-pub(super) fn parse(line: &[u8]) -> Option<Separator> {
+pub(in crate::formats::mail) fn parse(line: &[u8]) -> Option<Separator> {
     let rest = line.strip_prefix(b"From ").filter(|rest| rest.len() <= MAX_BYTES)?;
     let text = String::from_utf8_lossy(rest);
     let mut words: Vec<&str> = text.split_whitespace().collect();
