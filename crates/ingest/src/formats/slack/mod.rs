@@ -1,8 +1,8 @@
 //! Slack's workspace export, as a folder or a zip.
 //!
-//! Decision: what is not public is left out here, before anything else sees it: private channels and direct
-//! messages are counted and their files never parsed. The price is that opening them later needs a new
-//! reading of the export.
+//! Decision: what is not public is left out here, before anything else sees it, unless the sink admits it:
+//! private channels and direct messages are counted and their files never parsed. The price is that opening
+//! them later needs a new reading of the export.
 
 mod blocks;
 mod channels;
@@ -18,7 +18,7 @@ use super::elements::{Element, Elements, Position, Stop};
 use super::out::{Flow, Out};
 use super::{Format, FormatError, ReadReport, Sink, values};
 use crate::{Entry, Export, Place};
-use channels::{Channels, Folder};
+use channels::{Channels, Closed, Folder};
 use messages::Channel;
 
 /// The files at the top of an export that say who and where.
@@ -100,7 +100,7 @@ fn read_folder(
         return Flow::Continue(());
     }
     let (id, label, stated) = match channels.folder(name) {
-        Folder::LeftOut(reason) => return leave_out(&days, reason, out),
+        Folder::Closed(closed) => return read_closed(closed, &days, source, notes, out),
         Folder::Public(id) => (id, name, None),
         Folder::Unlisted => (name, name, Some(Visibility::Nobody)),
         Folder::NothingListed => (name, name, None),
@@ -120,13 +120,33 @@ fn read_folder(
     Flow::Continue(())
 }
 
+/// Reads a private channel or a direct message if it is admitted.
+fn read_closed(
+    closed: &Closed,
+    days: &[&Entry],
+    source: &SourceName,
+    notes: &mut messages::Notes,
+    out: &mut Out<'_>,
+) -> Flow {
+    let Some(container) = closed.container(source).filter(|container| out.admits(container)) else {
+        return leave_out(days, closed.reason, out);
+    };
+    let id = container.id.clone();
+    out.container(container)?;
+    let mut channel = Channel::new(source, &closed.id, id);
+    for day in days {
+        each_element(day, out, |out, element| channel.element(&day.name, element, notes, out))?;
+    }
+    Flow::Continue(())
+}
+
 /// Counts what is left out, without parsing any of it.
 fn leave_out(days: &[&Entry], reason: &'static str, out: &mut Out<'_>) -> Flow {
     for day in days {
         out.read(day, |out, reader| {
             let mut elements = Elements::new(reader, None);
             while let Some(Ok(_)) = elements.next() {
-                out.skip(reason);
+                out.refuse(reason, 1);
             }
             Flow::Continue(())
         })?;
