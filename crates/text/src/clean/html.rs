@@ -1,4 +1,4 @@
-//! The HTML that importers leave in tickets: tags go, blocks break lines, `pre` is code, `blockquote` is quoted.
+//! The HTML that importers leave in tickets, and that chats write: tags go, blocks break lines, `pre` is code, `blockquote` is quoted.
 
 use super::Draft;
 use super::control::is_invisible;
@@ -120,8 +120,8 @@ fn tag(rest: &str, state: &mut Page, draft: &mut Draft) -> usize {
 
 fn act(name: &str, closing: bool, state: &mut Page, draft: &mut Draft) {
     match (name, closing) {
-        ("pre", false) if state.pre.is_none() => state.pre = Some(String::new()),
-        ("pre", true) => end_pre(state, draft),
+        ("pre" | "codeblock", false) if state.pre.is_none() => state.pre = Some(String::new()),
+        ("pre" | "codeblock", true) => end_pre(state, draft),
         ("blockquote", false) => state.quotes += 1,
         ("blockquote", true) => state.quotes = state.quotes.saturating_sub(1),
         ("code" | "tt", _) if state.pre.is_none() => side(state, draft).push('`'),
