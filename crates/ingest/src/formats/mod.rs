@@ -4,16 +4,23 @@
 //! memory can be read. The price is that a record may come before what it refers to (a message before its
 //! author), and that whoever takes them must cope with any order.
 
+pub mod discord;
+pub mod google_chat;
 pub mod jira;
 pub mod jsonl;
+pub mod mattermost;
 pub mod mbox;
 pub mod slack;
+pub mod teams;
+pub mod zulip;
 
+mod chat;
 mod detect;
 mod elements;
 mod keys;
 mod lines;
 mod out;
+mod tables;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,6 +10,19 @@ use proptest::prelude::*;
 /// So many places at which each file is cut.
 const CUTS: usize = 40;
 
+/// Each format's name with the folder of its sample.
+const SAMPLES: [(&str, &str); 9] = [
+    ("slack", "slack"),
+    ("mbox", "mail"),
+    ("jira", "jira"),
+    ("jsonl", "jsonl"),
+    ("teams", "teams"),
+    ("mattermost", "mattermost"),
+    ("discord", "discord"),
+    ("zulip", "zulip"),
+    ("google_chat", "google_chat"),
+];
+
 type Files = Vec<(String, Vec<u8>)>;
 
 fn format(name: &str) -> &'static dyn Format {
@@ -18,8 +31,7 @@ fn format(name: &str) -> &'static dyn Format {
 
 /// Each format with its sample.
 fn all() -> Vec<(&'static dyn Format, Files)> {
-    let folders = [("slack", "slack"), ("mbox", "mail"), ("jira", "jira"), ("jsonl", "jsonl")];
-    folders.into_iter().map(|(name, folder)| (format(name), files(&sample(folder)))).collect()
+    SAMPLES.into_iter().map(|(name, folder)| (format(name), files(&sample(folder)))).collect()
 }
 
 fn read_files(format: &dyn Format, files: &Files) -> Kept {
@@ -63,7 +75,7 @@ fn reading_twice_gives_the_same() {
 
 #[test]
 fn a_zip_reads_like_its_folder_with_or_without_a_folder_around_it() {
-    for (name, folder) in [("slack", "slack"), ("mbox", "mail"), ("jira", "jira"), ("jsonl", "jsonl")] {
+    for (name, folder) in SAMPLES {
         let from_folder = read_path(format(name), &sample(folder));
         let packed = files(&sample(folder));
         assert_eq!(read_files(format(name), &packed), from_folder, "{name}");
@@ -75,7 +87,7 @@ fn a_zip_reads_like_its_folder_with_or_without_a_folder_around_it() {
 
 #[test]
 fn progress_adds_up_to_what_was_read() {
-    for (name, folder) in [("slack", "slack"), ("mbox", "mail"), ("jira", "jira"), ("jsonl", "jsonl")] {
+    for (name, folder) in SAMPLES {
         let export = Export::open(&sample(folder), &LIMITS).unwrap();
         let (kept, _) = read_with(format(name), &export);
         assert!(kept.progress > 0 && kept.progress <= export.total_bytes(), "{name}");
@@ -100,8 +112,12 @@ fn windows_line_ends_and_byte_order_marks_make_no_difference() {
 fn a_cut_file_keeps_what_stands_before_the_cut() {
     for (format, files) in all() {
         for (place, (name, content)) in files.iter().enumerate() {
-            // Without its lists a Slack export has other channels, not fewer messages.
-            let holds_messages = format.name() != "slack" || name.contains('/');
+            // Without its lists an export has other channels, not fewer messages.
+            let holds_messages = match format.name() {
+                "slack" => name.contains('/'),
+                "teams" | "zulip" | "google_chat" => name.contains("messages"),
+                _ => true,
+            };
             let mut before = 0;
             for cut in 0..=CUTS {
                 let mut cut_files = files.clone();
@@ -149,7 +165,7 @@ fn a_sink_that_has_had_enough_is_left_in_peace() {
             std::ops::ControlFlow::Continue(())
         }
     }
-    for (name, folder) in [("slack", "slack"), ("mbox", "mail"), ("jira", "jira"), ("jsonl", "jsonl")] {
+    for (name, folder) in SAMPLES {
         let export = Export::open(&sample(folder), &LIMITS).unwrap();
         for records in 1..9 {
             let report = format(name).read(&export, &mut Few(records)).unwrap();
@@ -175,7 +191,7 @@ proptest! {
 
     #[test]
     fn no_damage_makes_a_format_panic(
-        which in 0..4_usize,
+        which in 0..SAMPLES.len(),
         file in any::<prop::sample::Index>(),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
     ) {
@@ -196,12 +212,15 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_at_all_make_a_format_panic(which in 0..4_usize, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn no_bytes_at_all_make_a_format_panic(which in 0..SAMPLES.len(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let (format, _) = all().swap_remove(which);
         let mail = [b"From a@x Fri Mar 29 14:07:21 2019\n".as_slice(), &bytes].concat();
         let files: Files = vec![
             ("c/2024-01-01.json".into(), bytes.clone()),
             ("a.json".into(), bytes.clone()),
+            ("realm.json".into(), bytes.clone()),
+            ("messages-1.json".into(), bytes.clone()),
+            ("messages.json".into(), bytes.clone()),
             ("a.jsonl".into(), bytes),
             ("a.mbox".into(), mail),
         ];

@@ -19,8 +19,15 @@ const CLOSED: [(&str, ContainerKind, &str); 3] = [
     ("mpims.json", ContainerKind::GroupDirect, "group direct message left out"),
 ];
 
+/// What a row of `channels.json` is that is not public: other exporters than Slack's own list everything there.
+fn closed_kind(value: &Value) -> Option<(ContainerKind, &'static str)> {
+    let flags = [("is_im", 1), ("is_mpim", 2), ("is_private", 0), ("is_group", 0)];
+    let (_, row) = flags.into_iter().find(|(flag, _)| values::flag(value, flag))?;
+    CLOSED.get(row).map(|(_, kind, reason)| (*kind, *reason))
+}
+
 /// A private channel or a direct message: only its members may read it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Closed {
     pub(super) id: String,
     name: String,
@@ -36,6 +43,13 @@ impl Closed {
         let name = values::id(value, "name").unwrap_or_else(|| id.clone());
         let members = values::list(value, "members").iter().filter_map(Value::as_str);
         Some(Self { id, name, kind, members: members.map(str::to_owned).collect(), reason })
+    }
+
+    /// What both may be: a self-talk that is listed twice, or two channels that share a folder. Only who is in
+    /// both may read what lies there.
+    fn and(&self, other: &Self) -> Self {
+        let members = self.members.iter().filter(|member| other.members.contains(member)).cloned();
+        Self { members: members.collect(), ..self.clone() }
     }
 
     /// The container; without members nobody reads it.
@@ -82,6 +96,18 @@ impl Channels {
         self.names.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
+    /// Notes what is not public, under its id and its name.
+    fn close(&mut self, closed: &Closed) {
+        let folders = BTreeSet::from([closed.id.clone(), closed.name.clone()]);
+        for folder in folders {
+            let both = match self.closed.get(&folder) {
+                Some(known) => known.and(closed),
+                None => closed.clone(),
+            };
+            self.closed.insert(folder, Rc::new(both));
+        }
+    }
+
     /// What a folder is. A name that is both public and private is private.
     pub(super) fn folder(&self, folder: &str) -> Folder<'_> {
         if let Some(closed) = self.closed.get(folder) {
@@ -100,10 +126,15 @@ pub(super) fn read(export: &Export, out: &mut Out<'_>) -> ControlFlow<(), Channe
     let mut channels = Channels::default();
     let mut archived = BTreeSet::new();
     let mut shared = BTreeSet::new();
+    let mut closed_too = Vec::new();
     channels.listed = read_list(export, "channels.json", out, |_, value| {
         let (Some(id), Some(name)) = (values::id(value, "id"), values::text(value, "name")) else {
             return ControlFlow::Continue(());
         };
+        if let Some((kind, reason)) = closed_kind(value) {
+            closed_too.extend(Closed::read(value, kind, reason));
+            return ControlFlow::Continue(());
+        }
         if values::flag(value, "is_archived") {
             archived.insert(id.clone());
         }
@@ -125,13 +156,12 @@ pub(super) fn read(export: &Export, out: &mut Out<'_>) -> ControlFlow<(), Channe
     })?;
     for (file, kind, reason) in CLOSED {
         read_list(export, file, out, |_, value| {
-            if let Some(closed) = Closed::read(value, kind, reason).map(Rc::new) {
-                for folder in [&closed.id, &closed.name] {
-                    channels.closed.insert(folder.clone(), Rc::clone(&closed));
-                }
-            }
+            closed_too.extend(Closed::read(value, kind, reason));
             ControlFlow::Continue(())
         })?;
+    }
+    for closed in closed_too {
+        channels.close(&closed);
     }
     for name in shared {
         out.warn(format!("two channels are called {name}: its folder was taken for the one in use"));

@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 use model::{Container, ContainerId, ContainerKind, SourceName, Visibility};
 use serde_json::Value;
 
+use super::chat::Notes;
 use super::elements::{Element, Elements, Position, Stop};
 use super::out::{Flow, Out};
 use super::{Format, FormatError, ReadReport, Sink, values};
@@ -43,7 +44,7 @@ impl Format for Slack {
     fn detect(&self, export: &Export) -> bool {
         let listed = LISTS
             .iter()
-            .any(|name| export.entry(name).is_some_and(|entry| starts_a_list(&export.head(entry, 1024))));
+            .any(|name| export.entry(name).is_some_and(|entry| is_own_list(&export.head(entry, 4096))));
         let mut days = export.entries().iter().filter(|entry| is_day_file(entry)).peekable();
         if listed {
             return days.peek().is_some() || export.entry("channels.json").is_some();
@@ -70,7 +71,7 @@ fn read_export(export: &Export, source: &SourceName, out: &mut Out<'_>) -> Flow 
             out.container(container(id, name, Some(Visibility::Everyone)))?;
         }
     }
-    let mut notes = messages::Notes::default();
+    let mut notes = Notes::default();
     let mut rest = export.entries();
     while let Some(first) = rest.first() {
         let together = rest.iter().take_while(|entry| entry.folder() == first.folder()).count().max(1);
@@ -88,7 +89,7 @@ fn read_folder(
     files: &[Entry],
     channels: &Channels,
     source: &SourceName,
-    notes: &mut messages::Notes,
+    notes: &mut Notes,
     out: &mut Out<'_>,
 ) -> Flow {
     let known =
@@ -114,6 +115,7 @@ fn read_folder(
     for day in days {
         each_element(day, out, |out, element| channel.element(&day.name, element, notes, out))?;
     }
+    channel.settle(notes);
     if unlisted {
         out.skip_many("folder no list names: readable by nobody", channel.messages());
     }
@@ -125,7 +127,7 @@ fn read_closed(
     closed: &Closed,
     days: &[&Entry],
     source: &SourceName,
-    notes: &mut messages::Notes,
+    notes: &mut Notes,
     out: &mut Out<'_>,
 ) -> Flow {
     let Some(container) = closed.container(source).filter(|container| out.admits(container)) else {
@@ -137,6 +139,7 @@ fn read_closed(
     for day in days {
         each_element(day, out, |out, element| channel.element(&day.name, element, notes, out))?;
     }
+    channel.settle(notes);
     Flow::Continue(())
 }
 
@@ -194,10 +197,13 @@ fn read_list(
     mut with: impl FnMut(&mut Out<'_>, &Value) -> Flow,
 ) -> ControlFlow<(), bool> {
     let Some(entry) = export.entry(name) else { return ControlFlow::Continue(false) };
+    let bad = |out: &mut Out<'_>, element: &Element<'_>, reason: String| {
+        out.bad_with_hint(place(name, element.at), reason, Some(messages::REMEDY), element.bytes)
+    };
     each_element(entry, out, |out, element| match serde_json::from_slice::<Value>(element.bytes) {
         Ok(value) if value.is_object() => with(out, &value),
-        Ok(_) => out.bad(place(name, element.at), "is not an object", element.bytes),
-        Err(error) => out.bad(place(name, element.at), values::syntax(&error), element.bytes),
+        Ok(_) => bad(out, element, "is not an object".to_owned()),
+        Err(error) => bad(out, element, values::syntax(&error)),
     })?;
     ControlFlow::Continue(true)
 }
@@ -219,6 +225,12 @@ fn is_day_file(entry: &Entry) -> bool {
     };
     let folder = entry.folder();
     day.len() == 10 && day.bytes().enumerate().all(shape) && !folder.is_empty() && !folder.contains('/')
+}
+
+/// Whether a file begins a list that is not one of the Graph interface's: Teams has users and channels, too.
+fn is_own_list(head: &[u8]) -> bool {
+    let keys = super::keys::first_keys(head);
+    starts_a_list(head) && !keys.iter().any(|key| key == "membershipType" || key == "userPrincipalName")
 }
 
 fn starts_a_list(head: &[u8]) -> bool {
