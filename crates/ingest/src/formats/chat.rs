@@ -1,6 +1,6 @@
 //! What the chat formats share: rooms that may be read, rights, names of reactions, what is told at the end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use model::{
@@ -8,6 +8,9 @@ use model::{
 };
 
 use super::out::{Flow, Out, Tally};
+
+/// No real message bears more kinds of reaction.
+const MAX_REACTIONS: usize = 256;
 
 /// What messages of a closed room are counted as when they are left out.
 pub(super) fn left_out(kind: ContainerKind) -> &'static str {
@@ -73,15 +76,33 @@ pub(super) fn email(text: Option<&str>) -> Vec<String> {
     address.filter(|text| text.contains('@') && !text.contains(char::is_whitespace)).into_iter().collect()
 }
 
+/// Each of these once, in the order of their first mention.
+pub(super) fn once(keys: impl IntoIterator<Item = AccountKey>) -> Vec<AccountKey> {
+    let mut seen = HashSet::new();
+    keys.into_iter().filter(|key| seen.insert(key.clone())).collect()
+}
+
+/// A short stand-in for a text that is only compared: what is remembered of ten million messages must fit in
+/// memory.
+pub(super) fn hash(parts: &[&str]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update(b"\n");
+    }
+    u64::from_be_bytes(hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default())
+}
+
 /// Counts one person's reaction. Skin tones and colons are no part of the name.
 pub(super) fn react(reactions: &mut Vec<Reaction>, name: &str, by: Option<AccountKey>) {
     let plain = name.trim().trim_matches(':');
     let plain = plain.split_once("::").map_or(plain, |(plain, _)| plain);
     let toneless: String = plain.chars().filter(|c| !matches!(c, '\u{1f3fb}'..='\u{1f3ff}')).collect();
-    if toneless.is_empty() {
+    let known = reactions.iter().position(|known| known.name == toneless);
+    if toneless.is_empty() || known.is_none() && reactions.len() >= MAX_REACTIONS {
         return;
     }
-    let at = reactions.iter().position(|known| known.name == toneless).unwrap_or_else(|| {
+    let at = known.unwrap_or_else(|| {
         reactions.push(Reaction { name: toneless, count: 0, by: Vec::new() });
         reactions.len() - 1
     });
@@ -126,26 +147,27 @@ impl Notes {
 /// Counts the replies below each message, to hold them against how many the export says there are.
 #[derive(Debug, Default)]
 pub(super) struct Replies {
-    /// Expected and found, by the message they are below.
-    below: BTreeMap<String, (u64, u64)>,
+    /// Expected and found, by a hash of the message they are below.
+    below: BTreeMap<u64, (u32, u32)>,
 }
 
 impl Replies {
     /// The export says that there are so many below a message; said twice, the last one counts.
     pub(super) fn expect(&mut self, root: &str, count: u64) {
-        self.below.entry(root.to_owned()).or_default().0 = count;
+        self.below.entry(hash(&[root])).or_default().0 = u32::try_from(count).unwrap_or(u32::MAX);
     }
 
     /// There is one below a message.
     pub(super) fn found(&mut self, root: &str) {
-        self.below.entry(root.to_owned()).or_default().1 += 1;
+        let found = &mut self.below.entry(hash(&[root])).or_default().1;
+        *found = found.saturating_add(1);
     }
 
     /// Tells how it comes out. More than were expected is no fault: the count was taken earlier.
     pub(super) fn settle(&mut self, notes: &mut Notes) {
         for (expected, found) in std::mem::take(&mut self.below).into_values() {
-            notes.expected += expected;
-            notes.found += found.min(expected);
+            notes.expected += u64::from(expected);
+            notes.found += u64::from(found.min(expected));
         }
     }
 }

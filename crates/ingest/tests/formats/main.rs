@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod chats;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod golden;

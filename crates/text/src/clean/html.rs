@@ -190,6 +190,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_chat_writes_is_read() {
+        let raw = "<blockquote itemid=\"1\"><p>why?</p></blockquote><div>Ask <at id=\"0\">Bob</at>&nbsp;<at id=\"1\">Lee</at>:\
+                   <codeblock class=\"Cpp\"><code>a &lt; b<br>c</code></codeblock><attachment id=\"7\"></attachment></div>";
+        let cleaned = crate::clean(raw, crate::Markup::Html);
+        assert_eq!(cleaned.own, "Ask Bob Lee:\n```\na < b\nc\n```");
+        assert_eq!(cleaned.quoted, "why?");
+    }
+
+    #[test]
     fn entities_are_read_by_name_and_number() {
         assert_eq!(entity("&lt;b"), Some(('<', 4)));
         assert_eq!(entity("&#39;"), Some(('\'', 5)));

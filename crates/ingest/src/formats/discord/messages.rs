@@ -143,12 +143,8 @@ impl Messages {
     }
 
     fn mentions(&self, value: &Value) -> Vec<AccountKey> {
-        let mut all = Vec::new();
-        for user in values::list(value, "mentions") {
-            let key = values::id(user, "id").and_then(|id| values::account(&self.source, &id));
-            all.extend(key.filter(|key| !all.contains(key)));
-        }
-        all
+        let named = values::list(value, "mentions").iter();
+        chat::once(named.filter_map(|user| values::account(&self.source, &values::id(user, "id")?)))
     }
 
     fn reactions(&self, value: &Value) -> Vec<Reaction> {

@@ -40,10 +40,10 @@ pub(super) struct Messages<'s> {
 struct Here<'g> {
     group: &'g Group,
     container: ContainerId,
-    /// How many messages a topic has.
-    topics: HashMap<String, u32>,
-    /// Ids that were met, with what else tells messages apart.
-    seen: HashMap<String, (u64, u64)>,
+    /// How many messages a topic has, by a hash of it.
+    topics: HashMap<u64, u32>,
+    /// Hashes of ids that were met, with hashes of author and time, and of these with the text.
+    seen: HashMap<u64, (u32, u32)>,
 }
 
 /// The account of a creator or member, if it has an address.
@@ -72,12 +72,12 @@ impl<'s> Messages<'s> {
             return Flow::Continue(());
         };
         // In a flat talk every message has a topic of its own.
-        let mut topics: HashMap<String, u32> = HashMap::new();
+        let mut topics: HashMap<u64, u32> = HashMap::new();
         tables::look_ahead(export, entry, |cell| {
             if cell.key == "messages"
                 && let Some(topic) = values::id(&cell.value(), "topic_id")
             {
-                *topics.entry(topic).or_default() += 1;
+                *topics.entry(chat::hash(&[&topic])).or_default() += 1;
             }
         });
         let mut here = Here { group, container, topics, seen: HashMap::new() };
@@ -141,7 +141,8 @@ impl<'s> Messages<'s> {
             return Ok(Flow::Break(()));
         }
         let topic = values::id(value, "topic_id");
-        let topic = topic.filter(|topic| here.topics.get(topic).is_some_and(|messages| *messages > 1));
+        let topic = topic
+            .filter(|topic| here.topics.get(&chat::hash(&[topic])).is_some_and(|messages| *messages > 1));
         let quoted = value.get("quoted_message_metadata").and_then(|quoted| values::id(quoted, "message_id"));
         let message = Message {
             edited_at: first_text(value, &["updated_date", "last_edited_date"]).and_then(date::parse),
@@ -181,13 +182,10 @@ impl<'s> Messages<'s> {
     }
 
     fn mentions(&self, value: &Value) -> Vec<AccountKey> {
-        let mut all = Vec::new();
-        for annotation in values::list(value, "annotations") {
-            let user = annotation.pointer("/user_mention_metadata/user");
-            let key = user.and_then(|user| account(self.source, user)).map(|account| account.key);
-            all.extend(key.filter(|key| !all.contains(key)));
-        }
-        all
+        let named = values::list(value, "annotations").iter().filter_map(|annotation| {
+            Some(account(self.source, annotation.pointer("/user_mention_metadata/user")?)?.key)
+        });
+        chat::once(named)
     }
 
     fn reactions(&self, value: &Value) -> Vec<Reaction> {
@@ -215,24 +213,20 @@ fn told_apart(
     here: &mut Here<'_>,
     out: &mut Out<'_>,
 ) -> Option<String> {
-    let hash = |parts: &[&str]| {
-        let bytes = *blake3::hash(parts.join("\n").as_bytes()).as_bytes();
-        u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_default())
-    };
-    let who = hash(&[author, written]);
-    let all = hash(&[author, written, text]);
+    let (who, all) = (chat::hash(&[author, written]), chat::hash(&[author, written, text]));
     let native =
         values::id(value, "message_id").unwrap_or_else(|| format!("{}/made/{all:016x}", here.group.native));
-    match here.seen.get(&native) {
-        Some((_, known)) if *known == all => {
+    let (short_who, short_all) = (who as u32, all as u32);
+    match here.seen.get(&chat::hash(&[&native])) {
+        Some((_, known)) if *known == short_all => {
             out.skip("second copy of a message");
             None
         }
         // Another version of the same message: the last one counts.
-        Some((known, _)) if *known == who => Some(native),
+        Some((known, _)) if *known == short_who => Some(native),
         Some(_) => Some(format!("{native}/{who:016x}")),
         None => {
-            here.seen.insert(native.clone(), (who, all));
+            here.seen.insert(chat::hash(&[&native]), (short_who, short_all));
             Some(native)
         }
     }

@@ -1,6 +1,6 @@
 //! Posts with their replies and reactions.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
@@ -29,12 +29,14 @@ pub(super) type Outcome = ControlFlow<(), Result<(), &'static str>>;
 pub(super) struct Posts {
     source: SourceName,
     rooms: Rooms,
-    recent: VecDeque<(MessageId, [u8; 4])>,
+    /// Hashes of the latest ids, each with one of its text, and their order.
+    recent: HashMap<u64, u32>,
+    order: VecDeque<u64>,
 }
 
 impl Posts {
     pub(super) fn new(source: SourceName) -> Self {
-        Self { source, rooms: Rooms::default(), recent: VecDeque::new() }
+        Self { source, rooms: Rooms::default(), recent: HashMap::new(), order: VecDeque::new() }
     }
 
     pub(super) fn source(&self) -> &SourceName {
@@ -177,26 +179,30 @@ impl Posts {
         let user = values::text(post, "user").ok_or("has no user")?.trim().to_lowercase();
         let at = time(post, "create_at").ok_or("has no create_at in milliseconds")?;
         let text = values::text(post, "message").unwrap_or_default();
-        let hash = blake3::hash(text.as_bytes());
-        let hash = hash.as_bytes().first_chunk::<4>().copied().unwrap_or_default();
+        let hash = chat::hash(&[text]) as u32;
         let mut native = format!("{room}/{}/{user}", at.as_millis());
         let made = |native: &str| MessageId::from_native(&self.source, native).map_err(|_| "has no user");
         let id = made(&native)?;
-        if self.recent.iter().any(|(known, other)| *known == id && *other != hash) {
-            let _ = write!(native, "/{:08x}", u32::from_be_bytes(hash));
-            return made(&native);
+        let short = chat::hash(&[&native]);
+        match self.recent.get(&short) {
+            Some(other) if *other != hash => {
+                let _ = write!(native, "/{hash:08x}");
+                return made(&native);
+            }
+            Some(_) => return Ok(id),
+            None => self.recent.insert(short, hash),
+        };
+        self.order.push_back(short);
+        if self.order.len() > WINDOW {
+            let oldest = self.order.pop_front();
+            oldest.and_then(|oldest| self.recent.remove(&oldest));
         }
-        if self.recent.len() >= WINDOW {
-            self.recent.pop_front();
-        }
-        self.recent.push_back((id.clone(), hash));
         Ok(id)
     }
 
     /// `@names` of users that the export lists; any other word behind an `@` is none.
     fn mentions(&self, text: &str, out: &Out<'_>) -> Vec<AccountKey> {
-        let mut all = Vec::new();
-        for part in text.split('@').skip(1) {
+        let named = text.split('@').skip(1).filter_map(|part| {
             let name: String = part
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
@@ -204,13 +210,11 @@ impl Posts {
                 .collect();
             let name = name.to_lowercase();
             // A full stop may end the sentence.
-            let found = [name.as_str(), name.trim_end_matches(['.', '-', '_'])]
-                .into_iter()
-                .filter_map(|name| values::account(&self.source, name))
-                .find(|key| out.knows(key));
-            all.extend(found.filter(|key| !all.contains(key)));
-        }
-        all
+            let choices = [name.as_str(), name.trim_end_matches(['.', '-', '_'])];
+            let mut keys = choices.into_iter().filter_map(|name| values::account(&self.source, name));
+            keys.find(|key| out.knows(key))
+        });
+        chat::once(named)
     }
 
     fn reactions(&self, post: &Value) -> Vec<Reaction> {

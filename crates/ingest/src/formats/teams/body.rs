@@ -23,14 +23,11 @@ pub(super) fn is_blank(text: &str, markup: Markup) -> bool {
 
 /// The people whom a message names, each once: a name of two words may be two mentions of one person.
 pub(super) fn mentions(message: &Value, source: &SourceName) -> Vec<AccountKey> {
-    let mut all = Vec::new();
-    for mention in values::list(message, "mentions") {
-        let user = mention.pointer("/mentioned/user");
-        let id = user.and_then(|user| values::id(user, "id"));
-        let key = id.and_then(|id| values::account(source, &id.to_lowercase()));
-        all.extend(key.filter(|key| !all.contains(key)));
-    }
-    all
+    let named = values::list(message, "mentions").iter().filter_map(|mention| {
+        let id = values::id(mention.pointer("/mentioned/user")?, "id")?;
+        values::account(source, &id.to_lowercase())
+    });
+    chat::once(named)
 }
 
 /// Native ids of the messages that a chat message quotes: attached, or as an older client wrote it.

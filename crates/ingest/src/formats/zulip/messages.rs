@@ -117,19 +117,14 @@ impl<'r> Messages<'r> {
 
     /// `@**Name**` without a number; with one, cleaning reads it.
     fn mentions(&self, content: &str) -> Vec<AccountKey> {
-        let mut all = Vec::new();
-        for part in content.split("@**").skip(1) {
-            let Some((name, _)) = part.split_once("**") else { continue };
-            let key = self.realm.named(name);
-            all.extend(key.filter(|key| !all.contains(key)));
-        }
-        all
+        let names = content.split("@**").skip(1).filter_map(|part| part.split_once("**"));
+        chat::once(names.filter_map(|(name, _)| self.realm.named(name)))
     }
 
     fn reactions(&self, message: i64) -> Vec<Reaction> {
         let mut all = Vec::new();
-        for (name, user) in self.realm.reactions.get(&message).into_iter().flatten() {
-            chat::react(&mut all, name, self.realm.key(*user));
+        for (name, user) in self.realm.reactions_to(message) {
+            chat::react(&mut all, name, self.realm.key(user));
         }
         all
     }

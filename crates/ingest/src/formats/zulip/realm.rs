@@ -17,6 +17,9 @@ use crate::formats::{chat, values};
 const USERS: [&str; 3] =
     ["zerver_userprofile", "zerver_userprofile_crossrealm", "zerver_userprofile_mirrordummy"];
 
+/// So many reactions to one message are kept.
+const MAX_REACTIONS: usize = 1000;
+
 /// What the tables say, by number.
 #[derive(Debug)]
 pub(super) struct Realm {
@@ -27,7 +30,11 @@ pub(super) struct Realm {
     streams: BTreeMap<i64, Stream>,
     recipients: HashMap<i64, Recipient>,
     subscribers: HashMap<i64, BTreeSet<i64>>,
-    pub(super) reactions: HashMap<i64, Vec<(Box<str>, i64)>>,
+    /// By message: the emoji's number and the user's.
+    reactions: HashMap<i64, Vec<(u32, i64)>>,
+    /// Names of emoji, and their numbers.
+    emoji: Vec<String>,
+    emoji_numbers: HashMap<String, u32>,
 }
 
 #[derive(Debug)]
@@ -66,6 +73,8 @@ impl Realm {
             recipients: HashMap::new(),
             subscribers: HashMap::new(),
             reactions: HashMap::new(),
+            emoji: Vec::new(),
+            emoji_numbers: HashMap::new(),
         }
     }
 
@@ -119,11 +128,26 @@ impl Realm {
             "check" | "check_mark" => "white_check_mark",
             name => name,
         };
+        let emoji = if let Some(number) = self.emoji_numbers.get(name) {
+            *number
+        } else {
+            let number = u32::try_from(self.emoji.len()).ok()?;
+            self.emoji.push(name.to_owned());
+            self.emoji_numbers.insert(name.to_owned(), number);
+            number
+        };
         let known = self.reactions.entry(message).or_default();
-        if !known.iter().any(|(other, by)| &**other == name && *by == user) {
-            known.push((name.into(), user));
+        // Some versions say it in two files.
+        if known.len() < MAX_REACTIONS && !known.contains(&(emoji, user)) {
+            known.push((emoji, user));
         }
         Some(())
+    }
+
+    /// The reactions to a message: names and users.
+    pub(super) fn reactions_to(&self, message: i64) -> impl Iterator<Item = (&str, i64)> {
+        let all = self.reactions.get(&message).into_iter().flatten();
+        all.filter_map(|(emoji, user)| Some((self.emoji.get(*emoji as usize)?.as_str(), *user)))
     }
 
     fn user(&mut self, row: &Value) -> Option<()> {
