@@ -153,6 +153,11 @@ impl Places {
                 (name, ContainerKind::Private, Some(listed.unwrap_or(Visibility::Nobody)))
             }
             (Some(_), Some(_)) => (name, ContainerKind::Channel, Some(Visibility::Everyone)),
+            // Others are described and this one, or its team, is not: it may be private.
+            (None, _) if !self.channels.is_empty() => {
+                (name, ContainerKind::Channel, Some(Visibility::Nobody))
+            }
+            (_, None) if !self.teams.is_empty() => (name, ContainerKind::Channel, Some(Visibility::Nobody)),
             // Nothing says who may read it: policy decides.
             _ => (name, ContainerKind::Channel, None),
         }
