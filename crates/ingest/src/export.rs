@@ -1,13 +1,17 @@
-//! An export as it lies on disk: a folder, a zip archive or a single file, seen as a list of entries.
+//! An export as it lies on disk: a folder, an archive (zip, tar, tar.gz) or a single file, seen as a list of
+//! entries.
 //!
-//! Decision: nothing is unpacked. Entries are read where they lie, and what a zip *produces* is counted
-//! against the limits while it is read, whatever its headers declare. The price is that a zip entry cannot
-//! be read backwards, so formats must be able to read from front to back.
+//! Decision: nothing is unpacked. Entries are read where they lie, and what an archive *produces* is counted
+//! against the limits while it is read, whatever its headers declare. The price is that an archive's entry
+//! cannot be read backwards, so formats must be able to read from front to back.
 
 mod archive;
 mod counted;
 mod folder;
+mod gzip;
 mod name;
+mod shared;
+mod tar;
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
@@ -15,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive::Archive;
+use tar::Tar;
 
 /// How much an export may hold before it is taken for an accident or an attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +50,15 @@ pub enum ExportError {
         source: io::Error,
     },
     /// A folder or an archive without a single file.
-    #[error("{path} holds no files: pass the unpacked export's folder, or its zip as it was downloaded")]
+    #[error("{path} holds no files: pass the unpacked export's folder, or its archive as it was downloaded")]
     Empty {
         /// The folder or archive.
         path: PathBuf,
     },
-    /// The end of the archive, where its list of contents stands, is missing.
-    #[error("{path} is a zip without its end: the download was cut; download it again and compare the sizes")]
+    /// The end of the archive is missing.
+    #[error(
+        "{path} is an archive without its end: the download was cut; download it again and compare the sizes"
+    )]
     CutArchive {
         /// The archive.
         path: PathBuf,
@@ -86,7 +93,7 @@ pub enum ExportError {
     },
     /// One entry produces more than an export's file would.
     #[error(
-        "{path}: {entry:?} {reason}: if the file is really that large, unpack the zip and pass the folder"
+        "{path}: {entry:?} {reason}: if the file is really that large, unpack the archive and pass the folder"
     )]
     TooLarge {
         /// The archive.
@@ -98,7 +105,7 @@ pub enum ExportError {
     },
     /// All entries together produce more than [`Limits::max_total_bytes`]: reading stops.
     #[error(
-        "{path} unpacks to more than {limit} bytes: unpack the zip and pass the folder, or raise the limit"
+        "{path} unpacks to more than {limit} bytes: unpack the archive and pass the folder, or raise the limit"
     )]
     TotalTooLarge {
         /// The archive.
@@ -153,18 +160,25 @@ enum Location {
     Packed { index: usize, packed_bytes: u64 },
 }
 
+/// An archive of either kind.
+#[derive(Debug, Clone)]
+enum Packed {
+    Zip(Arc<Archive>),
+    Tar(Arc<Tar>),
+}
+
 /// An opened export: its entries in the order of their names.
 #[derive(Debug, Clone)]
 pub struct Export {
     path: PathBuf,
     entries: Vec<Entry>,
-    archive: Option<Arc<Archive>>,
+    archive: Option<Packed>,
     limits: Limits,
     passed_over: u64,
 }
 
 impl Export {
-    /// Opens a folder (walked without following links), a zip (known by its first bytes) or a single file.
+    /// Opens a folder (walked without following links), a zip, tar or tar.gz (known by its first bytes) or a single file.
     ///
     /// # Errors
     /// When the path cannot be read, holds nothing, is a cut, damaged or malicious archive, or has too many
@@ -184,7 +198,11 @@ impl Export {
         } else if is_zip(path).map_err(cannot_read)? {
             let (archive, entries) = Archive::open(path, limits)?;
             export.entries = entries;
-            export.archive = Some(Arc::new(archive));
+            export.archive = Some(Packed::Zip(Arc::new(archive)));
+        } else if let Some(packing) = tar::packing(path).map_err(cannot_read)? {
+            let (archive, entries) = Tar::open(path, packing, limits)?;
+            export.entries = entries;
+            export.archive = Some(Packed::Tar(Arc::new(archive)));
         } else {
             let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
             export.entries =
@@ -263,7 +281,8 @@ impl Export {
                 Ok(with(&mut BufReader::with_capacity(1 << 16, file)))
             }
             Location::Packed { index, packed_bytes } => match &self.archive {
-                Some(archive) => archive.read(*index, *packed_bytes, &entry.name, with),
+                Some(Packed::Zip(zip)) => zip.read(*index, *packed_bytes, &entry.name, with),
+                Some(Packed::Tar(tar)) => tar.read(*index, &entry.name, with),
                 None => Err(ExportError::Empty { path: self.path.clone() }),
             },
         }

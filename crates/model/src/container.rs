@@ -5,8 +5,14 @@ use crate::{ContainerId, Visibility};
 /// What sort of place a container is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContainerKind {
-    /// A chat channel.
+    /// A chat channel that everybody may join.
     Channel,
+    /// A chat channel that only its members know.
+    Private,
+    /// A talk of two.
+    Direct,
+    /// A talk of a few, outside of any channel.
+    GroupDirect,
     /// A mailbox or a mailing list.
     Mailbox,
     /// A ticket project or queue.
@@ -14,18 +20,30 @@ pub enum ContainerKind {
 }
 
 impl ContainerKind {
+    /// All kinds there are.
+    pub const ALL: [Self; 6] =
+        [Self::Channel, Self::Private, Self::Direct, Self::GroupDirect, Self::Mailbox, Self::Project];
+
     /// The word that is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Channel => "channel",
+            Self::Private => "private",
+            Self::Direct => "direct",
+            Self::GroupDirect => "group_direct",
             Self::Mailbox => "mailbox",
             Self::Project => "project",
         }
     }
 
+    /// Whether only those who take part know it: left out unless a policy names it.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Private | Self::Direct | Self::GroupDirect)
+    }
+
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Channel, Self::Mailbox, Self::Project].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Format, FormatError, jira, jsonl, mail, slack};
+use super::{discord, google_chat, mattermost, teams, zulip};
 use crate::Export;
 
 /// So many folders are looked into to find exports that lie side by side.
@@ -12,7 +13,17 @@ const NAMES_SHOWN: usize = 8;
 
 /// Every format there is, in the order they are asked.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&slack::Slack, &mail::Mail, &jira::Jira, &jsonl::Jsonl]
+    &[
+        &slack::Slack,
+        &mail::Mail,
+        &jira::Jira,
+        &jsonl::Jsonl,
+        &teams::Teams,
+        &mattermost::Mattermost,
+        &discord::Discord,
+        &zulip::Zulip,
+        &google_chat::GoogleChat,
+    ]
 }
 
 /// The format of an export.

@@ -4,23 +4,30 @@
 //! memory can be read. The price is that a record may come before what it refers to (a message before its
 //! author), and that whoever takes them must cope with any order.
 
+pub mod discord;
+pub mod google_chat;
 pub mod jira;
 pub mod jsonl;
 pub mod mail;
+pub mod mattermost;
 pub mod slack;
+pub mod teams;
+pub mod zulip;
 
+mod chat;
 mod detect;
 mod elements;
 mod keys;
 mod lines;
 mod out;
+mod tables;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::ControlFlow;
 
-use model::{IdError, SourceName};
+use model::{Container, ContainerId, IdError, SourceName};
 
 use crate::{Export, ExportError, Issue, Record};
 
@@ -67,6 +74,18 @@ pub trait Sink {
     /// Takes a record that could not be read.
     fn issue(&mut self, issue: Issue) -> ControlFlow<()>;
 
+    /// Whether what a container holds may be read at all. A format asks before it parses anything of a private
+    /// channel or a direct message, leaves it out if not, and counts that ([`ReadReport::refused`]).
+    fn admits(&mut self, container: &Container) -> bool {
+        !container.kind.is_closed()
+    }
+
+    /// Whether notes that a container keeps from customers or other outsiders may be read.
+    fn admits_notes(&mut self, container: &ContainerId) -> bool {
+        let _ = container;
+        false
+    }
+
     /// Hears that so many more bytes of [`Export::total_bytes`] have been dealt with.
     fn progress(&mut self, bytes: u64) {
         let _ = bytes;
@@ -84,6 +103,8 @@ pub struct ReadReport {
     pub issues: u64,
     /// What was left out or treated otherwise on purpose: the reason and how often. Countable, not wrong.
     pub skipped: BTreeMap<&'static str, u64>,
+    /// How many of those that were left out are messages that the sink does not admit.
+    pub refused: u64,
     /// What a person should know about this export, ready to be printed.
     pub warnings: Vec<String>,
     /// Whether the export was read to its end.

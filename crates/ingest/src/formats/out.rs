@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Read as _};
 use std::ops::ControlFlow;
 
-use model::{Account, AccountKey, Container, MessageId, SourceName};
+use model::{Account, AccountKey, Container, ContainerId, MessageId, SourceName};
 
 use super::{FormatError, ReadReport, Sink};
 use crate::issue::MAX_RAW_BYTES;
@@ -136,6 +136,22 @@ impl<'a> Out<'a> {
         if count > 0 {
             *self.done.skipped.entry(reason).or_default() += count;
         }
+    }
+
+    /// Whether what a container holds may be read at all: ask before parsing what is not open to everybody.
+    pub(super) fn admits(&mut self, container: &Container) -> bool {
+        self.sink.admits(container)
+    }
+
+    /// Whether notes that a container keeps from outsiders may be read.
+    pub(super) fn admits_notes(&mut self, container: &ContainerId) -> bool {
+        self.sink.admits_notes(container)
+    }
+
+    /// Counts messages that the sink does not admit.
+    pub(super) fn refuse(&mut self, reason: &'static str, count: u64) {
+        self.skip_many(reason, count);
+        self.done.refused += count;
     }
 
     /// Says something about the export as a whole.

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 /// So many places at which each file is cut.
 const CUTS: usize = 40;
 
-/// Formats and their samples.
-const SAMPLES: [(&str, &str); 8] = [
+/// Each format's name with the folder of its sample.
+const SAMPLES: [(&str, &str); 13] = [
     ("slack", "slack"),
     ("mail", "mail"),
     ("mail", "eml"),
@@ -20,6 +20,11 @@ const SAMPLES: [(&str, &str); 8] = [
     ("mail", "journal"),
     ("jira", "jira"),
     ("jsonl", "jsonl"),
+    ("teams", "teams"),
+    ("mattermost", "mattermost"),
+    ("discord", "discord"),
+    ("zulip", "zulip"),
+    ("google_chat", "google_chat"),
 ];
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -111,8 +116,12 @@ fn windows_line_ends_and_byte_order_marks_make_no_difference() {
 fn a_cut_file_keeps_what_stands_before_the_cut() {
     for (format, files) in all() {
         for (place, (name, content)) in files.iter().enumerate() {
-            // Without its lists a Slack export has other channels, not fewer messages.
-            let holds_messages = format.name() != "slack" || name.contains('/');
+            // Without its lists an export has other channels, not fewer messages.
+            let holds_messages = match format.name() {
+                "slack" => name.contains('/'),
+                "teams" | "zulip" | "google_chat" => name.contains("messages"),
+                _ => true,
+            };
             let mut before = 0;
             for cut in 0..=CUTS {
                 let mut cut_files = files.clone();
@@ -214,6 +223,9 @@ proptest! {
         let files: Files = vec![
             ("c/2024-01-01.json".into(), bytes.clone()),
             ("a.json".into(), bytes.clone()),
+            ("realm.json".into(), bytes.clone()),
+            ("messages-1.json".into(), bytes.clone()),
+            ("messages.json".into(), bytes.clone()),
             ("a.jsonl".into(), bytes),
             ("a.mbox".into(), mail),
         ];

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod chats;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod golden;
@@ -10,3 +12,5 @@ mod golden;
 mod pst;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tars;

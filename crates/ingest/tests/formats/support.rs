@@ -53,6 +53,24 @@ impl Sink for Kept {
     }
 }
 
+/// Keeps everything, also of private channels and direct messages.
+#[derive(Debug, Default)]
+pub(crate) struct Open(pub(crate) Kept);
+
+impl Sink for Open {
+    fn record(&mut self, record: Record) -> ControlFlow<()> {
+        self.0.record(record)
+    }
+
+    fn issue(&mut self, issue: Issue) -> ControlFlow<()> {
+        self.0.issue(issue)
+    }
+
+    fn admits(&mut self, _: &model::Container) -> bool {
+        true
+    }
+}
+
 impl Kept {
     pub(crate) fn messages(&self) -> impl Iterator<Item = &RawMessage> {
         self.records.iter().filter_map(|record| match record {

@@ -1,4 +1,4 @@
-//! Marks around words: *bold*, _italic_, ~struck~.
+//! Marks around words: *bold*, _italic_, ~struck~, and the double ones of Markdown.
 
 /// Finds pairs of marks while a line is written, and takes them out at its end.
 ///
@@ -6,7 +6,7 @@
 /// is not a word. So `2 * 3`, `snake_case`, `__init__` and `a*b*c` keep theirs.
 #[derive(Debug, Default)]
 pub(super) struct Emphasis {
-    open: [Option<usize>; 3],
+    open: [Option<usize>; 5],
     cut: Vec<usize>,
 }
 
@@ -18,12 +18,28 @@ impl Emphasis {
             '_' => 1,
             _ => 2,
         };
+        self.pair(slot, mark, (at, 1), (before, after));
+    }
+
+    /// The same for a mark written twice, one of `**` and `~~`.
+    pub(super) fn see_double(&mut self, mark: char, at: usize, before: Option<char>, after: Option<char>) {
+        let slot = if mark == '*' { 3 } else { 4 };
+        self.pair(slot, mark, (at, 2), (before, after));
+    }
+
+    fn pair(
+        &mut self,
+        slot: usize,
+        mark: char,
+        (at, width): (usize, usize),
+        (before, after): (Option<char>, Option<char>),
+    ) {
         let Some(open) = self.open.get_mut(slot) else { return };
         let closes = before.is_some_and(|c| !c.is_whitespace() && c != mark)
             && after.is_none_or(|c| !c.is_alphanumeric() && c != mark);
         if closes && let Some(start) = open.take() {
-            self.cut.push(start);
-            self.cut.push(at);
+            self.cut.extend(start..start + width);
+            self.cut.extend(at..at + width);
             return;
         }
         let opens = before.is_none_or(|c| c.is_whitespace() || "([{\"'*_~,;:-–—“‘".contains(c) && c != mark)

@@ -1,4 +1,4 @@
-//! The HTML that importers leave in tickets: tags go, blocks break lines, `pre` is code, `blockquote` is quoted.
+//! The HTML that importers leave in tickets, and that chats write: tags go, blocks break lines, `pre` is code, `blockquote` is quoted.
 
 use super::Draft;
 use super::control::is_invisible;
@@ -120,8 +120,8 @@ fn tag(rest: &str, state: &mut Page, draft: &mut Draft) -> usize {
 
 fn act(name: &str, closing: bool, state: &mut Page, draft: &mut Draft) {
     match (name, closing) {
-        ("pre", false) if state.pre.is_none() => state.pre = Some(String::new()),
-        ("pre", true) => end_pre(state, draft),
+        ("pre" | "codeblock", false) if state.pre.is_none() => state.pre = Some(String::new()),
+        ("pre" | "codeblock", true) => end_pre(state, draft),
         ("blockquote", false) => state.quotes += 1,
         ("blockquote", true) => state.quotes = state.quotes.saturating_sub(1),
         ("code" | "tt", _) if state.pre.is_none() => side(state, draft).push('`'),
@@ -188,6 +188,15 @@ pub(super) fn entity(rest: &str) -> Option<(char, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_chat_writes_is_read() {
+        let raw = "<blockquote itemid=\"1\"><p>why?</p></blockquote><div>Ask <at id=\"0\">Bob</at>&nbsp;<at id=\"1\">Lee</at>:\
+                   <codeblock class=\"Cpp\"><code>a &lt; b<br>c</code></codeblock><attachment id=\"7\"></attachment></div>";
+        let cleaned = crate::clean(raw, crate::Markup::Html);
+        assert_eq!(cleaned.own, "Ask Bob Lee:\n```\na < b\nc\n```");
+        assert_eq!(cleaned.quoted, "why?");
+    }
 
     #[test]
     fn entities_are_read_by_name_and_number() {

@@ -7,6 +7,7 @@ mod html;
 mod jira;
 mod link;
 mod mail;
+mod markdown;
 mod plain;
 mod slack;
 mod step;
@@ -30,6 +31,10 @@ pub enum Markup {
     Mail,
     /// Jira's wiki markup, with the `{html}` blocks that importers leave.
     JiraWiki,
+    /// Markdown, with the mentions of Discord and Zulip.
+    Markdown,
+    /// HTML.
+    Html,
 }
 
 /// A message taken apart. Both texts hold no control character but `\n` and `\t`, and are trimmed.
@@ -39,7 +44,7 @@ pub struct Cleaned {
     pub own: String,
     /// What somebody else wrote, or what nobody writes: quotes, signatures, footers, trailers.
     pub quoted: String,
-    /// Native ids that the text names (Slack `U017`, a Jira user name or account id), in the order of their
+    /// Native ids that the text names (Slack `U017`, a Jira user name, a number of Discord or Zulip), in the order of their
     /// first mention, each once.
     pub mentions: Vec<String>,
 }
@@ -54,6 +59,8 @@ pub fn clean(raw: &str, markup: Markup) -> Cleaned {
         Markup::Slack => slack::read(&text, &mut draft),
         Markup::Mail => mail::read(&text, &mut draft),
         Markup::JiraWiki => jira::read(&text, &mut draft),
+        Markup::Markdown => markdown::read(&text, &mut draft),
+        Markup::Html => html::read(&text, &mut draft),
     }
     draft.finish()
 }
@@ -64,7 +71,8 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Markup; 4] = [Markup::Plain, Markup::Slack, Markup::Mail, Markup::JiraWiki];
+    const ALL: [Markup; 6] =
+        [Markup::Plain, Markup::Slack, Markup::Mail, Markup::JiraWiki, Markup::Markdown, Markup::Html];
 
     /// Text that is mostly markup, so that marks meet in every order.
     fn messy() -> impl Strategy<Value = String> {
@@ -106,6 +114,12 @@ mod tests {
             Just("é "),
             Just("bq. "),
             Just("||"),
+            Just("**"),
+            Just("~~~"),
+            Just("@**Ann|1**"),
+            Just("](https://e.org)"),
+            Just(">>> "),
+            Just("</div>"),
         ];
         proptest::collection::vec(prop_oneof![4 => part.prop_map(str::to_owned), 1 => any::<String>()], 0..40)
             .prop_map(|parts| parts.concat())
@@ -150,9 +164,12 @@ mod tests {
 
         #[test]
         fn a_text_without_marks_is_the_same_in_every_markup(text in "[a-zA-Z0-9 .,]{0,80}") {
-            for markup in ALL {
+            for markup in ALL.into_iter().filter(|markup| *markup != Markup::Html) {
                 prop_assert_eq!(clean(&text, markup).own, text.trim());
             }
+            // In HTML all blanks in a row are one.
+            let once = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(clean(&text, Markup::Html).own, once);
         }
     }
 
@@ -191,6 +208,11 @@ mod tests {
             "_a",
             "From: a\n",
             "diff --git a/b c/d\n",
+            "[a](b",
+            "@**",
+            "~~~\n",
+            "<blockquote>",
+            "`` ",
         ];
         for markup in ALL {
             for pattern in patterns {

@@ -118,7 +118,7 @@ fn entity(rest: &str, out: &mut String) -> usize {
 }
 
 /// The length of an emoji's name with its colons, 0 if there is none: not in `a::b`, `10:30:00` or `x[:a:b]`.
-fn emoji(rest: &str) -> usize {
+pub(super) fn emoji(rest: &str) -> usize {
     let name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_+-'".contains(b);
     let bytes = rest.as_bytes().get(1..).unwrap_or(&[]);
     let length = bytes.iter().take(MAX_EMOJI_BYTES).take_while(|b| name(b)).count();

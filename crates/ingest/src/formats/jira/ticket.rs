@@ -143,8 +143,9 @@ impl Tickets {
         place: &Place,
         out: &mut Out<'_>,
     ) -> Flow {
-        if comment.get("jsdPublic").and_then(Value::as_bool) == Some(false) {
-            out.skip("internal note left out");
+        let internal = comment.get("jsdPublic").and_then(Value::as_bool) == Some(false);
+        if internal && !out.admits_notes(&ticket.container) {
+            out.refuse("internal note left out", 1);
             return Flow::Continue(());
         }
         let bad = |out: &mut Out<'_>, what: &str| {

@@ -8,10 +8,13 @@ use text::Markup;
 
 use super::{blocks, place, users};
 use crate::RawMessage;
+use crate::formats::chat::{Notes, Replies};
 use crate::formats::elements::Element;
-use crate::formats::out::{Flow, Out, Tally};
+use crate::formats::out::{Flow, Out};
 use crate::formats::values;
 
+/// What can be done about a bad message.
+pub(super) const REMEDY: &str = "export it again, or take the record out of the file";
 /// Somebody came or went.
 const COMINGS: [&str; 8] = [
     "channel_join",
@@ -68,37 +71,36 @@ const HUMAN: [&str; 5] = ["", "me_message", "thread_broadcast", "file_share", "f
 /// Written by a machine.
 const AUTOMATIC: [&str; 4] = ["bot_message", "slackbot_response", "assistant_app_thread", "workflow_message"];
 
-/// What is told about the export as a whole at its end.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    unknown: Tally,
-}
-
-impl Notes {
-    pub(super) fn report(&self, out: &mut Out<'_>) {
-        if let Some(list) = self.unknown.list() {
-            out.warn(format!("unknown kinds of message, taken as written by their user: {list}"));
-        }
-    }
-}
-
 /// One channel while its days are read.
 pub(super) struct Channel<'s> {
     source: &'s SourceName,
     native: String,
     container: ContainerId,
     seen: HashSet<String>,
+    replies: Replies,
     messages: u64,
 }
 
 impl<'s> Channel<'s> {
     pub(super) fn new(source: &'s SourceName, native: &str, container: ContainerId) -> Self {
-        Self { source, native: native.to_owned(), container, seen: HashSet::new(), messages: 0 }
+        Self {
+            source,
+            native: native.to_owned(),
+            container,
+            seen: HashSet::new(),
+            replies: Replies::default(),
+            messages: 0,
+        }
     }
 
     /// How many messages were handed out.
     pub(super) fn messages(&self) -> u64 {
         self.messages
+    }
+
+    /// Holds the replies that were found against those that were expected, after the last day.
+    pub(super) fn settle(&mut self, notes: &mut Notes) {
+        self.replies.settle(notes);
     }
 
     /// Reads one element of a day.
@@ -109,7 +111,9 @@ impl<'s> Channel<'s> {
         notes: &mut Notes,
         out: &mut Out<'_>,
     ) -> Flow {
-        let bad = |out: &mut Out<'_>, reason: String| out.bad(place(file, element.at), reason, element.bytes);
+        let bad = |out: &mut Out<'_>, reason: String| {
+            out.bad_with_hint(place(file, element.at), reason, Some(REMEDY), element.bytes)
+        };
         match serde_json::from_slice::<Value>(element.bytes) {
             Ok(value) if value.is_object() => match self.value(&value, notes, out) {
                 Ok(flow) => flow,
@@ -146,6 +150,7 @@ impl<'s> Channel<'s> {
             }
             "tombstone" => {
                 let ts = values::text(value, "ts").ok_or("has no ts")?;
+                self.expect_replies(value, ts);
                 self.gone(ts, "message deleted at the source", out)
             }
             subtype if COMINGS.contains(&subtype) => skipped(out, "join or leave notice"),
@@ -156,6 +161,13 @@ impl<'s> Channel<'s> {
                 }
                 self.message(value, subtype, out)
             }
+        }
+    }
+
+    /// Notes how many replies a message says it has; those of one that is gone live on.
+    fn expect_replies(&mut self, value: &Value, ts: &str) {
+        if let Some(count) = value.get("reply_count").and_then(Value::as_u64).filter(|count| *count > 0) {
+            self.replies.expect(ts, count);
         }
     }
 
@@ -180,6 +192,10 @@ impl<'s> Channel<'s> {
             Some(root) if root != ts => vec![self.id(root)?],
             _ => Vec::new(),
         };
+        self.expect_replies(value, ts);
+        if let Some(root) = root.filter(|root| *root != ts) {
+            self.replies.found(root);
+        }
         let edited_at = value.get("edited").and_then(|edited| values::text(edited, "ts")).and_then(time);
         let message = Message {
             edited_at,

@@ -1,8 +1,8 @@
 //! Slack's workspace export, as a folder or a zip.
 //!
-//! Decision: what is not public is left out here, before anything else sees it: private channels and direct
-//! messages are counted and their files never parsed. The price is that opening them later needs a new
-//! reading of the export.
+//! Decision: what is not public is left out here, before anything else sees it, unless the sink admits it:
+//! private channels and direct messages are counted and their files never parsed. The price is that opening
+//! them later needs a new reading of the export.
 
 mod blocks;
 mod channels;
@@ -14,11 +14,12 @@ use std::ops::ControlFlow;
 use model::{Container, ContainerId, ContainerKind, SourceName, Visibility};
 use serde_json::Value;
 
+use super::chat::Notes;
 use super::elements::{Element, Elements, Position, Stop};
 use super::out::{Flow, Out};
 use super::{Format, FormatError, ReadReport, Sink, values};
 use crate::{Entry, Export, Place};
-use channels::{Channels, Folder};
+use channels::{Channels, Closed, Folder};
 use messages::Channel;
 
 /// The files at the top of an export that say who and where.
@@ -43,7 +44,7 @@ impl Format for Slack {
     fn detect(&self, export: &Export) -> bool {
         let listed = LISTS
             .iter()
-            .any(|name| export.entry(name).is_some_and(|entry| starts_a_list(&export.head(entry, 1024))));
+            .any(|name| export.entry(name).is_some_and(|entry| is_own_list(&export.head(entry, 4096))));
         let mut days = export.entries().iter().filter(|entry| is_day_file(entry)).peekable();
         if listed {
             return days.peek().is_some() || export.entry("channels.json").is_some();
@@ -70,7 +71,7 @@ fn read_export(export: &Export, source: &SourceName, out: &mut Out<'_>) -> Flow 
             out.container(container(id, name, Some(Visibility::Everyone)))?;
         }
     }
-    let mut notes = messages::Notes::default();
+    let mut notes = Notes::default();
     let mut rest = export.entries();
     while let Some(first) = rest.first() {
         let together = rest.iter().take_while(|entry| entry.folder() == first.folder()).count().max(1);
@@ -88,7 +89,7 @@ fn read_folder(
     files: &[Entry],
     channels: &Channels,
     source: &SourceName,
-    notes: &mut messages::Notes,
+    notes: &mut Notes,
     out: &mut Out<'_>,
 ) -> Flow {
     let known =
@@ -100,7 +101,7 @@ fn read_folder(
         return Flow::Continue(());
     }
     let (id, label, stated) = match channels.folder(name) {
-        Folder::LeftOut(reason) => return leave_out(&days, reason, out),
+        Folder::Closed(closed) => return read_closed(closed, &days, source, notes, out),
         Folder::Public(id) => (id, name, None),
         Folder::Unlisted => (name, name, Some(Visibility::Nobody)),
         Folder::NothingListed => (name, name, None),
@@ -114,9 +115,31 @@ fn read_folder(
     for day in days {
         each_element(day, out, |out, element| channel.element(&day.name, element, notes, out))?;
     }
+    channel.settle(notes);
     if unlisted {
         out.skip_many("folder no list names: readable by nobody", channel.messages());
     }
+    Flow::Continue(())
+}
+
+/// Reads a private channel or a direct message if it is admitted.
+fn read_closed(
+    closed: &Closed,
+    days: &[&Entry],
+    source: &SourceName,
+    notes: &mut Notes,
+    out: &mut Out<'_>,
+) -> Flow {
+    let Some(container) = closed.container(source).filter(|container| out.admits(container)) else {
+        return leave_out(days, closed.reason, out);
+    };
+    let id = container.id.clone();
+    out.container(container)?;
+    let mut channel = Channel::new(source, &closed.id, id);
+    for day in days {
+        each_element(day, out, |out, element| channel.element(&day.name, element, notes, out))?;
+    }
+    channel.settle(notes);
     Flow::Continue(())
 }
 
@@ -126,7 +149,7 @@ fn leave_out(days: &[&Entry], reason: &'static str, out: &mut Out<'_>) -> Flow {
         out.read(day, |out, reader| {
             let mut elements = Elements::new(reader, None);
             while let Some(Ok(_)) = elements.next() {
-                out.skip(reason);
+                out.refuse(reason, 1);
             }
             Flow::Continue(())
         })?;
@@ -174,10 +197,13 @@ fn read_list(
     mut with: impl FnMut(&mut Out<'_>, &Value) -> Flow,
 ) -> ControlFlow<(), bool> {
     let Some(entry) = export.entry(name) else { return ControlFlow::Continue(false) };
+    let bad = |out: &mut Out<'_>, element: &Element<'_>, reason: String| {
+        out.bad_with_hint(place(name, element.at), reason, Some(messages::REMEDY), element.bytes)
+    };
     each_element(entry, out, |out, element| match serde_json::from_slice::<Value>(element.bytes) {
         Ok(value) if value.is_object() => with(out, &value),
-        Ok(_) => out.bad(place(name, element.at), "is not an object", element.bytes),
-        Err(error) => out.bad(place(name, element.at), values::syntax(&error), element.bytes),
+        Ok(_) => bad(out, element, "is not an object".to_owned()),
+        Err(error) => bad(out, element, values::syntax(&error)),
     })?;
     ControlFlow::Continue(true)
 }
@@ -199,6 +225,12 @@ fn is_day_file(entry: &Entry) -> bool {
     };
     let folder = entry.folder();
     day.len() == 10 && day.bytes().enumerate().all(shape) && !folder.is_empty() && !folder.contains('/')
+}
+
+/// Whether a file begins a list that is not one of the Graph interface's: Teams has users and channels, too.
+fn is_own_list(head: &[u8]) -> bool {
+    let keys = super::keys::first_keys(head);
+    starts_a_list(head) && !keys.iter().any(|key| key == "membershipType" || key == "userPrincipalName")
 }
 
 fn starts_a_list(head: &[u8]) -> bool {

@@ -53,6 +53,7 @@ fn account(source: &SourceName, user: &Value) -> Option<Account> {
             status,
             title: values::text(profile, "title").map(|title| title.trim().to_owned()),
             timezone: values::text(user, "tz").map(str::to_owned),
+            languages: values::text(user, "locale").map(str::to_owned).into_iter().collect(),
             ..DirectoryEntry::default()
         },
     })
