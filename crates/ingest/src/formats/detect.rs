@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Format, FormatError, jira, jsonl, mbox, slack};
+use super::{
+    Format, FormatError, freshdesk, github, gitlab, hr, hubspot, jira, jsonl, linear, mbox, salesforce,
+    servicenow, slack, zendesk,
+};
 use crate::Export;
 
 /// So many folders are looked into to find exports that lie side by side.
@@ -12,7 +15,21 @@ const NAMES_SHOWN: usize = 8;
 
 /// Every format there is, in the order they are asked.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&slack::Slack, &mbox::Mbox, &jira::Jira, &jsonl::Jsonl]
+    &[
+        &slack::Slack,
+        &mbox::Mbox,
+        &jira::Jira,
+        &jsonl::Jsonl,
+        &zendesk::Zendesk,
+        &servicenow::Servicenow,
+        &freshdesk::Freshdesk,
+        &github::Github,
+        &gitlab::Gitlab,
+        &linear::Linear,
+        &salesforce::Salesforce,
+        &hubspot::Hubspot,
+        &hr::Hr,
+    ]
 }
 
 /// The format of an export.

@@ -4,16 +4,29 @@
 //! memory can be read. The price is that a record may come before what it refers to (a message before its
 //! author), and that whoever takes them must cope with any order.
 
+pub mod freshdesk;
+pub mod github;
+pub mod gitlab;
+pub mod hr;
+pub mod hubspot;
 pub mod jira;
 pub mod jsonl;
+pub mod linear;
 pub mod mbox;
+pub mod salesforce;
+pub mod servicenow;
 pub mod slack;
+pub mod zendesk;
 
+mod dates;
+mod desk;
 mod detect;
 mod elements;
 mod keys;
 mod lines;
+mod objects;
 mod out;
+mod table;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};

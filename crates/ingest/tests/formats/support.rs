@@ -17,6 +17,23 @@ pub(crate) const LIMITS: Limits = Limits {
     max_message_chars: 200_000,
 };
 
+/// Each format with the folder of its sample.
+pub(crate) const SAMPLES: [(&str, &str); 13] = [
+    ("slack", "slack"),
+    ("mbox", "mail"),
+    ("jira", "jira"),
+    ("jsonl", "jsonl"),
+    ("zendesk", "zendesk"),
+    ("servicenow", "servicenow"),
+    ("freshdesk", "freshdesk"),
+    ("github", "github"),
+    ("gitlab", "gitlab"),
+    ("linear", "linear"),
+    ("salesforce", "salesforce"),
+    ("hubspot", "hubspot"),
+    ("hr", "hr"),
+];
+
 /// Keeps everything.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
@@ -160,6 +177,9 @@ fn print_account(account: &Account, out: &mut String) {
         ("region", directory.region.clone()),
         ("languages", (!directory.languages.is_empty()).then(|| directory.languages.join(" "))),
         ("timezone", directory.timezone.clone()),
+        ("manager", directory.employment.manager.clone()),
+        ("starts", directory.employment.starts_at.map(|at| at.to_string())),
+        ("ends", directory.employment.ends_at.map(|at| at.to_string())),
     ];
     for (name, value) in fields {
         if let Some(value) = value {

@@ -9,13 +9,14 @@ use model::{
 use serde_json::Value;
 
 use super::document::{Body, body};
+use crate::formats::desk::INTERNAL;
 use crate::formats::out::{Flow, Out};
 use crate::formats::values;
 use crate::{Place, RawMessage};
 
 /// Names of resolutions that mean the matter was settled as asked. All others (won't fix, duplicate, cannot
 /// reproduce, incomplete, invalid, needs more info, not our bug, withdrawn …) credit nobody.
-const DONE: [&str; 16] = [
+pub(super) const DONE: [&str; 16] = [
     "fixed",
     "done",
     "resolved",
@@ -143,10 +144,6 @@ impl Tickets {
         place: &Place,
         out: &mut Out<'_>,
     ) -> Flow {
-        if comment.get("jsdPublic").and_then(Value::as_bool) == Some(false) {
-            out.skip("internal note left out");
-            return Flow::Continue(());
-        }
         let bad = |out: &mut Out<'_>, what: &str| {
             let raw = comment.to_string();
             out.bad(place.clone(), format!("comment {} of the issue {what}", index + 1), raw.as_bytes())
@@ -167,6 +164,10 @@ impl Tickets {
         reply.reply_to = vec![ticket.id.clone()];
         let updated = values::text(comment, "updated").and_then(values::time);
         reply.edited_at = updated.filter(|updated| *updated != at);
+        if comment.get("jsdPublic").and_then(Value::as_bool) == Some(false) {
+            out.skip(INTERNAL);
+            reply.stated_visibility = Some(Visibility::Nobody);
+        }
         if comment.get("visibility").is_some_and(|visibility| !visibility.is_null()) {
             out.skip("comment for a role or group: readable by nobody");
             reply.stated_visibility = Some(Visibility::Nobody);

@@ -8,7 +8,7 @@ const MAX_QUOTES: usize = 8;
 const MAX_ENTITY_BYTES: usize = 32;
 
 /// The text of a page: one line for each block, code as it stands. Costs time linear in the length.
-pub(super) fn to_text(html: &str) -> String {
+pub(in crate::formats) fn to_text(html: &str) -> String {
     let mut reader = Reader { rest: html, no_tag_end: false, writer: Writer::default() };
     while !reader.rest.is_empty() {
         reader.step();

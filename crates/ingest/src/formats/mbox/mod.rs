@@ -4,7 +4,7 @@
 //! single text parts; so no mail can overflow the stack. The price is a small MIME walker of our own.
 
 mod headers;
-mod html;
+pub(super) mod html;
 mod kind;
 mod mail;
 mod mime;
