@@ -41,7 +41,7 @@ pub use detect::{detect, formats};
 
 /// Reads one kind of export.
 pub trait Format: Send + Sync + Debug {
-    /// Its word in reports and options: `slack`, `mbox`, `jira`, `jsonl`.
+    /// Its word in reports and options: `slack`, `mbox`, `jira`, `jsonl` …
     fn name(&self) -> &'static str;
 
     /// What it looks for, for the message that says why nothing was recognised.
