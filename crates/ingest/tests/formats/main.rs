@@ -8,3 +8,5 @@ mod conformance;
 mod golden;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tables;
