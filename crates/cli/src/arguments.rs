@@ -41,7 +41,7 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Read exports (Slack, mbox, Jira, jsonl; folder, zip or file) and bring the index up to date.
+    /// Read exports (chat, mail, tickets, personnel data, jsonl; folder, zip or file) and bring the index up to date.
     Ingest(Ingest),
     /// Make people, documents, vectors and the lexical index again from the store.
     Reindex(Reindex),

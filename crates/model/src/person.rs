@@ -1,6 +1,6 @@
 //! People and their accounts.
 
-use crate::{AccountKey, PersonId};
+use crate::{AccountKey, PersonId, Timestamp};
 
 /// Whether somebody can be asked at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,28 @@ pub struct DirectoryEntry {
     pub languages: Vec<String>,
     /// IANA time zone.
     pub timezone: Option<String>,
+    /// What personnel data says of their employment.
+    pub employment: Employment,
+}
+
+/// From when to when somebody works here, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Employment {
+    /// Their manager, as the export writes it: an address, an id or a name. Never shown.
+    pub manager: Option<String>,
+    /// Their first day.
+    pub starts_at: Option<Timestamp>,
+    /// When they are gone: from then on they are never suggested, whatever their status says.
+    /// [`Timestamp::MAX`] takes back an end that was stated before.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl DirectoryEntry {
+    /// Whether they can be asked at that time: an end that has come makes them departed.
+    pub fn status_at(&self, now: Timestamp) -> Option<EmploymentStatus> {
+        let gone = self.employment.ends_at.is_some_and(|end| end <= now);
+        if gone { Some(EmploymentStatus::Departed) } else { self.status }
+    }
 }
 
 /// One human, however many accounts.
@@ -83,4 +105,19 @@ pub struct Person {
     pub bot: bool,
     /// What the accounts' sources know together.
     pub directory: DirectoryEntry,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_has_come_beats_the_status() {
+        let mut entry =
+            DirectoryEntry { status: Some(EmploymentStatus::Active), ..DirectoryEntry::default() };
+        entry.employment.ends_at = Some(Timestamp::from_millis(100));
+        assert_eq!(entry.status_at(Timestamp::from_millis(99)), Some(EmploymentStatus::Active));
+        assert_eq!(entry.status_at(Timestamp::from_millis(100)), Some(EmploymentStatus::Departed));
+        assert_eq!(DirectoryEntry::default().status_at(Timestamp::MAX), None);
+    }
 }

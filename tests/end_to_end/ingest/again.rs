@@ -128,6 +128,31 @@ fn somebody_who_left_is_not_named_but_their_answer_stays() {
 }
 
 #[test]
+fn a_list_of_employees_says_who_is_still_here() {
+    let place = Place::new();
+    let mut answered = record("2", 5, "ana", "The green gasket fits the old coolant pump.");
+    answered["author"]["email"] = json!("ana@firm.example");
+    let desk = written(&place, "desk.jsonl", &[record("1", 0, "bo", QUESTION), answered]);
+    place.ingest(&[&desk]).exits(0);
+    let list = |name: &str, status: &str, end: &str| {
+        let row = format!("Ana Brandt,ana@firm.example,{status},Pumps,{end}");
+        place.write(name, format!("Name,Work email,Status,Department,End date\n{row}\n"))
+    };
+    for (name, status, end, expected) in [
+        ("gone.csv", "Active", "2020-01-31", &[][..]),
+        ("stays.csv", "Active", "2999-01-31", &["ana"]),
+        ("left.csv", "Terminated", "", &[]),
+        ("back.csv", "Active", "", &["ana"]),
+    ] {
+        place.ingest(&[&list(name, status, end)]).exits(0);
+        let answer = place.ask(QUESTION, &[]);
+        let people = answer["experts"].as_array().unwrap();
+        assert_eq!(people.len(), expected.len(), "{name}: {answer:#}");
+    }
+    assert_eq!(place.ask(QUESTION, &[])["experts"][0]["display_name"], "Ana Brandt");
+}
+
+#[test]
 fn a_bot_is_not_named() {
     let place = Place::new();
     let mut answered = record("2", 5, "helper", "The green gasket fits the old coolant pump.");

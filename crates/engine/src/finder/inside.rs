@@ -39,7 +39,7 @@ impl Finder {
     /// Who is no candidate, by the person's number in the document table: the asker, and who may not be named.
     pub(crate) fn skipped(&self, search: &Search) -> Vec<bool> {
         let mut skipped: Vec<bool> =
-            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search.detail)).collect();
+            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search)).collect();
         for asker in self.askers(search) {
             skipped[asker as usize] = true;
         }

@@ -62,7 +62,8 @@ struct Shipped {
 /// Whether somebody may be named as an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Nameable {
-    Yes,
+    /// Until that time; then they have left.
+    Until(Timestamp),
     /// They have left: what they wrote stays as evidence of past answers.
     Departed,
     /// Bots, and accounts of nobody known.
@@ -276,8 +277,12 @@ impl Finder {
 impl Nameable {
     /// A bare ranking keeps those who have left: it answers questions of the past, and an export says who has
     /// left by the day it was made, not by the day of the question.
-    fn in_answer_to(self, detail: Detail) -> bool {
-        self == Self::Yes || (self == Self::Departed && detail == Detail::Ranking)
+    fn in_answer_to(self, search: &Search) -> bool {
+        match self {
+            Self::Until(end) => search.as_of < end || search.detail == Detail::Ranking,
+            Self::Departed => search.detail == Detail::Ranking,
+            Self::Never => false,
+        }
     }
 }
 
@@ -301,7 +306,7 @@ fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {
         None => Nameable::Never,
         Some(person) if person.bot => Nameable::Never,
         Some(person) if person.directory.status == Some(EmploymentStatus::Departed) => Nameable::Departed,
-        Some(_) => Nameable::Yes,
+        Some(person) => Nameable::Until(person.directory.employment.ends_at.unwrap_or(Timestamp::MAX)),
     }
 }
 

@@ -6,16 +6,17 @@ use index::Snapshot;
 use ingest::people::person;
 use model::{Account, AccountKey, AudienceId};
 
-/// The source of directory records that speak for every source.
-const DIRECTORY: &str = "jsonl";
+/// The sources of directory records that speak for every source.
+const DIRECTORIES: [&str; 2] = ["jsonl", ingest::formats::hr::SOURCE];
 
 /// Takes everybody's name, title, team and the like from accounts in open sources, if they have one there: what
 /// a source that nobody (or not everybody) may read calls somebody is not for everyone. A source is open if
 /// everyone may read a document of it. Whether somebody has left is taken from all accounts.
 pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
     let open = open_sources(snapshot);
-    let is_open =
-        |account: &Account| account.key.source() == DIRECTORY || open.contains(account.key.source());
+    let is_open = |account: &Account| {
+        DIRECTORIES.contains(&account.key.source()) || open.contains(account.key.source())
+    };
     let by_key: BTreeMap<&AccountKey, &Account> =
         accounts.iter().filter(|account| is_open(account)).map(|account| (&account.key, account)).collect();
     for shown in snapshot.people.values_mut() {
@@ -25,9 +26,9 @@ pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
             continue;
         }
         let Some(openly) = person(&theirs) else { continue };
-        let status = shown.directory.status;
+        let (status, employment) = (shown.directory.status, shown.directory.employment.clone());
         (shown.name, shown.directory) = (openly.name, openly.directory);
-        shown.directory.status = status;
+        (shown.directory.status, shown.directory.employment) = (status, employment);
     }
 }
 

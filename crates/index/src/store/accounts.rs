@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, PersonId};
+use model::{Account, AccountKey, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, codec};
@@ -19,11 +19,15 @@ pub enum AccountChange {
     Same,
 }
 
-const COLUMNS: &str = "key, name, emails, bot, status, title, team, region, languages, timezone";
+const COLUMNS: &str =
+    "key, name, emails, bot, status, title, team, region, languages, timezone, manager, starts_at, ends_at";
 
 fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntry, Error> {
     let status: Option<String> = row.get(from)?;
     let languages: String = row.get(from + 4)?;
+    let time = |place: usize| -> Result<Option<Timestamp>, Error> {
+        Ok(row.get::<_, Option<i64>>(place)?.map(Timestamp::from_millis))
+    };
     Ok(DirectoryEntry {
         status: status.as_deref().and_then(EmploymentStatus::parse),
         title: row.get(from + 1)?,
@@ -31,6 +35,11 @@ fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntr
         region: row.get(from + 3)?,
         languages: codec::read_list(&languages, ("account", "languages", key))?,
         timezone: row.get(from + 5)?,
+        employment: Employment {
+            manager: row.get(from + 6)?,
+            starts_at: time(from + 7)?,
+            ends_at: time(from + 8)?,
+        },
     })
 }
 
@@ -66,6 +75,11 @@ fn merged(old: &Account, new: &Account) -> Account {
             region: pick(&new.directory.region, &old.directory.region),
             languages: languages.clone(),
             timezone: pick(&new.directory.timezone, &old.directory.timezone),
+            employment: Employment {
+                manager: pick(&new.directory.employment.manager, &old.directory.employment.manager),
+                starts_at: new.directory.employment.starts_at.or(old.directory.employment.starts_at),
+                ends_at: new.directory.employment.ends_at.or(old.directory.employment.ends_at),
+            },
         },
     }
 }
@@ -84,12 +98,14 @@ impl Store {
             return Ok(AccountChange::Same);
         }
         let sql =
-            "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone,
+                                  manager, starts_at, ends_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                    ON CONFLICT (key) DO UPDATE SET name = excluded.name, emails = excluded.emails,
                        bot = excluded.bot, status = excluded.status, title = excluded.title,
                        team = excluded.team, region = excluded.region, languages = excluded.languages,
-                       timezone = excluded.timezone";
+                       timezone = excluded.timezone, manager = excluded.manager,
+                       starts_at = excluded.starts_at, ends_at = excluded.ends_at";
         self.connection.prepare_cached(sql)?.execute(params![
             new.key.as_str(),
             new.name,
@@ -101,6 +117,9 @@ impl Store {
             new.directory.region,
             codec::list(&new.directory.languages),
             new.directory.timezone,
+            new.directory.employment.manager,
+            new.directory.employment.starts_at.map(Timestamp::as_millis),
+            new.directory.employment.ends_at.map(Timestamp::as_millis),
         ])?;
         Ok(if old.is_some() { AccountChange::Changed } else { AccountChange::Added })
     }
@@ -176,8 +195,9 @@ impl Store {
 
     fn insert_person(&self, person: &Person) -> Result<(), Error> {
         let sql =
-            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone,
+                                 manager, starts_at, ends_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         let directory = &person.directory;
         self.connection.prepare_cached(sql)?.execute(params![
             person.id.as_str(),
@@ -190,6 +210,9 @@ impl Store {
             directory.region,
             codec::list(&directory.languages),
             directory.timezone,
+            directory.employment.manager,
+            directory.employment.starts_at.map(Timestamp::as_millis),
+            directory.employment.ends_at.map(Timestamp::as_millis),
         ])?;
         Ok(())
     }
@@ -210,7 +233,8 @@ impl Store {
         for (key, person) in self.owners()? {
             accounts.entry(person).or_default().push(key);
         }
-        let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone
+        let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone,
+                          manager, starts_at, ends_at
                    FROM person ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;

@@ -133,6 +133,11 @@ fn an_account_keeps_what_a_later_record_leaves_out() {
     first.name = Some("Ana".to_owned());
     first.verified_emails = vec!["ana@x.example".to_owned()];
     first.directory.status = Some(EmploymentStatus::Departed);
+    first.directory.employment = model::Employment {
+        manager: Some("bo@x.example".to_owned()),
+        starts_at: Some(model::Timestamp::from_millis(-5)),
+        ends_at: Some(model::Timestamp::MAX),
+    };
     assert_eq!(store.put_account(&first).unwrap(), AccountChange::Added);
     assert_eq!(store.put_account(&account("chat:ana")).unwrap(), AccountChange::Same);
     let mut second = account("chat:ana");

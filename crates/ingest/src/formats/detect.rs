@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Format, FormatError, jira, jsonl, mail, slack};
-use super::{discord, google_chat, mattermost, teams, zulip};
+use super::{Format, FormatError};
+use super::{discord, google_chat, mattermost, slack, teams, zulip};
+use super::{freshdesk, github, gitlab, hubspot, jira, linear, salesforce, servicenow, zendesk};
+use super::{hr, jsonl, mail};
 use crate::Export;
 
 /// So many folders are looked into to find exports that lie side by side.
@@ -23,6 +25,15 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &discord::Discord,
         &zulip::Zulip,
         &google_chat::GoogleChat,
+        &zendesk::Zendesk,
+        &servicenow::Servicenow,
+        &freshdesk::Freshdesk,
+        &github::Github,
+        &gitlab::Gitlab,
+        &linear::Linear,
+        &salesforce::Salesforce,
+        &hubspot::Hubspot,
+        &hr::Hr,
     ]
 }
 

@@ -1,8 +1,8 @@
 //! Takes a JSON file apart into its elements without parsing them.
 //!
 //! Each element of a list is handed out as bytes, so that one bad element costs only itself, a file that was
-//! cut keeps what stands before the cut, and memory holds one element. Also understood: a list below one
-//! key of an object (a page of search results), a single object, and objects one after another.
+//! cut keeps what stands before the cut, and memory holds one element. Also understood: lists below some
+//! keys of an object (a page of search results), a single object, and objects one after another.
 
 use std::io::{self, BufRead};
 
@@ -27,6 +27,8 @@ pub(super) struct Position {
 pub(super) struct Element<'e> {
     pub(super) bytes: &'e [u8],
     pub(super) at: Position,
+    /// Below which of the keys its list stands.
+    pub(super) list: Option<&'static str>,
 }
 
 /// Why there are no more elements, though the file does not end here as it should.
@@ -46,9 +48,20 @@ impl<'r> Elements<'r> {
     /// With a `list_key`, objects at the top are understood: each is an element, unless it has a list below
     /// that key; then that list's elements are.
     pub(super) fn new(reader: &'r mut dyn BufRead, list_key: Option<&'static str>) -> Self {
+        Self::of(reader, list_key.is_some(), list_key.into_iter().collect())
+    }
+
+    /// The same with the lists below several keys; without a key every object at the top is an element.
+    pub(super) fn below(reader: &'r mut dyn BufRead, list_keys: &[&'static str]) -> Self {
+        Self::of(reader, true, list_keys.to_vec())
+    }
+
+    fn of(reader: &'r mut dyn BufRead, objects: bool, list_keys: Vec<&'static str>) -> Self {
         let at = Position { line: 1, offset: 0 };
         let machine = Machine {
-            list_key,
+            objects,
+            list_keys,
+            list: None,
             state: State::Start,
             in_list: false,
             any: false,
@@ -63,13 +76,21 @@ impl<'r> Elements<'r> {
     pub(super) fn next(&mut self) -> Option<Result<Element<'_>, Stop>> {
         self.machine.element.clear();
         match self.advance() {
-            Ok(true) => Some(Ok(Element { bytes: &self.machine.element, at: self.machine.start })),
+            Ok(true) => {
+                let Machine { element, start, list, .. } = &self.machine;
+                Some(Ok(Element { bytes: element, at: *start, list: *list }))
+            }
             Ok(false) => None,
             Err(stop) => {
                 self.machine.state = State::Done;
                 Some(Err(stop))
             }
         }
+    }
+
+    /// Below which key the list stands that is being read.
+    pub(super) fn list(&self) -> Option<&'static str> {
+        self.machine.list
     }
 
     /// Reads up to the end of the next element; false at the end of the file.
@@ -133,7 +154,11 @@ enum Step {
 
 /// The state machine; it sees the file chunk by chunk.
 struct Machine {
-    list_key: Option<&'static str>,
+    /// Whether objects at the top are understood.
+    objects: bool,
+    list_keys: Vec<&'static str>,
+    /// The key of the list that is being read, or of the last one in the object around it.
+    list: Option<&'static str>,
     state: State,
     in_list: bool,
     any: bool,
@@ -163,7 +188,7 @@ impl Machine {
                     return Ok((place + 1, true));
                 }
                 Step::IntoList => {
-                    (self.in_list, self.any) = (true, true);
+                    (self.in_list, self.any) = (self.state == State::Between, true);
                     self.element.clear();
                     run = place + 1;
                 }
@@ -185,7 +210,7 @@ impl Machine {
             State::Text { depth, escaped } => self.text(byte, depth, escaped),
             State::Bare => match byte {
                 b',' | b' ' | b'\t' | b'\r' | b'\n' => self.go(State::Between, Step::Ended),
-                b']' => self.go(State::Done, Step::Ended),
+                b']' => self.end_of_list(Step::Ended),
                 _ => Step::Keep,
             },
             State::Done => Step::Skip,
@@ -203,7 +228,10 @@ impl Machine {
                 (self.in_list, self.any) = (true, true);
                 self.go(State::Between, Step::Skip)
             }
-            b'{' if self.list_key.is_some() => self.go(State::Inside { depth: 1 }, Step::Begin),
+            b'{' if self.objects => {
+                (self.list, self.in_list) = (None, false);
+                self.go(State::Inside { depth: 1 }, Step::Begin)
+            }
             b' ' | b'\t' | b'\r' | b'\n' => Step::Skip,
             // The three bytes of a byte order mark.
             0xef | 0xbb | 0xbf if self.at.offset < 3 => Step::Skip,
@@ -214,7 +242,7 @@ impl Machine {
     fn between(&mut self, byte: u8) -> Step {
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b',' => Step::Skip,
-            b']' => self.go(State::Done, Step::Skip),
+            b']' => self.end_of_list(Step::Skip),
             b'{' | b'[' => self.go(State::Inside { depth: 1 }, Step::Begin),
             b'"' => self.go(State::Text { depth: 0, escaped: false }, Step::Begin),
             _ => self.go(State::Bare, Step::Begin),
@@ -225,6 +253,8 @@ impl Machine {
         match byte {
             b'"' => self.go(State::Text { depth, escaped: false }, Step::Keep),
             b'[' if depth == 1 && self.follows_list_key(run) => self.go(State::Between, Step::IntoList),
+            // What stands around the lists is no element.
+            b'}' if depth <= 1 && self.is_around_lists() => self.go(State::Start, Step::IntoList),
             b'{' | b'[' => self.go(State::Inside { depth: depth.saturating_add(1) }, Step::Keep),
             // An object at the top may be followed by another one.
             b'}' | b']' if depth <= 1 => {
@@ -243,12 +273,33 @@ impl Machine {
         }
     }
 
-    /// Whether what stands before an opening bracket, in an object at the top, is the key of the list.
-    fn follows_list_key(&self, run: &[u8]) -> bool {
-        let Some(key) = self.list_key.filter(|_| !self.in_list) else { return false };
-        let mut before = self.element.iter().chain(run).rev().filter(|byte| !byte.is_ascii_whitespace());
-        let expected = [b':', b'"'].into_iter().chain(key.bytes().rev()).chain([b'"']);
-        expected.into_iter().all(|byte| before.next() == Some(&byte))
+    /// After a list at the top nothing is read; after one below a key more may stand in the object.
+    fn end_of_list(&mut self, step: Step) -> Step {
+        if self.list.is_none() || self.list_keys.len() == 1 {
+            return self.go(State::Done, step);
+        }
+        self.in_list = false;
+        self.go(State::Inside { depth: 1 }, step)
+    }
+
+    /// Whether the bytes at hand belong to an object of which a list was handed out.
+    fn is_around_lists(&self) -> bool {
+        self.list.is_some() && !self.in_list
+    }
+
+    /// Whether what stands before an opening bracket, in an object at the top, is the key of a list.
+    fn follows_list_key(&mut self, run: &[u8]) -> bool {
+        if self.in_list {
+            return false;
+        }
+        let is_before = |key: &&str| {
+            let mut before = self.element.iter().chain(run).rev().filter(|byte| !byte.is_ascii_whitespace());
+            let expected = [b':', b'"'].into_iter().chain(key.bytes().rev()).chain([b'"']);
+            expected.into_iter().all(|byte| before.next() == Some(&byte))
+        };
+        let found = self.list_keys.iter().copied().find(is_before);
+        self.list = found.or(self.list);
+        found.is_some()
     }
 
     fn end_of_file(&mut self) -> Result<bool, Stop> {
@@ -321,6 +372,16 @@ mod tests {
         let page = r#"{"total":2,"x":{"issues":[0]},"issues" : [ {"key":"A"}, {"key":"B"} ], "y":[3]}"#;
         check(page, Some("issues"), &[r#"{"key":"A"}"#, r#"{"key":"B"}"#], None);
         check(r#"{"key":"A"} {"key":"B"}"#, Some("issues"), &[r#"{"key":"A"}"#, r#"{"key":"B"}"#], None);
+        let pages = r#"{"a":[{"x":[1]},2],"n":"]","b" : [3] ,"c":[4]} {"b":[5]}"#;
+        let mut reader = pages.as_bytes();
+        let mut elements = Elements::below(&mut reader, &["a", "b"]);
+        let mut all = Vec::new();
+        while let Some(element) = elements.next() {
+            let element = element.unwrap();
+            all.push((element.list.unwrap(), String::from_utf8_lossy(element.bytes).into_owned()));
+        }
+        let expected = [("a", r#"{"x":[1]}"#), ("a", "2"), ("b", "3"), ("b", "5")];
+        assert_eq!(all, expected.map(|(key, text)| (key, text.to_owned())));
         check(
             r#"{"note":"\"issues\":","z":[1]}"#,
             Some("issues"),

@@ -5,21 +5,34 @@
 //! author), and that whoever takes them must cope with any order.
 
 pub mod discord;
+pub mod freshdesk;
+pub mod github;
+pub mod gitlab;
 pub mod google_chat;
+pub mod hr;
+pub mod hubspot;
 pub mod jira;
 pub mod jsonl;
+pub mod linear;
 pub mod mail;
 pub mod mattermost;
+pub mod salesforce;
+pub mod servicenow;
 pub mod slack;
 pub mod teams;
+pub mod zendesk;
 pub mod zulip;
 
 mod chat;
+mod dates;
+mod desk;
 mod detect;
 mod elements;
 mod keys;
 mod lines;
+mod objects;
 mod out;
+mod table;
 mod tables;
 mod values;
 
@@ -35,7 +48,7 @@ pub use detect::{detect, formats};
 
 /// Reads one kind of export.
 pub trait Format: Send + Sync + Debug {
-    /// Its word in reports and options: `slack`, `mail`, `jira`, `jsonl`.
+    /// Its word in reports and options: `slack`, `mail`, `jira`, `jsonl` …
     fn name(&self) -> &'static str;
 
     /// What it looks for, for the message that says why nothing was recognised.

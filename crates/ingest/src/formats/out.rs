@@ -235,6 +235,12 @@ fn merge(known: &mut Account, newer: &Account) -> bool {
             old.clone_from(new);
         }
     }
+    let (old, new) = (&mut into.employment, &from.employment);
+    if new.manager.is_some() {
+        old.manager.clone_from(&new.manager);
+    }
+    old.starts_at = new.starts_at.or(old.starts_at);
+    old.ends_at = new.ends_at.or(old.ends_at);
     if !from.languages.is_empty() {
         into.languages.clone_from(&from.languages);
     }

@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Account, DirectoryEntry, EmploymentStatus, Person, PersonId};
+use model::{Account, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId};
 
 use super::address::normalized;
+use crate::formats::hr;
 
 /// How many characters of the hash name a person: 64 bits, no clash among a billion accounts to speak of.
 const ID_HEX_CHARACTERS: usize = 16;
@@ -35,6 +36,7 @@ fn content(account: &Account) -> impl Ord + use<'_> {
     (
         (&account.key, &account.name, &account.verified_emails, account.bot),
         (entry.status, &entry.title, &entry.team, &entry.region, &entry.languages, &entry.timezone),
+        &entry.employment,
     )
 }
 
@@ -47,7 +49,16 @@ pub fn person(accounts: &[&Account]) -> Option<Person> {
         .flat_map(|account| &account.verified_emails)
         .filter_map(|text| normalized(text))
         .collect();
-    let directories: Vec<&DirectoryEntry> = accounts.iter().map(|account| &account.directory).collect();
+    // Personnel data speaks first, and alone where it says whether somebody is still here.
+    let (personnel, others): (Vec<&Account>, Vec<&Account>) =
+        accounts.iter().copied().partition(|account| account.key.source() == hr::SOURCE);
+    let entries = |accounts: &[&'_ Account]| -> Vec<DirectoryEntry> {
+        accounts.iter().map(|account| account.directory.clone()).collect()
+    };
+    let both = [entries(&personnel), entries(&others)].concat();
+    let mut whole = directory(&both.iter().collect::<Vec<_>>());
+    let stated = personnel.iter().filter_map(|account| account.directory.status);
+    whole.status = status(stated).or(whole.status);
     let hash = blake3::hash(first.key.as_str().as_bytes()).to_hex();
     let id = format!("p-{}", hash.chars().take(ID_HEX_CHARACTERS).collect::<String>());
     Some(Person {
@@ -56,7 +67,7 @@ pub fn person(accounts: &[&Account]) -> Option<Person> {
         accounts: accounts.iter().map(|account| account.key.clone()).collect(),
         emails: emails.into_iter().collect(),
         bot: accounts.iter().all(|account| account.bot),
-        directory: directory(&directories),
+        directory: whole,
     })
 }
 
@@ -102,6 +113,17 @@ fn directory(entries: &[&DirectoryEntry]) -> DirectoryEntry {
         region: first(|entry| &entry.region),
         languages: languages.cloned().unwrap_or_default(),
         timezone: first(|entry| &entry.timezone),
+        employment: employment(entries),
+    }
+}
+
+/// Somebody with two contracts comes with the first and is gone after the last.
+fn employment(entries: &[&DirectoryEntry]) -> Employment {
+    let stated = || entries.iter().map(|entry| &entry.employment);
+    Employment {
+        manager: stated().find_map(|employment| employment.manager.clone()),
+        starts_at: stated().filter_map(|employment| employment.starts_at).min(),
+        ends_at: stated().filter_map(|employment| employment.ends_at).max(),
     }
 }
 

@@ -33,6 +33,7 @@ const DIRECTORY_SOURCE: &str = "jsonl";
 ///
 /// Of the accounts' directories, each field is the first that is not empty, accounts ascending; the status
 /// is departed only if every account that states one says departed, else away if one says so, else active.
+/// Where personnel data (source `hr`) states a status, the others are not asked, and its fields come first.
 ///
 /// Gives each account to exactly one person; people ascend by id, accounts and addresses ascend within a
 /// person, and the order of `accounts` changes nothing. Several entries for one key count as one account.

@@ -138,6 +138,30 @@ fn departed_is_who_has_left_everywhere() {
 }
 
 #[test]
+fn personnel_data_speaks_first_and_alone_of_who_is_here() {
+    let one = |hr: &str| {
+        let lines =
+            format!("chat:a | A | a@x.org | active title=Chatter\nhr:1 | A | a@x.org | {hr} title=Lead");
+        let directory = people(&lines, &[])[0].directory.clone();
+        (directory.status, directory.title)
+    };
+    let lead = Some("Lead".to_owned());
+    assert_eq!(one("departed"), (Some(EmploymentStatus::Departed), lead.clone()));
+    assert_eq!(one(""), (Some(EmploymentStatus::Active), lead));
+}
+
+#[test]
+fn the_last_of_several_ends_counts() {
+    let mut accounts =
+        [account("hr:1 | A | a@x.org"), account("hr:2 | A | a@x.org"), account("chat:a | A | a@x.org")];
+    for (account, end) in accounts.iter_mut().zip([5, 7]) {
+        account.directory.employment.ends_at = Some(model::Timestamp::from_millis(end));
+    }
+    let person = &resolve(&accounts, &BTreeSet::new())[0];
+    assert_eq!(person.directory.employment.ends_at, Some(model::Timestamp::from_millis(7)));
+}
+
+#[test]
 fn a_directory_is_merged_field_by_field() {
     let people =
         people("jira:a | A | a@x.org | title=Lead\nslack:b | B | a@x.org | title=Boss team=Core", &[]);

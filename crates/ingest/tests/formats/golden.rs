@@ -86,3 +86,53 @@ fn a_folder_of_jira_issues() {
 fn our_own_format() {
     check("jsonl");
 }
+
+#[test]
+fn a_zendesk_export() {
+    check("zendesk");
+}
+
+#[test]
+fn servicenow_tables() {
+    check("servicenow");
+}
+
+#[test]
+fn servicenow_tables_with_the_journal() {
+    check("servicenow_journal");
+}
+
+#[test]
+fn freshdesk_tickets() {
+    check("freshdesk");
+}
+
+#[test]
+fn github_issues() {
+    check("github");
+}
+
+#[test]
+fn a_gitlab_project() {
+    check("gitlab");
+}
+
+#[test]
+fn linear_issues() {
+    check("linear");
+}
+
+#[test]
+fn salesforce_cases() {
+    check("salesforce");
+}
+
+#[test]
+fn hubspot_tickets() {
+    check("hubspot");
+}
+
+#[test]
+fn personnel_data() {
+    check("hr");
+}

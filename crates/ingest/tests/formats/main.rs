@@ -13,4 +13,6 @@ mod pst;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod tars;

@@ -29,6 +29,32 @@ pub(crate) fn cpu() -> Duration {
     nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }
 
+/// Each format with the folder of its sample.
+pub(crate) const SAMPLES: [(&str, &str); 22] = [
+    ("slack", "slack"),
+    ("mail", "mail"),
+    ("mail", "eml"),
+    ("mail", "maildir"),
+    ("mail", "takeout"),
+    ("mail", "journal"),
+    ("jira", "jira"),
+    ("jsonl", "jsonl"),
+    ("teams", "teams"),
+    ("mattermost", "mattermost"),
+    ("discord", "discord"),
+    ("zulip", "zulip"),
+    ("google_chat", "google_chat"),
+    ("zendesk", "zendesk"),
+    ("servicenow", "servicenow"),
+    ("freshdesk", "freshdesk"),
+    ("github", "github"),
+    ("gitlab", "gitlab"),
+    ("linear", "linear"),
+    ("salesforce", "salesforce"),
+    ("hubspot", "hubspot"),
+    ("hr", "hr"),
+];
+
 /// Keeps everything.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
@@ -190,6 +216,9 @@ fn print_account(account: &Account, out: &mut String) {
         ("region", directory.region.clone()),
         ("languages", (!directory.languages.is_empty()).then(|| directory.languages.join(" "))),
         ("timezone", directory.timezone.clone()),
+        ("manager", directory.employment.manager.clone()),
+        ("starts", directory.employment.starts_at.map(|at| at.to_string())),
+        ("ends", directory.employment.ends_at.map(|at| at.to_string())),
     ];
     for (name, value) in fields {
         if let Some(value) = value {

@@ -1,10 +1,12 @@
-//! Jira issues as its REST interface writes them: one issue a file, pages of search results, or lists.
+//! Jira issues as its REST interface writes them (one issue a file, pages of search results, or lists), and
+//! as its navigator exports them (CSV).
 //!
-//! Decision: internal notes of a service desk are left out and counted, and what Jira restricts to a role or
-//! a security level is readable by nobody, since the export does not say who holds them. The price is that
-//! some of the best answers are lost until a later issue brings roles.
+//! Decision: internal notes of a service desk are left out unless policy admits them, and what Jira restricts to
+//! a role or a security level is readable by nobody, since the export does not say who holds them. The price is
+//! that some of the best answers are lost.
 
 mod document;
+mod rows;
 mod ticket;
 
 use model::SourceName;
@@ -14,6 +16,7 @@ use super::elements::Elements;
 use super::keys::first_keys;
 use super::out::{Flow, Out};
 use super::slack::file_stops;
+use super::table::{Sheet, is_table};
 use super::{Format, FormatError, ReadReport, Sink, values};
 use crate::{Entry, Export, Place};
 
@@ -30,32 +33,46 @@ impl Format for Jira {
     }
 
     fn looks_for(&self) -> &'static str {
-        "files *.json with an issue each ({\"key\":…,\"fields\":…}) or with {\"issues\":[…]}"
+        "files *.json with an issue each ({\"key\":…,\"fields\":…}) or with {\"issues\":[…]}, \
+         or *.csv with the columns Summary and Issue key"
     }
 
     fn detect(&self, export: &Export) -> bool {
-        export.entries().iter().filter(|entry| is_json(entry)).take(20).any(|entry| {
-            let keys = first_keys(&export.head(entry, 1 << 16));
-            let has = |key: &str| keys.iter().any(|known| known == key);
-            has(PAGE_KEY) || has("fields") && (has("key") || has("id") || has("self"))
-        })
+        let entries = || export.entries().iter();
+        let table = |entry: &Entry| is_table(export, entry) && rows::is_ours(&Sheet::at(export, entry));
+        entries().take(20).any(table)
+            || entries().filter(|entry| is_json(entry)).take(20).any(|entry| {
+                let keys = first_keys(&export.head(entry, 1 << 16));
+                let has = |key: &str| keys.iter().any(|known| known == key);
+                has(PAGE_KEY) || has("fields") && (has("key") || has("id") || has("self"))
+            })
     }
 
     fn read(&self, export: &Export, sink: &mut dyn Sink) -> Result<ReadReport, FormatError> {
         let mut out = Out::new(export, sink);
         let mut tickets = ticket::Tickets::new(SourceName::new("jira")?);
-        let flow = read_export(export, &mut tickets, &mut out);
+        let mut rows = rows::Rows::new()?;
+        let flow = read_export(export, &mut tickets, &mut rows, &mut out);
         tickets.report(&mut out);
+        rows.report(&mut out);
         out.finish(flow)
     }
 }
 
-fn read_export(export: &Export, tickets: &mut ticket::Tickets, out: &mut Out<'_>) -> Flow {
+fn read_export(
+    export: &Export,
+    tickets: &mut ticket::Tickets,
+    rows: &mut rows::Rows,
+    out: &mut Out<'_>,
+) -> Flow {
     for entry in export.entries() {
+        let sheet = is_table(export, entry).then(|| Sheet::at(export, entry));
         if is_json(entry) {
             read_file(entry, tickets, out)?;
+        } else if let Some(sheet) = sheet.filter(rows::is_ours) {
+            sheet.each(entry, out, |out, row| rows.row(row, sheet.dates, out))?;
         } else {
-            out.skip("file that is not *.json");
+            out.skip("file that holds no issues");
         }
     }
     Flow::Continue(())

@@ -9,13 +9,14 @@ use model::{
 use serde_json::Value;
 
 use super::document::{Body, body};
+use crate::formats::desk::INTERNAL;
 use crate::formats::out::{Flow, Out};
 use crate::formats::values;
 use crate::{Place, RawMessage};
 
 /// Names of resolutions that mean the matter was settled as asked. All others (won't fix, duplicate, cannot
 /// reproduce, incomplete, invalid, needs more info, not our bug, withdrawn …) credit nobody.
-const DONE: [&str; 16] = [
+pub(super) const DONE: [&str; 16] = [
     "fixed",
     "done",
     "resolved",
@@ -145,7 +146,7 @@ impl Tickets {
     ) -> Flow {
         let internal = comment.get("jsdPublic").and_then(Value::as_bool) == Some(false);
         if internal && !out.admits_notes(&ticket.container) {
-            out.refuse("internal note left out", 1);
+            out.refuse(INTERNAL, 1);
             return Flow::Continue(());
         }
         let bad = |out: &mut Out<'_>, what: &str| {

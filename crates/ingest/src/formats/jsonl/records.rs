@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Account, AccountKey, Container, ContainerId, ContainerKind, DirectoryEntry, EmploymentStatus, IdError,
-    Message, MessageId, MessageKind, Reaction, SourceName, Visibility,
+    Account, AccountKey, Container, ContainerId, ContainerKind, DirectoryEntry, Employment, EmploymentStatus,
+    IdError, Message, MessageId, MessageKind, Reaction, SourceName, Visibility,
 };
 use text::Markup;
 
@@ -121,6 +121,11 @@ fn person(fields: Fields<'_>) -> Checked<Parsed> {
             region: fields.words("region")?,
             languages: fields.texts("languages")?,
             timezone: fields.words("timezone")?,
+            employment: Employment {
+                manager: fields.words("manager")?,
+                starts_at: fields.time("starts_at")?,
+                ends_at: fields.time("ends_at")?,
+            },
         },
     }))
 }
