@@ -13,6 +13,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod learn;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod privacy;

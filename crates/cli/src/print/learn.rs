@@ -52,11 +52,12 @@ fn sureness(lesson: &SurenessLesson, keeps: bool) {
         say!("{}", why(Verdict::TooFew, keeps));
         return;
     };
-    let of = |coverage: &f64| format!("{:.0} %", coverage * 100.0);
-    let heads: String = COVERAGES.iter().map(|coverage| format!("{:>8}", of(coverage))).collect();
+    let columns =
+        |texts: Vec<String>| texts.iter().fold(String::new(), |line, text| line + &format!("{text:>8}"));
+    let heads = columns(COVERAGES.iter().map(|coverage| format!("{:.0} %", coverage * 100.0)).collect());
     say!("{:10}{:>7}{:>10}{:>7}   hit@5 of the surest{heads}", "", "ECE", "log loss", "AURC");
     for (name, belief) in [("learned", learned), ("shipped", shipped)] {
-        let hits: String = belief.hits.iter().map(|hit| format!("{hit:8.3}")).collect();
+        let hits = columns(belief.hits.iter().map(|hit| format!("{hit:.3}")).collect());
         let Belief { calibration_error, log_loss, area, .. } = belief;
         say!("{name:10}{calibration_error:7.3}{log_loss:10.3}{area:7.3}   {:19}{hits}", "");
     }

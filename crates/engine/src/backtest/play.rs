@@ -40,6 +40,8 @@ pub struct Sure {
     pub known: f64,
     /// The probability that one of the people shown answers.
     pub sureness: f64,
+    /// The same, if somebody here can: what was certain of a question that was answered.
+    pub answered: f64,
     /// Whether anybody would have been named.
     pub named: bool,
 }
@@ -89,7 +91,7 @@ fn all_sure(
 /// The one place that says how sure an answer is.
 fn sure(finder: &Finder, search: &Search) -> Result<Sure, Error> {
     let found = finder.sufficiency(search)?;
-    Ok(Sure { known: found.known, sureness: found.sureness(), named: found.enough })
+    Ok(Sure { known: found.known, sureness: found.sureness(), answered: found.answered, named: found.enough })
 }
 
 fn played(exam: &Exam, name: &str, run: Run) -> Contestant {

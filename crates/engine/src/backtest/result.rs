@@ -206,13 +206,18 @@ fn of_answerable(exam: &Exam, all: &[Sure]) -> Vec<Sure> {
     sure_of(exam, all, |item| item.test.has_expert(exam.lowest_relevant_grade))
 }
 
-/// The forecast of every question that can be judged: of those that nobody can answer, none comes true.
+/// The forecast of every question that can be judged: of those that nobody can answer, none comes true. Where there
+/// are none of these, all were chosen because somebody did answer them, and the forecast is the one for such.
 fn sureness(exam: &Exam, chosen: &Contestant) -> Option<Sureness> {
     let answerable = of_answerable(exam, &chosen.sure);
     let hits = chosen.measures.iter().map(|measures| measures.hit_at_5 > 0.0);
     let nobody = sure_of(exam, &chosen.sure, |item| item.test.nobody);
     let judged = answerable.iter().zip(hits).chain(nobody.iter().map(|sure| (sure, false)));
-    let forecast = |(sure, came_true): (&Sure, bool)| Forecast { probability: sure.sureness, came_true };
+    let answered_alone = nobody.is_empty();
+    let forecast = |(sure, came_true): (&Sure, bool)| {
+        let probability = if answered_alone { sure.answered } else { sure.sureness };
+        Forecast { probability, came_true }
+    };
     let forecasts: Vec<Forecast> = judged.map(forecast).collect();
     Some(Sureness {
         calibration_error: expected_calibration_error(&forecasts, BINS)?,

@@ -127,7 +127,7 @@ pub(crate) fn examine(
 
 /// Of several grades only the highest is learned: where somebody was thanked or closed the matter, whoever else
 /// spoke is no truth to learn.
-fn sample(finder: &Finder, question: &TestQuestion, features: &[Features]) -> Option<Sample> {
+pub(super) fn sample(finder: &Finder, question: &TestQuestion, features: &[Features]) -> Option<Sample> {
     let experts: BTreeMap<u32, u8> =
         question.experts.iter().filter_map(|(key, grade)| Some((finder.number_of(key)?, *grade))).collect();
     let pool = candidates(features, finder.candidates());

@@ -7,6 +7,8 @@
 //! Only what everyone may read is learned from, so that no weight can tell of what is hidden.
 
 mod examples;
+#[cfg(test)]
+mod leak_tests;
 mod stored;
 mod sureness;
 #[cfg(test)]

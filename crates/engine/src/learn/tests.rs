@@ -8,7 +8,7 @@ use super::*;
 use crate::DataFolder;
 use crate::testing::made;
 
-const CONFIG: LearnConfig = LearnConfig {
+pub(super) const CONFIG: LearnConfig = LearnConfig {
     folds: 3,
     questions_per_fold: 100,
     variance: 0.01,

@@ -143,9 +143,9 @@ impl<const N: usize> Task<'_, N> {
             }
             curvature.add_outer(bend, &values);
         }
-        for place in 0..N {
+        for (place, slope) in gradient.iter_mut().take(N).enumerate() {
             let away = (model.weights[place] - self.prior.weights[place]) * self.scales[place];
-            gradient[place] += self.strength * away;
+            *slope += self.strength * away;
             curvature.add_to_diagonal(place, self.strength);
         }
         curvature.solve(&gradient)
