@@ -3,6 +3,7 @@
 mod backtest;
 mod explain;
 mod learn;
+mod people;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use model::{AccountKey, SourceName, Timestamp, Visibility};
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use explain::Explain;
 pub(crate) use learn::Learn;
+pub(crate) use people::{People, PeopleAction};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
 #[derive(Debug, Parser)]
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Ask(Ask),
     /// Take the answer to a question apart: parts, features, evidence; why somebody, why not, what if.
     Explain(Explain),
+    /// Who is who: show, review, merge, part, take back.
+    People(People),
     /// Serve the API and the page.
     Serve(Serve),
     /// Answer test questions and print how well that went.

@@ -27,5 +27,5 @@ pub use ids::{
 };
 pub use mark::{Mark, MarkSet};
 pub use message::{Message, MessageKind, Reaction};
-pub use person::{Account, DirectoryEntry, EmploymentStatus, Person};
+pub use person::{Account, DirectoryEntry, EmploymentStatus, Person, PersonKind};
 pub use time::{TimeError, Timestamp};

@@ -11,7 +11,8 @@ const DIRECTORY: &str = "jsonl";
 
 /// Takes everybody's name, title, team and the like from accounts in open sources, if they have one there: what
 /// a source that nobody (or not everybody) may read calls somebody is not for everyone. A source is open if
-/// everyone may read a document of it. Whether somebody has left is taken from all accounts.
+/// everyone may read a document of it. Whether somebody has left, and what stands
+/// behind the accounts, is taken from all of them.
 pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
     let open = open_sources(snapshot);
     let is_open =
@@ -25,9 +26,9 @@ pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
             continue;
         }
         let Some(openly) = person(&theirs) else { continue };
-        let status = shown.directory.status;
+        let (status, kind) = (shown.directory.status, shown.directory.kind);
         (shown.name, shown.directory) = (openly.name, openly.directory);
-        shown.directory.status = status;
+        (shown.directory.status, shown.directory.kind) = (status, kind);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, PersonId};
+use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, PersonId, PersonKind};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, codec};
@@ -19,7 +19,8 @@ pub enum AccountChange {
     Same,
 }
 
-const COLUMNS: &str = "key, name, emails, bot, status, title, team, region, languages, timezone";
+const COLUMNS: &str =
+    "key, name, emails, bot, status, title, team, region, languages, timezone, user_name, full_name, kind";
 
 fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntry, Error> {
     let status: Option<String> = row.get(from)?;
@@ -31,7 +32,13 @@ fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntr
         region: row.get(from + 3)?,
         languages: codec::read_list(&languages, ("account", "languages", key))?,
         timezone: row.get(from + 5)?,
+        ..DirectoryEntry::default()
     })
+}
+
+fn read_kind(row: &Row<'_>, at: usize) -> Result<Option<PersonKind>, Error> {
+    let kind: Option<String> = row.get(at)?;
+    Ok(kind.as_deref().and_then(PersonKind::parse))
 }
 
 fn read_account(row: &Row<'_>) -> Result<Account, Error> {
@@ -41,7 +48,12 @@ fn read_account(row: &Row<'_>) -> Result<Account, Error> {
         name: row.get(1)?,
         verified_emails: codec::read_list(&emails, ("account", "emails", &key))?,
         bot: row.get(3)?,
-        directory: read_directory(row, 4, &key)?,
+        directory: DirectoryEntry {
+            user_name: row.get(10)?,
+            full_name: row.get(11)?,
+            kind: read_kind(row, 12)?,
+            ..read_directory(row, 4, &key)?
+        },
     })
 }
 
@@ -66,6 +78,9 @@ fn merged(old: &Account, new: &Account) -> Account {
             region: pick(&new.directory.region, &old.directory.region),
             languages: languages.clone(),
             timezone: pick(&new.directory.timezone, &old.directory.timezone),
+            user_name: pick(&new.directory.user_name, &old.directory.user_name),
+            full_name: pick(&new.directory.full_name, &old.directory.full_name),
+            kind: new.directory.kind.or(old.directory.kind),
         },
     }
 }
@@ -84,12 +99,14 @@ impl Store {
             return Ok(AccountChange::Same);
         }
         let sql =
-            "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone,
+                       user_name, full_name, kind)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                    ON CONFLICT (key) DO UPDATE SET name = excluded.name, emails = excluded.emails,
                        bot = excluded.bot, status = excluded.status, title = excluded.title,
                        team = excluded.team, region = excluded.region, languages = excluded.languages,
-                       timezone = excluded.timezone";
+                       timezone = excluded.timezone, user_name = excluded.user_name,
+                       full_name = excluded.full_name, kind = excluded.kind";
         self.connection.prepare_cached(sql)?.execute(params![
             new.key.as_str(),
             new.name,
@@ -101,6 +118,9 @@ impl Store {
             new.directory.region,
             codec::list(&new.directory.languages),
             new.directory.timezone,
+            new.directory.user_name,
+            new.directory.full_name,
+            new.directory.kind.map(PersonKind::as_str),
         ])?;
         Ok(if old.is_some() { AccountChange::Changed } else { AccountChange::Added })
     }
@@ -176,8 +196,8 @@ impl Store {
 
     fn insert_person(&self, person: &Person) -> Result<(), Error> {
         let sql =
-            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+            "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone, kind)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let directory = &person.directory;
         self.connection.prepare_cached(sql)?.execute(params![
             person.id.as_str(),
@@ -190,6 +210,7 @@ impl Store {
             directory.region,
             codec::list(&directory.languages),
             directory.timezone,
+            directory.kind.map(PersonKind::as_str),
         ])?;
         Ok(())
     }
@@ -210,7 +231,7 @@ impl Store {
         for (key, person) in self.owners()? {
             accounts.entry(person).or_default().push(key);
         }
-        let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone
+        let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone, kind
                    FROM person ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -223,7 +244,7 @@ impl Store {
                 bot: row.get(2)?,
                 accounts: accounts.remove(&id).unwrap_or_default(),
                 emails: codec::read_list(&emails, ("person", "emails", &text))?,
-                directory: read_directory(row, 4, &text)?,
+                directory: DirectoryEntry { kind: read_kind(row, 10)?, ..read_directory(row, 4, &text)? },
                 id,
             });
         }

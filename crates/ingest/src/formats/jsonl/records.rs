@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Account, AccountKey, Container, ContainerId, ContainerKind, DirectoryEntry, EmploymentStatus, IdError,
-    Message, MessageId, MessageKind, Reaction, SourceName, Visibility,
+    Message, MessageId, MessageKind, PersonKind, Reaction, SourceName, Visibility,
 };
 use text::Markup;
 
@@ -108,6 +108,12 @@ fn person(fields: Fields<'_>) -> Checked<Parsed> {
                 .ok_or_else(|| fields.fault("status", "is none of active, away, departed"))?,
         ),
     };
+    let kind = match fields.words("kind")? {
+        None => None,
+        Some(word) => Some(PersonKind::parse(&word).ok_or_else(|| {
+            fields.fault("kind", "is none of employee, contractor, external, shared mailbox, bot")
+        })?),
+    };
     let emails: BTreeSet<String> = fields.texts("emails")?.iter().filter_map(|text| email(text)).collect();
     Ok(Parsed::Person(Account {
         key: key(&source, &id, AccountKey::from_native)?,
@@ -121,6 +127,9 @@ fn person(fields: Fields<'_>) -> Checked<Parsed> {
             region: fields.words("region")?,
             languages: fields.texts("languages")?,
             timezone: fields.words("timezone")?,
+            user_name: fields.words("user_name")?,
+            full_name: fields.words("full_name")?,
+            kind,
         },
     }))
 }

@@ -44,9 +44,17 @@ fn mailbox(address: Option<&str>, name: Option<&str>) -> Option<Mailbox> {
     Some(Mailbox { address, name: name.filter(|name| !name.contains('@')) })
 }
 
-/// Who wrote the mail. A list that rewrites `From` ("Ann via List") says elsewhere who it was.
+/// Who wrote the mail. A list that rewrites `From` ("Ann via List") says elsewhere who it was; where it does not,
+/// the list's own mailbox is given, which is nobody's ([`is_veil`]). Where somebody of the same organisation
+/// wrote on behalf of another (`Sender` beside `From`), they are the author: they knew what to say.
 pub(super) fn author(headers: &Message<'_>) -> Option<Mailbox> {
     let from = mailboxes(headers.from()).into_iter().next();
+    let sender = mailboxes(headers.sender()).into_iter().next();
+    if let Some(delegate) =
+        from.as_ref().and_then(|from| sender.filter(|sender| is_delegate(headers, from, sender)))
+    {
+        return Some(delegate);
+    }
     let rewritten = from.as_ref().and_then(|from| from.name.as_deref()?.rsplit_once(" via "));
     if let Some((name, _)) = rewritten {
         let original = raw_header(headers, HeaderName::from("X-Original-From"));
@@ -63,6 +71,30 @@ pub(super) fn author(headers: &Message<'_>) -> Option<Mailbox> {
         }
     }
     from.or_else(|| veiled(headers)).or_else(|| mailboxes(headers.sender()).into_iter().next())
+}
+
+/// Whether a mailbox is a list's or a service's under somebody's name.
+pub(super) fn is_veil(mailbox: &Mailbox) -> bool {
+    mailbox.name.as_deref().is_some_and(|name| name.contains(" via "))
+}
+
+/// Whether a sender wrote in another's name: a colleague's mailbox with a name of its own, not a list's or a
+/// machine's, and not the same human's other address.
+fn is_delegate(headers: &Message<'_>, from: &Mailbox, sender: &Mailbox) -> bool {
+    const LISTS: [&str; 5] = ["admin", "bounces", "list", "owner", "request"];
+    let (Some((_, home)), Some((local, domain))) =
+        (from.address.rsplit_once('@'), sender.address.rsplit_once('@'))
+    else {
+        return false;
+    };
+    let of_list = local.split(['-', '+', '.', '_']).any(|word| LISTS.contains(&word))
+        || list_address(headers).as_ref() == Some(&sender.address);
+    home == domain
+        && local != from.address.split('@').next().unwrap_or_default()
+        && sender.name.is_some()
+        && sender.name != from.name
+        && !of_list
+        && !super::kind::is_machine(&sender.address)
 }
 
 /// `ann at example.com (Ann)`, as archives write addresses.
@@ -178,6 +210,19 @@ mod tests {
             Some("Ann"),
         );
         check_author("From: Ann via Talk <talk@l.org>", "talk@l.org", Some("Ann via Talk"));
+        check_author("From: Boss <boss@x.org>\nSender: Ann <ann@x.org>", "ann@x.org", Some("Ann"));
+        for sender in [
+            "Ann <ann@other.org>",
+            "ann@x.org",
+            "Boss <chief@x.org>",
+            "Talk <talk-bounces@x.org>",
+            "Talk <owner-talk@x.org>",
+            "Build <jenkins@x.org>",
+        ] {
+            check_author(&format!("From: Boss <boss@x.org>\nSender: {sender}"), "boss@x.org", Some("Boss"));
+        }
+        let list = "From: Boss <boss@x.org>\nSender: Talk <talk@x.org>\nList-Post: <mailto:talk@x.org>";
+        check_author(list, "boss@x.org", Some("Boss"));
         check_author("Sender: bob@x.org", "bob@x.org", None);
         check_author("From: ann at example.com (Ann)", "ann@example.com", Some("Ann"));
     }

@@ -90,7 +90,9 @@ fn accounts(
         if !seen.insert(mailbox.address.clone()) {
             continue;
         }
-        let bot = kind::is_machine(&mailbox.address) || list.as_ref() == Some(&mailbox.address);
+        let bot = kind::is_machine(&mailbox.address)
+            || list.as_ref() == Some(&mailbox.address)
+            || headers::is_veil(&mailbox);
         accounts.push(Account {
             key: key(&mailbox.address)?,
             name: mailbox.name,
@@ -234,6 +236,19 @@ mod tests {
         let id = |mail: &str| read(mail.as_bytes(), None, &source).unwrap().message.message.id;
         assert!(id(mail).native().starts_with("b3-") && id(mail) == id(mail));
         assert_ne!(id(mail), id(&mail.replace("hello", "hallo")));
+    }
+
+    #[test]
+    fn a_list_that_hides_who_wrote_is_nobody() {
+        let read = |headers: &str| {
+            let mail = format!("{headers}\nDate: Tue, 1 Mar 2022 10:00:00 +0000\n\nhello");
+            let account =
+                read(mail.as_bytes(), None, &SourceName::new("mail").unwrap()).unwrap().accounts.remove(0);
+            (account.key.to_string(), account.bot)
+        };
+        assert_eq!(read("From: Ann via Talk <talk@l.org>"), ("mail:talk@l.org".to_owned(), true));
+        let told = "From: Ann via Talk <talk@l.org>\nReply-To: Ann <ann@x.org>";
+        assert_eq!(read(told), ("mail:ann@x.org".to_owned(), false));
     }
 
     #[test]
