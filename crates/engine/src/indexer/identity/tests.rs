@@ -11,13 +11,13 @@ use crate::{DataFolder, Finder};
 
 const RECORDS: &str = r#"
 {"type":"container","source":"desk","id":"c1","name":"help","visibility":"everyone"}
-{"type":"container","source":"lab","id":"c2","name":"closed","visibility":["ana2"]}
+{"type":"container","source":"lab","id":"c2","name":"closed","visibility":{"members":["ana2"]}}
 {"type":"person","source":"desk","id":"ana","name":"Ana Lee"}
 {"type":"person","source":"lab","id":"ana2","name":"Ana Lee"}
 {"type":"person","source":"desk","id":"deploy","name":"Deploy","bot":true}
-{"source":"desk","id":"1","channel":"c1","author":{"id":"bo"},"ts":"2026-01-01T10:00:00Z","text":"How do I rotate the signing key?","thread":"1"}
-{"source":"desk","id":"2","channel":"c1","author":{"id":"ana"},"ts":"2026-01-01T10:01:00Z","text":"Run keyctl rotate on the signing host, then restart the signer.","thread":"1"}
-{"source":"lab","id":"3","channel":"c2","author":{"id":"ana2"},"ts":"2026-01-01T10:02:00Z","text":"The signing host is rebuilt every night from the golden image.","thread":"3"}
+{"source":"desk","id":"1","channel":"c1","author":{"id":"bo"},"at":"2026-01-01T10:00:00Z","text":"How do I rotate the signing key?","conversation":"1"}
+{"source":"desk","id":"2","channel":"c1","author":{"id":"ana"},"at":"2026-01-01T10:01:00Z","text":"Run keyctl rotate on the signing host, then restart the signer.","conversation":"1"}
+{"source":"lab","id":"3","channel":"c2","author":{"id":"ana2"},"at":"2026-01-01T10:02:00Z","text":"The signing host is rebuilt every night from the golden image.","conversation":"3"}
 "#;
 
 fn key(text: &str) -> AccountKey {
