@@ -13,6 +13,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod privacy;

@@ -1,6 +1,5 @@
 //! How well accounts are made into people, on made-up organisations with known owners.
 //! `cargo test -p ingest --test identity -- --nocapture` prints the figures of `benches/identity/README.md`.
-#![expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 use std::collections::BTreeMap;
 

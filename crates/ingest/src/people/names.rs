@@ -53,12 +53,11 @@ impl Name {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let plain = words(text);
         let (given, middle, family) = match plain.as_slice() {
-            [] => return None,
             [only] if only.chars().filter(|c| is_ideographic(*c)).count() > 1 => {
                 (only.clone(), Vec::new(), only.clone())
             }
-            [_] => return None,
             [given, middle @ .., family] => (given.clone(), middle.to_vec(), family.clone()),
+            [] | [_] => return None,
         };
         let spelled = |word: &str| word.chars().count() > 1 && word.chars().any(char::is_alphabetic);
         (spelled(&given) && spelled(&family)).then_some(Self { given, middle, family })

@@ -57,7 +57,7 @@ impl Writer {
             let entry =
                 DirectoryEntry { status: Some(EmploymentStatus::Active), ..DirectoryEntry::default() };
             let name = format!("{}, {}", human.family, human.given);
-            self.put(owner, human, &format!("jsonl:{}", 10_000 + owner), Some(name), &[main], entry);
+            self.put((owner, human), &format!("jsonl:{}", 10_000 + owner), Some(name), &[main], entry);
         }
         if self.dice.chance(75) {
             self.mail(owner, human, &human.mailbox, &human.domain);
@@ -90,7 +90,7 @@ impl Writer {
             ..DirectoryEntry::default()
         };
         let id = format!("chat:U{}", self.dice.token("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", 9));
-        self.put(owner, human, &id, Some(name), &emails, entry);
+        self.put((owner, human), &id, Some(name), &emails, entry);
     }
 
     /// The ticket system gives its own user names: mostly those of the mail, else short ones, first come first
@@ -112,7 +112,7 @@ impl Writer {
             _ => Some(self.full_name(human)),
         };
         let entry = DirectoryEntry { user_name: Some(login.clone()), ..DirectoryEntry::default() };
-        self.put(owner, human, &format!("tickets:{login}"), name, &emails, entry);
+        self.put((owner, human), &format!("tickets:{login}"), name, &emails, entry);
     }
 
     fn mail(&mut self, owner: usize, human: &Human, mailbox: &str, domain: &str) {
@@ -127,7 +127,7 @@ impl Writer {
             _ => Some(self.full_name(human)),
         };
         let key = format!("mail:{address}");
-        self.put(owner, human, &key, name, &[address], DirectoryEntry::default());
+        self.put((owner, human), &key, name, &[address], DirectoryEntry::default());
     }
 
     /// As people are called from day to day: often short, sometimes with a middle initial.
@@ -141,8 +141,7 @@ impl Writer {
 
     fn put(
         &mut self,
-        owner: usize,
-        human: &Human,
+        (owner, human): (usize, &Human),
         key: &str,
         name: Option<String>,
         emails: &[String],
