@@ -15,6 +15,8 @@ mod journey;
 #[cfg(test)]
 mod learn;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod privacy;

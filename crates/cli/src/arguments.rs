@@ -4,6 +4,7 @@ mod asking;
 mod backtest;
 mod explain;
 mod learn;
+mod people;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use asking::Asking;
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use explain::Explain;
 pub(crate) use learn::Learn;
+pub(crate) use people::{People, PeopleAction};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
 #[derive(Debug, Parser)]
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Ask(Ask),
     /// Take the answer to a question apart: parts, features, evidence; why somebody, why not, what if.
     Explain(Explain),
+    /// Who is who: show, review, merge, part, take back.
+    People(People),
     /// Serve the API and the page.
     Serve(Serve),
     /// Answer test questions and print how well that went.

@@ -55,6 +55,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Reindex(command) => commands::reindex::run(command, &settings),
         Command::Ask(command) => commands::ask::run(command, &settings),
         Command::Explain(command) => commands::explain::run(command, &settings),
+        Command::People(command) => commands::people::run(&command.action, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),

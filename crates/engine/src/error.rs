@@ -72,6 +72,12 @@ pub enum Error {
         "there is no evidence {0:?} that you may read (hint: ids stand in `whoknows explain` and `ask --json`)"
     )]
     NoEvidence(String),
+    /// An account is named that no export told of.
+    #[error("no export told of the account {0:?} (hint: `whoknows people list` names them)")]
+    NoAccount(String),
+    /// People cannot be joined or parted like that.
+    #[error("nothing was decided: {0}")]
+    Identity(String),
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -93,8 +99,8 @@ impl Error {
     /// What the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
-            Self::NoIndex(_) | Self::NoEvidence(_) => ErrorKind::NotFound,
+            Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Identity(_) => ErrorKind::Invalid,
+            Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. } | Self::Model { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => {

@@ -25,10 +25,12 @@ pub use error::{Error, ErrorKind};
 pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{
-    ExportReport, Indexer, IndexerConfig, IngestReport, Openings, Progress, ReindexReport, Stage,
+    Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestReport, Openings, PeopleConfig, Progress,
+    ReindexReport, Review, Stage,
 };
 
 /// Longest question, in characters.
 pub const MAX_QUESTION_CHARACTERS: usize = 4_000;
 
+pub use index::store::{Decision, DecisionKind, JoinRow};
 pub use query::rank::{Feature, Term, View};

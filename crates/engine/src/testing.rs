@@ -10,7 +10,7 @@ use query::rank::{Feature, Model, Models};
 use query::{ChannelWeights, ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use tempfile::TempDir;
 
-use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig};
+use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, PeopleConfig};
 
 /// An index in a folder that goes with it.
 pub(crate) struct Made {
@@ -36,7 +36,8 @@ pub(crate) fn made_of(records: &str) -> Made {
     Made { finder, _folder: folder }
 }
 
-fn indexer_config() -> IndexerConfig {
+/// Options for small indexes.
+pub(crate) fn indexer_config() -> IndexerConfig {
     IndexerConfig {
         limits: Limits {
             max_entries: 1_000,
@@ -56,13 +57,15 @@ fn indexer_config() -> IndexerConfig {
             question_code_lines: 12,
             own_max_chars: 8_000,
         },
+        people: PeopleConfig { join_alike: true, ..PeopleConfig::default() },
         writer: WriterConfig { memory_bytes: 16_000_000 },
         encode_question_characters: 250,
         encode_own_characters: 350,
     }
 }
 
-fn finder_config() -> FinderConfig {
+/// Options for answers of them.
+pub(crate) fn finder_config() -> FinderConfig {
     let roles = RoleWeights {
         answered: 1.0,
         resolved: 1.2,

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub people: BTreeMap<PersonId, Person>,
     /// Whose each account is.
     pub owners: BTreeMap<AccountKey, PersonId>,
+    /// The smallest account that each is proven to share its owner with.
+    pub proven: BTreeMap<AccountKey, AccountKey>,
     /// Containers by id.
     pub containers: BTreeMap<String, Container>,
     /// Codes of the languages the index is cut in, the most frequent first.
@@ -68,6 +70,7 @@ impl Snapshot {
             audiences: store.audiences()?,
             people,
             owners: store.owners()?,
+            proven: store.proven()?,
             containers: containers(store)?,
             languages: languages.split_whitespace().map(str::to_owned).collect(),
         }))

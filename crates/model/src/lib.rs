@@ -28,6 +28,6 @@ pub use ids::{
 };
 pub use mark::{Mark, MarkSet};
 pub use message::{Message, MessageKind, Reaction};
-pub use person::{Account, DirectoryEntry, Employment, EmploymentStatus, Person};
+pub use person::{Account, DirectoryEntry, Employment, EmploymentStatus, Person, PersonKind};
 pub use set::{Named, Set};
 pub use time::{TimeError, Timestamp};

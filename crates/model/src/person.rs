@@ -36,6 +36,58 @@ impl EmploymentStatus {
     }
 }
 
+/// What stands behind a person's accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PersonKind {
+    /// Works for the organisation.
+    Employee,
+    /// Works with it for a time, as a guest or on a contract.
+    Contractor,
+    /// Belongs to somebody else: a customer, a partner, a passer-by on a list.
+    External,
+    /// An address behind which several people read: never suggested.
+    SharedMailbox,
+    /// A machine: credited with nothing.
+    Bot,
+}
+
+impl PersonKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] =
+        [Self::Employee, Self::Contractor, Self::External, Self::SharedMailbox, Self::Bot];
+
+    /// The word in the store and in what commands print.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Employee => "employee",
+            Self::Contractor => "contractor",
+            Self::External => "external",
+            Self::SharedMailbox => "shared mailbox",
+            Self::Bot => "bot",
+        }
+    }
+
+    /// Reads the word, and what personnel lists write for it (`full-time`, `freelance`, `vendor`, `guest`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.trim().to_lowercase().replace(['_', '-'], " ");
+        match plain.as_str() {
+            "employee" | "full time" | "part time" | "regular" | "permanent" | "staff" | "intern"
+            | "working student" => Some(Self::Employee),
+            "contractor" | "contract" | "freelance" | "freelancer" | "contingent" | "contingent worker"
+            | "temporary" | "temp" | "agency" => Some(Self::Contractor),
+            "external" | "vendor" | "partner" | "guest" | "customer" => Some(Self::External),
+            "shared mailbox" | "shared" | "group" | "role" | "mailbox" => Some(Self::SharedMailbox),
+            "bot" | "service" | "service account" | "app" | "integration" => Some(Self::Bot),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody of this kind can be asked: bots and shared mailboxes are nobody.
+    pub const fn is_somebody(self) -> bool {
+        !matches!(self, Self::SharedMailbox | Self::Bot)
+    }
+}
+
 /// One identity in one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -68,6 +120,12 @@ pub struct DirectoryEntry {
     pub timezone: Option<String>,
     /// What personnel data says of their employment.
     pub employment: Employment,
+    /// The name that the account is signed in with: unique in its source.
+    pub user_name: Option<String>,
+    /// The full name, where the display name is another.
+    pub full_name: Option<String>,
+    /// What an export says that stands behind the account; of a person: what all of it comes to.
+    pub kind: Option<PersonKind>,
 }
 
 /// From when to when somebody works here, and for whom.

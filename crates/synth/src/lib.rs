@@ -9,6 +9,7 @@
 pub mod adversary;
 mod dice;
 mod error;
+pub mod identity;
 mod sample;
 mod screenplay;
 

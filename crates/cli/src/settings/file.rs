@@ -28,6 +28,7 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 struct Ingest {
     limits: Limits,
+    people: People,
     conversations: Conversations,
     evidence: Evidence,
 }
@@ -50,6 +51,14 @@ struct Conversations {
     flat_max_messages: usize,
     flat_max_minutes: u32,
     subject_days: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct People {
+    own_domains: Vec<String>,
+    join_alike: bool,
+    mailmap: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -277,6 +286,7 @@ impl File {
                 question_code_lines: evidence.question_code_lines,
                 own_max_chars: evidence.own_max_chars,
             },
+            people: self.ingest.people.config(),
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
@@ -290,6 +300,16 @@ impl File {
             stale_days: self.answer.stale_days,
             use_learned: self.query.learn.used,
         })
+    }
+}
+
+impl People {
+    fn config(&self) -> engine::PeopleConfig {
+        engine::PeopleConfig {
+            own_domains: self.own_domains.iter().cloned().collect(),
+            join_alike: self.join_alike,
+            mailmap: Some(&self.mailmap).filter(|path| !path.is_empty()).map(Into::into),
+        }
     }
 }
 

@@ -66,7 +66,7 @@ enum Nameable {
     Until(Timestamp),
     /// They have left: what they wrote stays as evidence of past answers.
     Departed,
-    /// Bots, and accounts of nobody known.
+    /// Bots, shared mailboxes, and accounts of nobody known.
     Never,
 }
 
@@ -171,13 +171,16 @@ impl Finder {
         self.standing.clone()
     }
 
-    /// A reader with the rights of the person who owns an account; with those of the account alone if nobody is
-    /// known to own it: somebody who may read something need not have written anything.
+    /// A reader with the rights of all accounts that are proven to be the same person's as this one: what only
+    /// looks alike is credited together, but opens nothing. With the rights of the account alone if nothing is
+    /// known of it: somebody who may read something need not have written anything.
     pub fn reader_for(&self, account: &model::AccountKey) -> Reader {
-        match self.snapshot.owners.get(account).and_then(|person| self.snapshot.people.get(person)) {
-            Some(person) => Reader::owning(person.accounts.iter().cloned()),
-            None => Reader::owning([account.clone()]),
-        }
+        let snapshot = &self.snapshot;
+        let proven = |key: &model::AccountKey| snapshot.proven.get(key).unwrap_or(key).clone();
+        let owner = snapshot.owners.get(account).and_then(|person| snapshot.people.get(person));
+        let theirs = owner.into_iter().flat_map(|person| &person.accounts);
+        let same = theirs.filter(|key| proven(key) == proven(account)).cloned();
+        Reader::owning(same.chain([account.clone()]))
     }
 
     fn retrieve(&self, search: &Search, question: &Question, admission: &Admission) -> Result<Pool, Error> {
@@ -305,6 +308,7 @@ fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {
     match snapshot.people.get(id) {
         None => Nameable::Never,
         Some(person) if person.bot => Nameable::Never,
+        Some(person) if person.directory.kind.is_some_and(|kind| !kind.is_somebody()) => Nameable::Never,
         Some(person) if person.directory.status == Some(EmploymentStatus::Departed) => Nameable::Departed,
         Some(person) => Nameable::Until(person.directory.employment.ends_at.unwrap_or(Timestamp::MAX)),
     }

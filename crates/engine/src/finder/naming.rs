@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use index::Snapshot;
 use ingest::people::person;
-use model::{Account, AccountKey, AudienceId};
+use model::{Account, AccountKey, AudienceId, DirectoryEntry};
 
 /// The sources of directory records that speak for every source.
 const DIRECTORIES: [&str; 2] = ["jsonl", ingest::formats::hr::SOURCE];
 
 /// Takes everybody's name, title, team and the like from accounts in open sources, if they have one there: what
 /// a source that nobody (or not everybody) may read calls somebody is not for everyone. A source is open if
-/// everyone may read a document of it. Whether somebody has left is taken from all accounts.
+/// everyone may read a document of it. Whether somebody has left, and what stands
+/// behind the accounts, is taken from all of them.
 pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
     let open = open_sources(snapshot);
     let is_open = |account: &Account| {
@@ -26,9 +27,9 @@ pub(super) fn name_openly(snapshot: &mut Snapshot, accounts: &[Account]) {
             continue;
         }
         let Some(openly) = person(&theirs) else { continue };
-        let (status, employment) = (shown.directory.status, shown.directory.employment.clone());
+        let DirectoryEntry { status, employment, kind, .. } = shown.directory.clone();
         (shown.name, shown.directory) = (openly.name, openly.directory);
-        (shown.directory.status, shown.directory.employment) = (status, employment);
+        shown.directory = DirectoryEntry { status, employment, kind, ..shown.directory.clone() };
     }
 }
 

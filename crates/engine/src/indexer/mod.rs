@@ -1,11 +1,13 @@
 //! From export to index: read → clean → people → conversations → evidence → vectors → lexical index.
 
 mod documents;
+mod identity;
 mod people;
 mod read;
 mod rebuild;
 mod report;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use model::{DocumentId, SourceName, Visibility};
 
 use crate::{DataFolder, Error};
 
+pub use identity::{Decided, Identity, Review};
 pub use report::{ExportReport, IngestReport, ReindexReport};
 
 /// What an indexer is told.
@@ -28,12 +31,25 @@ pub struct IndexerConfig {
     pub conversations: conversations::Config,
     /// How conversations become documents.
     pub evidence: evidence::Config,
+    /// How accounts become people.
+    pub people: PeopleConfig,
     /// Memory of the lexical writer.
     pub writer: WriterConfig,
     /// Characters of the question that go into a document's vector.
     pub encode_question_characters: usize,
     /// Characters of the person's own words that go into a document's vector.
     pub encode_own_characters: usize,
+}
+
+/// How accounts become people.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleConfig {
+    /// The organisation's mail domains; empty: the commonest one outside of mail.
+    pub own_domains: BTreeSet<String>,
+    /// Whether what is alike beyond doubt is joined; without it it goes to review.
+    pub join_alike: bool,
+    /// A file of the operator's, written like Git's `.mailmap`.
+    pub mailmap: Option<PathBuf>,
 }
 
 /// What the operator opens or closes by policy, source by source.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Account, AccountKey, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId, Timestamp};
+use model::{
+    Account, AccountKey, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId, PersonKind,
+    Timestamp,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, codec};
@@ -20,7 +23,8 @@ pub enum AccountChange {
 }
 
 const COLUMNS: &str =
-    "key, name, emails, bot, status, title, team, region, languages, timezone, manager, starts_at, ends_at";
+    "key, name, emails, bot, status, title, team, region, languages, timezone, manager, starts_at, ends_at,
+     user_name, full_name, kind";
 
 fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntry, Error> {
     let status: Option<String> = row.get(from)?;
@@ -40,7 +44,13 @@ fn read_directory(row: &Row<'_>, from: usize, key: &str) -> Result<DirectoryEntr
             starts_at: time(from + 7)?,
             ends_at: time(from + 8)?,
         },
+        ..DirectoryEntry::default()
     })
+}
+
+fn read_kind(row: &Row<'_>, at: usize) -> Result<Option<PersonKind>, Error> {
+    let kind: Option<String> = row.get(at)?;
+    Ok(kind.as_deref().and_then(PersonKind::parse))
 }
 
 fn read_account(row: &Row<'_>) -> Result<Account, Error> {
@@ -50,7 +60,12 @@ fn read_account(row: &Row<'_>) -> Result<Account, Error> {
         name: row.get(1)?,
         verified_emails: codec::read_list(&emails, ("account", "emails", &key))?,
         bot: row.get(3)?,
-        directory: read_directory(row, 4, &key)?,
+        directory: DirectoryEntry {
+            user_name: row.get(13)?,
+            full_name: row.get(14)?,
+            kind: read_kind(row, 15)?,
+            ..read_directory(row, 4, &key)?
+        },
     })
 }
 
@@ -80,6 +95,9 @@ fn merged(old: &Account, new: &Account) -> Account {
                 starts_at: new.directory.employment.starts_at.or(old.directory.employment.starts_at),
                 ends_at: new.directory.employment.ends_at.or(old.directory.employment.ends_at),
             },
+            user_name: pick(&new.directory.user_name, &old.directory.user_name),
+            full_name: pick(&new.directory.full_name, &old.directory.full_name),
+            kind: new.directory.kind.or(old.directory.kind),
         },
     }
 }
@@ -99,13 +117,15 @@ impl Store {
         }
         let sql =
             "INSERT INTO account (key, name, emails, bot, status, title, team, region, languages, timezone,
-                                  manager, starts_at, ends_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                                  manager, starts_at, ends_at, user_name, full_name, kind)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+                           ?16)
                    ON CONFLICT (key) DO UPDATE SET name = excluded.name, emails = excluded.emails,
                        bot = excluded.bot, status = excluded.status, title = excluded.title,
                        team = excluded.team, region = excluded.region, languages = excluded.languages,
                        timezone = excluded.timezone, manager = excluded.manager,
-                       starts_at = excluded.starts_at, ends_at = excluded.ends_at";
+                       starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+                       user_name = excluded.user_name, full_name = excluded.full_name, kind = excluded.kind";
         self.connection.prepare_cached(sql)?.execute(params![
             new.key.as_str(),
             new.name,
@@ -120,6 +140,9 @@ impl Store {
             new.directory.employment.manager,
             new.directory.employment.starts_at.map(Timestamp::as_millis),
             new.directory.employment.ends_at.map(Timestamp::as_millis),
+            new.directory.user_name,
+            new.directory.full_name,
+            new.directory.kind.map(PersonKind::as_str),
         ])?;
         Ok(if old.is_some() { AccountChange::Changed } else { AccountChange::Added })
     }
@@ -196,8 +219,8 @@ impl Store {
     fn insert_person(&self, person: &Person) -> Result<(), Error> {
         let sql =
             "INSERT INTO person (id, name, bot, emails, status, title, team, region, languages, timezone,
-                                 manager, starts_at, ends_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                                 manager, starts_at, ends_at, kind)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         let directory = &person.directory;
         self.connection.prepare_cached(sql)?.execute(params![
             person.id.as_str(),
@@ -213,6 +236,7 @@ impl Store {
             directory.employment.manager,
             directory.employment.starts_at.map(Timestamp::as_millis),
             directory.employment.ends_at.map(Timestamp::as_millis),
+            directory.kind.map(PersonKind::as_str),
         ])?;
         Ok(())
     }
@@ -234,7 +258,7 @@ impl Store {
             accounts.entry(person).or_default().push(key);
         }
         let sql = "SELECT id, name, bot, emails, status, title, team, region, languages, timezone,
-                          manager, starts_at, ends_at
+                          manager, starts_at, ends_at, kind
                    FROM person ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -247,7 +271,7 @@ impl Store {
                 bot: row.get(2)?,
                 accounts: accounts.remove(&id).unwrap_or_default(),
                 emails: codec::read_list(&emails, ("person", "emails", &text))?,
-                directory: read_directory(row, 4, &text)?,
+                directory: DirectoryEntry { kind: read_kind(row, 13)?, ..read_directory(row, 4, &text)? },
                 id,
             });
         }

@@ -6,6 +6,7 @@ mod accounts;
 mod codec;
 mod containers;
 mod documents;
+mod identity;
 mod messages;
 mod quarantine;
 mod schema;
@@ -20,6 +21,7 @@ pub use containers::SourceRow;
 pub use documents::{
     DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
 };
+pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
 pub use quarantine::{QuarantineRecord, Quarantined};
 

@@ -3,11 +3,11 @@
 use rusqlite_migration::{M, Migrations};
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 3;
+pub(super) const LATEST: i64 = 4;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2), M::up(EMPLOYMENT)])
+    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2), M::up(EMPLOYMENT), M::up(PEOPLE)])
 }
 
 /// Who somebody reports to, and from when to when they work here.
@@ -124,4 +124,30 @@ ALTER TABLE document ADD COLUMN fingerprint BLOB;                         -- eig
 ALTER TABLE document ADD COLUMN own_answers INTEGER NOT NULL DEFAULT 0;   -- own messages that say enough
 ALTER TABLE document ADD COLUMN own_characters INTEGER NOT NULL DEFAULT 0;
 UPDATE container SET dirty = 1;
+";
+
+/// Reasons of joins, decisions of operators, kinds of people.
+const PEOPLE: &str = "
+ALTER TABLE account ADD COLUMN user_name TEXT;
+ALTER TABLE account ADD COLUMN full_name TEXT;
+ALTER TABLE account ADD COLUMN kind TEXT;
+ALTER TABLE account ADD COLUMN proven TEXT;   -- the smallest account it is proven to share its owner with
+ALTER TABLE person ADD COLUMN kind TEXT;
+
+CREATE TABLE account_join (                   -- why accounts are one person's; made again with people
+    left_account TEXT NOT NULL,
+    right_account TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    shared TEXT NOT NULL,
+    PRIMARY KEY (left_account, right_account)
+) WITHOUT ROWID;
+
+CREATE TABLE people_decision (                -- what an operator said; outlives every export
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,                       -- 'merge' or 'apart'
+    left_accounts TEXT NOT NULL,              -- JSON lists of account keys; of a merge the named one is first
+    right_accounts TEXT NOT NULL,
+    decided_at INTEGER NOT NULL,
+    undone_at INTEGER
+);
 ";

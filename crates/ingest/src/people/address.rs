@@ -39,7 +39,7 @@ pub(crate) fn is_role(address: &str) -> bool {
 /// Groups of accounts that share an address which proves something; bots and humans apart.
 #[derive(Debug)]
 pub(super) struct Proofs {
-    groups: Vec<Vec<usize>>,
+    groups: Vec<(String, Vec<usize>)>,
 }
 
 impl Proofs {
@@ -60,14 +60,14 @@ impl Proofs {
         let groups = claims
             .into_iter()
             .filter(|((address, _), rows)| rows.len() > 1 && proves(address, rows))
-            .map(|(_, rows)| rows)
+            .map(|((address, _), rows)| (address, rows))
             .collect();
         Self { groups }
     }
 
-    /// Rows that belong together, ascending in each group.
-    pub(super) fn groups(&self) -> impl Iterator<Item = &[usize]> {
-        self.groups.iter().map(Vec::as_slice)
+    /// An address and the rows that belong together by it, ascending in each group.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&str, &[usize])> {
+        self.groups.iter().map(|(address, rows)| (address.as_str(), rows.as_slice()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Account, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId};
+use model::{Account, DirectoryEntry, Employment, EmploymentStatus, Person, PersonId, PersonKind};
 
 use super::address::normalized;
 use crate::formats::hr;
@@ -22,13 +22,18 @@ pub(super) fn distinct(accounts: &[Account]) -> Vec<Account> {
             Some(last) => {
                 last.name = last.name.take().or_else(|| account.name.clone());
                 last.verified_emails.extend(account.verified_emails.iter().cloned());
-                last.bot |= account.bot;
+                last.bot |= is_bot(account);
                 last.directory = directory(&[&last.directory, &account.directory]);
             }
-            None => rows.push(account.clone()),
+            None => rows.push(Account { bot: is_bot(account), ..account.clone() }),
         }
     }
     rows
+}
+
+/// A bot by what the export flags, or by what it says stands behind the account.
+fn is_bot(account: &Account) -> bool {
+    account.bot || account.directory.kind == Some(PersonKind::Bot)
 }
 
 fn content(account: &Account) -> impl Ord + use<'_> {
@@ -37,6 +42,7 @@ fn content(account: &Account) -> impl Ord + use<'_> {
         (&account.key, &account.name, &account.verified_emails, account.bot),
         (entry.status, &entry.title, &entry.team, &entry.region, &entry.languages, &entry.timezone),
         &entry.employment,
+        (&entry.user_name, &entry.full_name, entry.kind),
     )
 }
 
@@ -67,7 +73,8 @@ pub fn person(accounts: &[&Account]) -> Option<Person> {
         accounts: accounts.iter().map(|account| account.key.clone()).collect(),
         emails: emails.into_iter().collect(),
         bot: accounts.iter().all(|account| account.bot),
-        directory: whole,
+        // The person has no user name: only accounts do.
+        directory: DirectoryEntry { user_name: None, full_name: None, ..whole },
     })
 }
 
@@ -114,6 +121,9 @@ fn directory(entries: &[&DirectoryEntry]) -> DirectoryEntry {
         languages: languages.cloned().unwrap_or_default(),
         timezone: first(|entry| &entry.timezone),
         employment: employment(entries),
+        user_name: first(|entry| &entry.user_name),
+        full_name: first(|entry| &entry.full_name),
+        kind: entries.iter().filter_map(|entry| entry.kind).min(),
     }
 }
 

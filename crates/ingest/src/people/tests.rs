@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, SourceName};
+use model::{Account, AccountKey, DirectoryEntry, EmploymentStatus, Person, PersonKind, SourceName};
 use proptest::prelude::*;
 
-use super::resolve;
+use super::{Knowledge, Resolution};
 
 /// Reads `slack:U1 | Ana Lee | ana@x.org, a@x.org | departed title=Lead bot`; later fields may be left out.
-fn account(line: &str) -> Account {
+pub(super) fn account(line: &str) -> Account {
     let mut fields = line.split('|').map(str::trim);
     let mut next = || fields.next().unwrap_or("");
     let (key, name, emails, words) = (next(), next(), next(), next());
@@ -17,6 +17,8 @@ fn account(line: &str) -> Account {
         match word.split_once('=') {
             Some(("title", title)) => directory.title = Some(title.into()),
             Some(("team", team)) => directory.team = Some(team.into()),
+            Some(("user", user)) => directory.user_name = Some(user.into()),
+            Some(("kind", kind)) => directory.kind = PersonKind::parse(kind),
             _ => directory.status = directory.status.or(EmploymentStatus::parse(word)),
         }
     }
@@ -32,9 +34,23 @@ fn account(line: &str) -> Account {
 fn people(lines: &str, directory_sources: &[&str]) -> Vec<Person> {
     let accounts: Vec<Account> =
         lines.lines().map(str::trim).filter(|l| !l.is_empty()).map(account).collect();
-    let sources: BTreeSet<SourceName> =
-        directory_sources.iter().map(|text| SourceName::new(*text).unwrap()).collect();
-    resolve(&accounts, &sources)
+    resolve(&accounts, &sources(directory_sources))
+}
+
+fn sources(names: &[&str]) -> BTreeSet<SourceName> {
+    names.iter().map(|text| SourceName::new(*text).unwrap()).collect()
+}
+
+fn known(directory_sources: BTreeSet<SourceName>) -> Knowledge {
+    Knowledge { directory_sources, join_alike: true, ..Knowledge::default() }
+}
+
+fn resolved(accounts: &[Account], directory_sources: &BTreeSet<SourceName>) -> Resolution {
+    super::resolve(accounts, &known(directory_sources.clone()))
+}
+
+fn resolve(accounts: &[Account], directory_sources: &BTreeSet<SourceName>) -> Vec<Person> {
+    resolved(accounts, directory_sources).people
 }
 
 /// One line per person, `name: keys`, sorted.
@@ -233,3 +249,5 @@ proptest! {
         prop_assert_eq!(ids.len(), people.len());
     }
 }
+
+mod alike;

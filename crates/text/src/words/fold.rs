@@ -3,7 +3,8 @@
 use unicode_normalization::char::decompose_canonical;
 
 /// Folds Latin diacritics: `é` to `e`, `ß` to `ss`, `ø` to `o`. Other scripts keep their marks, which spell words.
-pub(super) fn fold(word: &str) -> String {
+#[must_use]
+pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     let mut after_latin = false;
     for c in word.chars() {

@@ -15,6 +15,7 @@ mod scripts;
 mod stop;
 
 pub use detect::detect;
+pub use fold::fold;
 pub use language::Language;
 
 use emit::{Emit, Mode};

@@ -10,6 +10,7 @@ pub(super) enum Column {
     Given,
     Family,
     Status,
+    Kind,
     Title,
     Team,
     Region,
@@ -21,9 +22,10 @@ pub(super) enum Column {
 }
 
 /// Columns that say something about a person besides name and address.
-pub(super) const ABOUT: [Column; 10] = [
+pub(super) const ABOUT: [Column; 11] = [
     Column::Id,
     Column::Status,
+    Column::Kind,
     Column::Title,
     Column::Team,
     Column::Region,
@@ -50,7 +52,7 @@ pub(super) const OF_OTHERS: [&str; 11] = [
 ];
 
 /// What each is called.
-const NAMES: [(Column, &[&str]); 15] = [
+const NAMES: [(Column, &[&str]); 16] = [
     (
         Column::Id,
         &[
@@ -109,6 +111,18 @@ const NAMES: [(Column, &[&str]); 15] = [
     ),
     (Column::Given, &["preferredfirstname", "firstname", "givenname", "forename", "vorname"]),
     (Column::Family, &["lastname", "familyname", "surname", "nachname", "preferredlastname"]),
+    (
+        Column::Kind,
+        &[
+            "employmenttype",
+            "employeetype",
+            "workertype",
+            "contracttype",
+            "kind",
+            "usertype",
+            "beschäftigungsart",
+        ],
+    ),
     (
         Column::Status,
         &[

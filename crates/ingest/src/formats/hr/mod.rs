@@ -6,7 +6,7 @@
 mod columns;
 mod scim;
 
-use model::{Account, DirectoryEntry, Employment, EmploymentStatus, SourceName, Timestamp};
+use model::{Account, DirectoryEntry, Employment, EmploymentStatus, PersonKind, SourceName, Timestamp};
 
 use super::desk::address;
 use super::objects::{Peek, each, is_json};
@@ -135,6 +135,8 @@ fn person(row: &Row<'_>, sheet: &Sheet, source: &SourceName, out: &mut Out<'_>) 
                 starts_at: time(Column::Starts),
                 ends_at: ends_at.or(no_end),
             },
+            kind: cell(Column::Kind).and_then(PersonKind::parse),
+            ..DirectoryEntry::default()
         },
     })
 }

@@ -1,6 +1,6 @@
 //! SCIM users (RFC 7643): the core schema, and the enterprise one for department and manager.
 
-use model::{Account, DirectoryEntry, Employment, EmploymentStatus, SourceName};
+use model::{Account, DirectoryEntry, Employment, EmploymentStatus, PersonKind, SourceName};
 use serde_json::Value;
 
 use crate::formats::desk::address;
@@ -51,6 +51,9 @@ pub(super) fn account(source: &SourceName, user: &Value) -> Option<Account> {
                 manager: text(manager, "value").or_else(|| text(manager, "displayName")),
                 ..Employment::default()
             },
+            user_name: text(user, "userName").filter(|name| !name.contains('@')),
+            full_name: None,
+            kind: text(user, "userType").as_deref().and_then(PersonKind::parse),
         },
     })
 }

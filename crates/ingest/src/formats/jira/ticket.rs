@@ -213,6 +213,7 @@ impl Tickets {
             directory: DirectoryEntry {
                 status,
                 timezone: values::text(user, "timeZone").map(str::to_owned),
+                user_name: values::text(user, "name").map(str::to_owned),
                 ..DirectoryEntry::default()
             },
         })

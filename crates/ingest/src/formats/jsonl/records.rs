@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Account, AccountKey, Container, ContainerId, ContainerKind, DirectoryEntry, Employment, EmploymentStatus,
-    IdError, Message, MessageId, MessageKind, Reaction, SourceName, Visibility,
+    IdError, Message, MessageId, MessageKind, PersonKind, Reaction, SourceName, Visibility,
 };
 use text::Markup;
 
@@ -108,6 +108,12 @@ fn person(fields: Fields<'_>) -> Checked<Parsed> {
                 .ok_or_else(|| fields.fault("status", "is none of active, away, departed"))?,
         ),
     };
+    let kind = match fields.words("kind")? {
+        None => None,
+        Some(word) => Some(PersonKind::parse(&word).ok_or_else(|| {
+            fields.fault("kind", "is none of employee, contractor, external, shared mailbox, bot")
+        })?),
+    };
     let emails: BTreeSet<String> = fields.texts("emails")?.iter().filter_map(|text| email(text)).collect();
     Ok(Parsed::Person(Account {
         key: key(&source, &id, AccountKey::from_native)?,
@@ -126,6 +132,9 @@ fn person(fields: Fields<'_>) -> Checked<Parsed> {
                 starts_at: fields.time("starts_at")?,
                 ends_at: fields.time("ends_at")?,
             },
+            user_name: fields.words("user_name")?,
+            full_name: fields.words("full_name")?,
+            kind,
         },
     }))
 }

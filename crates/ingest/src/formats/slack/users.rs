@@ -1,6 +1,6 @@
 //! The directory of an export: users and bots.
 
-use model::{Account, DirectoryEntry, EmploymentStatus, SourceName};
+use model::{Account, DirectoryEntry, EmploymentStatus, PersonKind, SourceName};
 use serde_json::Value;
 
 use super::read_list;
@@ -40,6 +40,9 @@ fn account(source: &SourceName, user: &Value) -> Option<Account> {
         || id.starts_with('B') && profile.is_null();
     let unconfirmed = user.get("is_email_confirmed").and_then(Value::as_bool) == Some(false);
     let email = values::text(profile, "email").filter(|email| email.contains('@') && !unconfirmed);
+    // Guests are let into some channels only, strangers come from another organisation's workspace.
+    let guest =
+        ["is_restricted", "is_ultra_restricted", "is_stranger"].iter().any(|flag| values::flag(user, flag));
     let status = user
         .get("deleted")
         .and_then(Value::as_bool)
@@ -54,6 +57,9 @@ fn account(source: &SourceName, user: &Value) -> Option<Account> {
             title: values::text(profile, "title").map(|title| title.trim().to_owned()),
             timezone: values::text(user, "tz").map(str::to_owned),
             languages: values::text(user, "locale").map(str::to_owned).into_iter().collect(),
+            user_name: values::text(user, "name").map(str::to_owned),
+            full_name: values::text(profile, "real_name").map(|name| name.trim().to_owned()),
+            kind: guest.then_some(PersonKind::External),
             ..DirectoryEntry::default()
         },
     })

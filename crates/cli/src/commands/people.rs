@@ -1,0 +1,58 @@
+//! `whoknows people`: who is who, why, and what a human decides about it.
+
+use engine::{DataFolder, Identity, Indexer};
+use model::AccountKey;
+
+use super::embedder;
+use crate::arguments::PeopleAction;
+use crate::clock;
+use crate::exit::Exit;
+use crate::print;
+use crate::print::progress::Bar;
+use crate::settings::Settings;
+
+pub(crate) fn run(action: &PeopleAction, settings: &Settings) -> anyhow::Result<Exit> {
+    let options = action.options();
+    let folder = DataFolder::new(&options.data.data_dir);
+    if !folder.store().exists() {
+        return Err(engine::Error::NoIndex(folder.path().to_owned()).into());
+    }
+    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let json = options.json;
+    let mut bar = Bar::new();
+    let mut progress = |progress| bar.show(progress);
+    let decided = match action {
+        PeopleAction::List { decisions: true, .. } => {
+            print::people::decisions(&indexer.decisions()?, json)?;
+            return Ok(Exit::Ok);
+        }
+        PeopleAction::List { text, .. } => {
+            let mut people = indexer.identities()?;
+            people.retain(|identity| text.as_deref().is_none_or(|text| holds(identity, text)));
+            print::people::list(&people, json)?;
+            return Ok(Exit::Ok);
+        }
+        PeopleAction::Review { .. } => {
+            print::people::reviews(&indexer.reviews()?, json)?;
+            return Ok(Exit::Ok);
+        }
+        PeopleAction::Merge { a, b, .. } => indexer.merge_people((a, b), clock::now(), &mut progress)?,
+        PeopleAction::Split { account, from, .. } => {
+            indexer.split_people(account, from.as_ref(), clock::now(), &mut progress)?
+        }
+        PeopleAction::Undo { number, .. } => indexer.undo_decision(*number, clock::now(), &mut progress)?,
+    };
+    bar.finish();
+    print::people::decided(decided, matches!(action, PeopleAction::Undo { .. }), json)?;
+    Ok(Exit::Ok)
+}
+
+/// Whether a name, address or account of somebody holds a text, whatever its case.
+fn holds(identity: &Identity, text: &str) -> bool {
+    let (person, text) = (&identity.person, text.to_lowercase());
+    let addresses = person.emails.iter().map(String::as_str);
+    let mut told = std::iter::once(person.name.as_str())
+        .chain(addresses)
+        .chain(person.accounts.iter().map(AccountKey::as_str));
+    told.any(|told| told.to_lowercase().contains(&text))
+}
