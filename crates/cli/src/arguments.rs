@@ -81,6 +81,12 @@ pub(crate) struct Ingest {
     /// Who may read what a source states no rights for: SOURCE=everyone or SOURCE=nobody. Remembered.
     #[arg(long, value_name = "SOURCE=WHO", value_parser = opening)]
     pub(crate) visibility: Vec<(SourceName, Visibility)>,
+    /// What may be read at all, in place of the policy that held until now. Remembered.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Read only what was written or edited since then (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Timestamp>,
     /// Print the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,

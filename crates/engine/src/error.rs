@@ -72,6 +72,9 @@ pub enum Error {
         "there is no evidence {0:?} that you may read (hint: ids stand in `whoknows explain` and `ask --json`)"
     )]
     NoEvidence(String),
+    /// The policy does not read: nothing is read then.
+    #[error("{0} (hint: `config/policy.toml` of the source tree shows every key)")]
+    Policy(#[from] ingest::PolicyError),
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -93,7 +96,7 @@ impl Error {
     /// What the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::QuestionLength { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
+            Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Policy(_) => ErrorKind::Invalid,
             Self::NoIndex(_) | Self::NoEvidence(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,

@@ -25,7 +25,8 @@ pub use error::{Error, ErrorKind};
 pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{
-    ExportReport, Indexer, IndexerConfig, IngestReport, Openings, Progress, ReindexReport, Stage,
+    ExportReport, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings, Progress, ReindexReport,
+    Stage, policy_of,
 };
 
 /// Longest question, in characters.

@@ -4,3 +4,4 @@ mod again;
 mod bad;
 mod formats;
 mod interrupted;
+mod policy;

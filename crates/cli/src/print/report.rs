@@ -10,6 +10,9 @@ pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
     for export in &report.exports {
         one(export);
     }
+    for (reason, count) in &report.expired {
+        say!("policy: {count} messages went from the store: {reason}");
+    }
     for (source, who) in &report.policies {
         match who.as_str() {
             "nobody" => say!("policy: {source} is closed to everybody"),
@@ -58,6 +61,18 @@ fn one(export: &ExportReport) {
     for (reason, count) in &export.skipped {
         say!("  {count} × {reason}");
     }
+    for (reason, count) in &export.refused {
+        say!("  {count} × {reason}");
+    }
+    if export.expired > 0 {
+        say!("  {} messages went from the store: their container is not read any more", export.expired);
+    }
+    for (what, count) in redacted(export) {
+        say!("  {count} × {what} blotted out");
+    }
+    if export.all_refused() {
+        say!("  the policy keeps out everything it holds (hint: `--policy FILE` takes another policy)");
+    }
     for warning in &export.warnings {
         say!("  note: {}", safe(warning));
     }
@@ -68,6 +83,18 @@ fn one(export: &ExportReport) {
     if export.quarantined > export.issues.len() as u64 {
         say!("  … and {} more", export.quarantined - export.issues.len() as u64);
     }
+}
+
+/// What was blotted out, in words.
+fn redacted(export: &ExportReport) -> impl Iterator<Item = (&'static str, u64)> {
+    let counts = export.redacted;
+    let all = [
+        ("secrets", counts.secrets),
+        ("ibans", counts.ibans),
+        ("cards", counts.cards),
+        ("phones", counts.phones),
+    ];
+    all.into_iter().filter(|(_, count)| *count > 0)
 }
 
 /// Prints the report for programs: one JSON object.
@@ -83,7 +110,9 @@ pub(crate) fn json(report: &IngestReport) -> anyhow::Result<()> {
             "path": export.path, "format": export.format, "broken": export.broken,
             "added": export.added, "changed": export.changed, "unchanged": export.same,
             "deleted": export.deleted, "quarantined": export.quarantined,
-            "skipped": export.skipped, "warnings": export.warnings,
+            "skipped": export.skipped, "refused": export.refused, "expired": export.expired,
+            "refused_by_policy": export.refused_by_policy,
+            "redacted": redacted(export).collect::<std::collections::BTreeMap<_, _>>(), "warnings": export.warnings,
             "issues": export.issues.iter().map(issue).collect::<Vec<_>>(),
         })
     };
@@ -92,6 +121,7 @@ pub(crate) fn json(report: &IngestReport) -> anyhow::Result<()> {
         "accounts": report.accounts, "people": report.people,
         "documents": report.documents, "public_documents": report.public_documents,
         "policies": report.policies.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "expired": report.expired,
         "unreadable_documents": report.unreadable,
         "generation": report.generation,
     });

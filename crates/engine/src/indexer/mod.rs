@@ -2,6 +2,7 @@
 
 mod documents;
 mod people;
+mod policy;
 mod read;
 mod rebuild;
 mod report;
@@ -12,11 +13,12 @@ use std::sync::Arc;
 use embed::Embedder;
 use index::Store;
 use index::lexical::{WriterConfig, built_for};
-use ingest::{Limits, conversations, evidence};
-use model::{DocumentId, SourceName, Visibility};
+use ingest::{Limits, Policy, Redactor, conversations, evidence};
+use model::{DocumentId, SourceName, Timestamp, Visibility};
 
 use crate::{DataFolder, Error};
 
+pub use policy::policy_of;
 pub use report::{ExportReport, IngestReport, ReindexReport};
 
 /// What an indexer is told.
@@ -36,8 +38,28 @@ pub struct IndexerConfig {
     pub encode_own_characters: usize,
 }
 
-/// What the operator opens or closes by policy, source by source.
+/// What the operator opens or closes on the command line, source by source.
 pub type Openings = Vec<(SourceName, Visibility)>;
+
+/// What one run is told.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// The time of the run: what the policy keeps for so many days is counted from here.
+    pub now: Timestamp,
+    /// Messages that were neither written nor edited since then are not read.
+    pub since: Option<Timestamp>,
+    /// A policy in place of the one that held until now; kept in the data directory.
+    pub policy: Option<PathBuf>,
+    /// What the operator opens or closes; remembered.
+    pub openings: Openings,
+}
+
+impl IngestOptions {
+    /// A run at that time, with nothing said besides.
+    pub const fn at(now: Timestamp) -> Self {
+        Self { now, since: None, policy: None, openings: Vec::new() }
+    }
+}
 
 /// The stages, in the order they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +106,8 @@ pub struct Indexer {
     store: Store,
     embedder: Arc<dyn Embedder>,
     config: IndexerConfig,
+    policy: Policy,
+    redactor: Redactor,
     /// Held until the indexer is dropped; the file itself stays.
     _lock: std::fs::File,
 }
@@ -125,24 +149,31 @@ impl Indexer {
         }
         let store = Store::open(&folder.store())?;
         crate::folder::owner_only(&folder.store())?;
-        Ok(Self { folder, store, embedder, config, _lock: lock })
+        let policy = policy_of(&folder, None)?;
+        let redactor = policy.redactor()?;
+        Ok(Self { folder, store, embedder, config, policy, redactor, _lock: lock })
     }
 
     /// Reads exports and brings people, documents, vectors and the lexical index up to date with them.
     ///
     /// A broken export is reported and does not stop the others. Running it again on the same exports changes
     /// nothing. A run that is killed leaves what it had committed; the next one finishes the work.
+    ///
+    /// # Errors
+    /// [`Error::Policy`] if the policy does not read; then nothing is read.
     pub fn ingest(
         &mut self,
         exports: &[PathBuf],
-        openings: &Openings,
+        options: &IngestOptions,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<IngestReport, Error> {
         let mut report = IngestReport::default();
+        self.take_policy(options.policy.as_deref())?;
         for path in exports {
-            report.exports.push(self.read_export(path, progress)?);
+            report.exports.push(self.read_export(path, options, progress)?);
         }
-        self.set_policies(openings, &mut report)?;
+        self.set_visibilities(options, &mut report)?;
+        self.enforce_policy(options.now, &mut report)?;
         self.derive(&mut report, progress)?;
         self.write_quarantine_file()?;
         self.describe(&mut report)?;
@@ -161,20 +192,6 @@ impl Indexer {
         self.derive(&mut report, progress)?;
         self.describe(&mut report)?;
         Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
-    }
-
-    /// Notes what the operator opens or closes. In one transaction with the marks on what it concerns: a
-    /// policy that is stored has its effect, now or in the next run.
-    fn set_policies(&self, openings: &Openings, report: &mut IngestReport) -> Result<(), Error> {
-        let known: Vec<SourceName> = self.store.sources()?.into_iter().map(|source| source.name).collect();
-        self.store.begin()?;
-        for (source, visibility) in openings {
-            if !known.contains(source) {
-                report.unknown_sources.push(source.to_string());
-            }
-            self.store.set_policy(source, visibility)?;
-        }
-        Ok(self.store.commit()?)
     }
 
     /// Everything after reading: people, documents, vectors, lexical index.

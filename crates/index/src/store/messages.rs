@@ -1,6 +1,8 @@
 //! Messages: written once per content, read back conversation by conversation.
 
-use model::{AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, Timestamp};
+use model::{
+    AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, SourceName, Timestamp,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
@@ -133,6 +135,27 @@ impl Store {
             }
         }
         Ok(deleted)
+    }
+
+    /// Deletes every message of a container; returns how many went.
+    pub fn delete_messages_in(&self, container: &ContainerId) -> Result<u64, Error> {
+        let mut statement = self.connection.prepare_cached("DELETE FROM message WHERE container = ?1")?;
+        let gone = statement.execute([container.as_str()])?;
+        if gone > 0 {
+            self.mark_dirty(container)?;
+        }
+        Ok(gone as u64)
+    }
+
+    /// Deletes every message of a source that was written before a time; returns how many went. Reads every
+    /// message's row of the source's containers.
+    pub fn delete_messages_before(&self, source: &SourceName, time: Timestamp) -> Result<u64, Error> {
+        let old = "FROM message WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
+        let values = params![source.as_str(), time.as_millis()];
+        let sql =
+            format!("UPDATE container SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT container {old})");
+        self.connection.prepare_cached(&sql)?.execute(values)?;
+        Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
     }
 
     /// Hands every message of a container to `visit`, in no particular order and without its texts: what
