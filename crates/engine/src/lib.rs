@@ -15,6 +15,7 @@ pub mod history;
 mod indexer;
 pub mod learn;
 pub mod simple;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 

@@ -36,7 +36,7 @@ pub(crate) fn made_of(records: &str) -> Made {
     Made { finder, _folder: folder }
 }
 
-fn indexer_config() -> IndexerConfig {
+pub(crate) fn indexer_config() -> IndexerConfig {
     IndexerConfig {
         limits: Limits {
             max_entries: 1_000,

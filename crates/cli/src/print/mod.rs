@@ -5,6 +5,7 @@ pub(crate) mod backtest;
 pub(crate) mod explain;
 pub(crate) mod learn;
 pub(crate) mod page;
+pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
 

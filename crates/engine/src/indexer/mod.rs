@@ -3,7 +3,7 @@
 mod documents;
 mod people;
 mod policy;
-mod read;
+pub(crate) mod read;
 mod rebuild;
 mod report;
 
@@ -12,11 +12,13 @@ use std::sync::Arc;
 
 use embed::Embedder;
 use index::Store;
-use index::lexical::{WriterConfig, built_for};
+use index::lexical::WriterConfig;
 use ingest::{Limits, Policy, Redactor, conversations, evidence};
-use model::{DocumentId, SourceName, Timestamp, Visibility};
+use model::{SourceName, Timestamp, Visibility};
 
 use crate::{DataFolder, Error};
+
+pub(crate) use report::SHOWN_ISSUES;
 
 pub use policy::policy_of;
 pub use report::{ExportReport, IngestReport, ReindexReport};
@@ -52,12 +54,14 @@ pub struct IngestOptions {
     pub policy: Option<PathBuf>,
     /// What the operator opens or closes; remembered.
     pub openings: Openings,
+    /// Whether the exports hold all of their containers: what is not in them any more was deleted.
+    pub complete: bool,
 }
 
 impl IngestOptions {
     /// A run at that time, with nothing said besides.
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, since: None, policy: None, openings: Vec::new() }
+        Self { now, since: None, policy: None, openings: Vec::new(), complete: false }
     }
 }
 
@@ -118,19 +122,6 @@ impl std::fmt::Debug for Indexer {
     }
 }
 
-/// What a run has changed so far, besides the store.
-#[derive(Debug, Default)]
-struct Changes {
-    /// Documents to put into the lexical index (again).
-    written: Vec<DocumentId>,
-    /// Documents to take out.
-    removed: Vec<DocumentId>,
-    /// Whether the store's generation has been counted up for them.
-    counted: bool,
-    /// Whether the lexical index was of the store's generation before.
-    index_was_current: bool,
-}
-
 impl Indexer {
     /// Opens a data directory for writing, making it if it is not there.
     ///
@@ -188,6 +179,7 @@ impl Indexer {
         // An index that belongs to no generation is built from nothing.
         self.store.begin()?;
         self.store.next_generation()?;
+        self.store.forget_indexed()?;
         self.store.commit()?;
         self.derive(&mut report, progress)?;
         self.describe(&mut report)?;
@@ -196,13 +188,10 @@ impl Indexer {
 
     /// Everything after reading: people, documents, vectors, lexical index.
     fn derive(&mut self, report: &mut IngestReport, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let built = built_for(&self.folder.lexical());
-        let mut changes =
-            Changes { index_was_current: built == Some(self.store.generation()?), ..Changes::default() };
         self.resolve_people(report, progress)?;
-        self.make_documents(&mut changes, progress)?;
+        self.make_documents(progress)?;
         self.encode(progress)?;
-        self.update_lexical(&changes, progress)?;
+        self.update_lexical(progress)?;
         self.store.checkpoint()?;
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::read::Passed;
 use crate::Error;
 
 /// How many issues a report carries in full; the rest is in the quarantine file.
-pub(super) const SHOWN_ISSUES: usize = 5;
+pub(crate) const SHOWN_ISSUES: usize = 5;
 
 /// What reading one export did.
 #[derive(Debug, Default)]
@@ -28,8 +28,10 @@ pub struct ExportReport {
     pub changed: u64,
     /// Messages that were there already.
     pub same: u64,
-    /// Messages that the export deletes.
+    /// Messages that the export deletes, or does not hold any more although it holds their container whole.
     pub deleted: u64,
+    /// Records that an interrupted run had stored before; they are not counted again.
+    pub resumed: u64,
     /// Messages that went because the policy does not read their container.
     pub expired: u64,
     /// Messages that were kept out, and why.
@@ -84,7 +86,7 @@ pub struct ReindexReport {
 
 impl ExportReport {
     /// Takes over what reading came to.
-    pub(super) fn note(&mut self, passed: Passed<'_>) {
+    pub(crate) fn note(&mut self, passed: Passed<'_>) {
         let refused = passed.gate.refused();
         self.refused = refused.iter().map(|(refusal, count)| (refusal.as_str(), *count)).collect();
         self.refused_by_policy =
@@ -100,9 +102,19 @@ impl ExportReport {
         }
     }
 
+    /// Why the export cannot tell what is gone; `None` if it can.
+    pub(crate) fn not_whole(&self) -> Option<String> {
+        let why = match (self.broken.is_some(), self.quarantined) {
+            (true, _) => "it could not be read to its end".to_owned(),
+            (false, 0) => return None,
+            (false, bad) => format!("{bad} of its records do not read"),
+        };
+        Some(format!("nothing was deleted for being absent: {why}"))
+    }
+
     /// Whether it held messages, and the policy kept out all of them.
     pub fn all_refused(&self) -> bool {
-        self.refused_by_policy > 0 && self.added + self.changed + self.same == 0
+        self.refused_by_policy > 0 && self.added + self.changed + self.same + self.resumed == 0
     }
 }
 

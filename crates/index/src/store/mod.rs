@@ -7,6 +7,8 @@ mod codec;
 mod containers;
 mod documents;
 mod messages;
+mod migrations;
+mod progress;
 mod quarantine;
 mod schema;
 mod settings;

@@ -2,12 +2,14 @@
 
 use rusqlite_migration::{M, Migrations};
 
+use super::migrations::operations;
+
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 2;
+pub(super) const LATEST: i64 = 3;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2)])
+    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2), M::up(operations::SQL)])
 }
 
 const VERSION_1: &str = "

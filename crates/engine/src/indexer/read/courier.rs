@@ -18,6 +18,8 @@ const BATCH: usize = 512;
 pub(super) struct Batch {
     pub(super) items: Vec<Item>,
     pub(super) bytes: u64,
+    /// How many records the format had handed out when the batch was sent.
+    pub(super) records: u64,
 }
 
 pub(super) enum Item {
@@ -31,11 +33,14 @@ pub(super) struct Courier<'p> {
     sender: SyncSender<Batch>,
     batch: Batch,
     gate: Gate<'p>,
+    records: u64,
+    /// So many records are stored already: they only pass the gate, which must know their containers.
+    stored: u64,
 }
 
 impl<'p> Courier<'p> {
-    pub(super) fn new(sender: SyncSender<Batch>, gate: Gate<'p>) -> Self {
-        Self { sender, batch: Batch::default(), gate }
+    pub(super) fn new(sender: SyncSender<Batch>, gate: Gate<'p>, stored: u64) -> Self {
+        Self { sender, batch: Batch::default(), gate, records: 0, stored }
     }
 
     /// Hands over what is left, and gives the gate back.
@@ -45,12 +50,16 @@ impl<'p> Courier<'p> {
     }
 
     fn push(&mut self, item: Item) -> ControlFlow<()> {
+        if self.records <= self.stored {
+            return GO_ON;
+        }
         self.batch.items.push(item);
         if self.batch.items.len() < BATCH { GO_ON } else { self.send() }
     }
 
     /// Hands the batch over; breaks if the other side has given up.
     fn send(&mut self) -> ControlFlow<()> {
+        self.batch.records = self.records;
         match self.sender.send(std::mem::take(&mut self.batch)) {
             Ok(()) => GO_ON,
             Err(_) => ControlFlow::Break(()),
@@ -60,6 +69,7 @@ impl<'p> Courier<'p> {
 
 impl Sink for Courier<'_> {
     fn record(&mut self, record: Record) -> ControlFlow<()> {
+        self.records += 1;
         match self.gate.record(record) {
             Passage::Through(record) => self.push(Item::Record(record)),
             Passage::Shut(container) => self.push(Item::Shut(container)),
@@ -68,6 +78,7 @@ impl Sink for Courier<'_> {
     }
 
     fn issue(&mut self, issue: Issue) -> ControlFlow<()> {
+        self.records += 1;
         self.push(Item::Issue(issue))
     }
 

@@ -1,6 +1,7 @@
 //! Reading and cleaning: the parser on one thread, cleaning and what takes the records on the others.
 
 mod courier;
+mod present;
 mod shelf;
 
 use std::ops::ControlFlow;
@@ -15,13 +16,14 @@ use rayon::prelude::*;
 use super::{ExportReport, Indexer, IngestOptions, Progress, Stage};
 use crate::Error;
 use courier::{Batch, Courier, Item};
-use shelf::Shelf;
+pub(crate) use present::Present;
+use shelf::{Bookmark, Shelf};
 
 /// Batches that may wait: bounds the memory of a fast parser before a slow disk.
 const WAITING: usize = 8;
 
 /// What got through the gate, cleaned and blotted out.
-pub(super) enum Cleaned {
+pub(crate) enum Cleaned {
     Message(Box<Message>),
     /// Anything else but a message.
     Other(Record),
@@ -31,7 +33,7 @@ pub(super) enum Cleaned {
 }
 
 /// What takes the records of an export, in the order they stand there.
-pub(super) trait Taker {
+pub(crate) trait Taker {
     /// Takes one.
     fn take(&mut self, cleaned: Cleaned) -> Result<(), Error>;
 
@@ -43,42 +45,52 @@ pub(super) trait Taker {
 }
 
 /// What reading came to: the format's own report, and what the gate kept out.
-pub(super) struct Passed<'p> {
-    pub(super) read: Result<ReadReport, FormatError>,
-    pub(super) gate: Gate<'p>,
-    pub(super) redacted: Redacted,
+pub(crate) struct Passed<'p> {
+    pub(crate) read: Result<ReadReport, FormatError>,
+    pub(crate) gate: Gate<'p>,
+    pub(crate) redacted: Redacted,
 }
 
 /// Opens an export and tells its format.
-pub(super) fn open(path: &Path, limits: &Limits) -> Result<(Export, &'static dyn Format), FormatError> {
+pub(crate) fn open(path: &Path, limits: &Limits) -> Result<(Export, &'static dyn Format), FormatError> {
     let export = Export::open(path, limits)?;
     let format = formats::detect(&export)?;
     Ok((export, format))
 }
 
-/// Takes an export through the gate to `taker`: parsed on a thread of its own, cleaned on all cores.
-pub(super) fn pass<'p>(
-    export: &Export,
-    format: &'static dyn Format,
-    gate: Gate<'p>,
-    redactor: &Redactor,
-    taker: &mut dyn Taker,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Passed<'p>, Error> {
-    let total = export.total_bytes();
-    let (sender, receiver) = sync_channel(WAITING);
-    std::thread::scope(|scope| {
-        let parser = scope.spawn(move || {
-            let mut courier = Courier::new(sender, gate);
-            let read = format.read(export, &mut courier);
-            (read, courier.finish())
-        });
-        let taken = take_batches(receiver, redactor, taker, &mut |done| {
-            progress(Progress { stage: Stage::Read, done, total: Some(total) });
-        });
-        let (read, gate) = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        taken.map(|redacted| Passed { read, gate, redacted })
-    })
+/// An export on its way through a gate.
+pub(crate) struct Passing<'p> {
+    pub(crate) export: &'p Export,
+    pub(crate) format: &'static dyn Format,
+    pub(crate) gate: Gate<'p>,
+    pub(crate) redactor: &'p Redactor,
+    /// So many records are stored already and only pass the gate.
+    pub(crate) stored: u64,
+}
+
+impl<'p> Passing<'p> {
+    /// Takes what gets through to `taker`: parsed on a thread of its own, cleaned on all cores.
+    pub(crate) fn pass(
+        self,
+        taker: &mut dyn Taker,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Passed<'p>, Error> {
+        let Self { export, format, gate, redactor, stored } = self;
+        let total = export.total_bytes();
+        let (sender, receiver) = sync_channel(WAITING);
+        std::thread::scope(|scope| {
+            let parser = scope.spawn(move || {
+                let mut courier = Courier::new(sender, gate, stored);
+                let read = format.read(export, &mut courier);
+                (read, courier.finish())
+            });
+            let taken = take_batches(receiver, redactor, taker, &mut |done| {
+                progress(Progress { stage: Stage::Read, done, total: Some(total) });
+            });
+            let (read, gate) = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            taken.map(|redacted| Passed { read, gate, redacted })
+        })
+    }
 }
 
 fn take_batches(
@@ -87,16 +99,15 @@ fn take_batches(
     taker: &mut dyn Taker,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Redacted, Error> {
-    let (mut bytes, mut records) = (0, 0);
+    let mut bytes = 0;
     let mut redacted = Redacted::default();
     for batch in receiver {
         bytes += batch.bytes;
-        records += batch.items.len() as u64;
         for (item, blotted) in cleaned(batch.items, redactor) {
             redacted += blotted;
             taker.take(item)?;
         }
-        taker.batch_done(records)?;
+        taker.batch_done(batch.records)?;
         progress(bytes);
     }
     Ok(redacted)
@@ -143,7 +154,7 @@ impl Indexer {
         Ok(report)
     }
 
-    /// Reads an opened export into the store, as `name`.
+    /// Reads an opened export into the store, as `name`; goes on where a killed run stopped.
     pub(super) fn read_opened(
         &self,
         export: &Export,
@@ -154,17 +165,32 @@ impl Indexer {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
         report.format = Some(format.name());
+        let mut mark = Bookmark::new(
+            name,
+            format!("{}/{}/{:?}", export.fingerprint(), self.policy.digest(), options.since),
+        );
+        // Who says that nothing is missing needs every id.
+        if !options.complete {
+            mark.stored = self.store.checkpoint_of(name, &mark.fingerprint)?.unwrap_or(0);
+        }
+        report.resumed = mark.stored;
         self.store.begin()?;
+        if mark.stored == 0 {
+            self.store.clear_quarantine(name)?;
+        }
         let gate = Gate::new(&self.policy, options.now, options.since);
-        self.store.clear_quarantine(name)?;
-        let mut shelf = Shelf::new(&self.store, name, format, report);
-        let passed = pass(export, format, gate, &self.redactor, &mut shelf, progress);
-        match passed {
-            Ok(passed) => report.note(passed),
-            Err(error) => {
-                self.store.roll_back()?;
-                return Err(error);
-            }
+        let passing = Passing { export, format, gate, redactor: &self.redactor, stored: mark.stored };
+        let mut shelf = Shelf::new(&self.store, format, mark, report);
+        shelf.present = options.complete.then(Present::default);
+        let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
+            let present = shelf.present.take();
+            report.note(passed);
+            self.delete_absent(present, report)?;
+            Ok(self.store.clear_checkpoint(name)?)
+        });
+        if let Err(error) = stored {
+            self.store.roll_back()?;
+            return Err(error);
         }
         self.store.commit()?;
         tracing::info!(
@@ -176,6 +202,19 @@ impl Indexer {
             quarantined = report.quarantined,
             "read an export"
         );
+        Ok(())
+    }
+
+    /// Deletes what is stored of containers that an export holds whole, and is not in it.
+    fn delete_absent(&self, present: Option<Present>, report: &mut ExportReport) -> Result<(), Error> {
+        let Some(present) = present else { return Ok(()) };
+        if let Some(why) = report.not_whole() {
+            report.warnings.push(why);
+            return Ok(());
+        }
+        for id in present.absent(&self.store)? {
+            report.deleted += self.store.delete_message(&id)? as u64;
+        }
         Ok(())
     }
 }

@@ -9,35 +9,54 @@ use ingest::{Format, Issue, Record};
 use model::{Message, SourceName, Visibility};
 
 use super::super::report::SHOWN_ISSUES;
-use super::{Cleaned, ExportReport, Taker};
+use super::{Cleaned, ExportReport, Present, Taker};
 use crate::Error;
 
 /// Records between two commits: a killed run loses at most these, and reads them again.
 const COMMIT_EVERY: u64 = 20_000;
 
+/// Where in an export the store is.
+pub(super) struct Bookmark<'a> {
+    /// The export's name.
+    export: &'a str,
+    pub(super) fingerprint: String,
+    /// So many of its records are stored.
+    pub(super) stored: u64,
+}
+
+impl<'a> Bookmark<'a> {
+    pub(super) const fn new(export: &'a str, fingerprint: String) -> Self {
+        Self { export, fingerprint, stored: 0 }
+    }
+}
+
 /// The store's side of the channel.
 pub(super) struct Shelf<'a> {
     store: &'a Store,
-    export: &'a str,
     format: &'static dyn Format,
+    mark: Bookmark<'a>,
     /// Sources that are noted already.
     sources: BTreeSet<SourceName>,
     report: &'a mut ExportReport,
-    committed: u64,
+    /// What the export holds, if it is to tell what it does not hold.
+    pub(super) present: Option<Present>,
 }
 
 impl<'a> Shelf<'a> {
     pub(super) fn new(
         store: &'a Store,
-        export: &'a str,
         format: &'static dyn Format,
+        mark: Bookmark<'a>,
         report: &'a mut ExportReport,
     ) -> Self {
-        Self { store, export, format, sources: BTreeSet::new(), report, committed: 0 }
+        Self { store, format, mark, sources: BTreeSet::new(), report, present: None }
     }
 
     fn message(&mut self, message: &Message) -> Result<(), Error> {
         self.note_source(message)?;
+        if let Some(present) = &mut self.present {
+            present.note(message);
+        }
         // Who is only named must be somebody, or what they resolved would credit nobody.
         for key in message.resolved_by.iter().chain(&message.assignee).chain(&message.mentions) {
             self.store.note_account(key)?;
@@ -93,7 +112,7 @@ impl<'a> Shelf<'a> {
 
     fn quarantine(&mut self, issue: Issue) -> Result<(), Error> {
         self.store.put_quarantine(&QuarantineRecord {
-            export: self.export,
+            export: self.mark.export,
             file: &issue.place.file,
             line: issue.place.line,
             offset: issue.place.offset,
@@ -123,8 +142,9 @@ impl Taker for Shelf<'_> {
     }
 
     fn batch_done(&mut self, records: u64) -> Result<(), Error> {
-        if records - self.committed >= COMMIT_EVERY {
-            self.committed = records;
+        if records.saturating_sub(self.mark.stored) >= COMMIT_EVERY {
+            self.mark.stored = records;
+            self.store.put_checkpoint(self.mark.export, &self.mark.fingerprint, records)?;
             self.store.commit()?;
             self.store.begin()?;
         }
