@@ -3,6 +3,7 @@
 mod asking;
 mod backtest;
 mod explain;
+mod ingest;
 mod learn;
 mod people;
 
@@ -10,11 +11,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{SourceName, Visibility};
 
 pub(crate) use asking::Asking;
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use explain::Explain;
+pub(crate) use ingest::{Exports, Ingest, Plan};
 pub(crate) use learn::Learn;
 pub(crate) use people::{People, PeopleAction};
 
@@ -45,6 +46,8 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Read exports (chat, mail, tickets, personnel data, jsonl; folder, zip or file) and bring the index up to date.
     Ingest(Ingest),
+    /// Tell what is in exports, what of it would be read, and what that would cost; writes nothing.
+    Plan(Plan),
     /// Make people, documents, vectors and the lexical index again from the store.
     Reindex(Reindex),
     /// Ask a question.
@@ -75,21 +78,6 @@ pub(crate) struct DataDir {
     /// The data directory.
     #[arg(long, value_name = "DIR", default_value = ".whoknows")]
     pub(crate) data_dir: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Ingest {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Exports: folders, zip archives or files; the format is told by the content.
-    #[arg(required = true, value_name = "EXPORT")]
-    pub(crate) exports: Vec<PathBuf>,
-    /// Who may read what a source states no rights for: SOURCE=everyone or SOURCE=nobody. Remembered.
-    #[arg(long, value_name = "SOURCE=WHO", value_parser = opening)]
-    pub(crate) visibility: Vec<(SourceName, Visibility)>,
-    /// Print the report as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -227,14 +215,4 @@ pub(crate) enum OptionsAction {
     Show,
     /// Check the options file, and say nothing more if it is well.
     Check,
-}
-
-fn opening(text: &str) -> Result<(SourceName, Visibility), String> {
-    let (source, who) = text.split_once('=').ok_or("expected SOURCE=everyone or SOURCE=nobody")?;
-    let source = SourceName::new(source).map_err(|error| error.to_string())?;
-    match who {
-        "everyone" => Ok((source, Visibility::Everyone)),
-        "nobody" => Ok((source, Visibility::Nobody)),
-        _ => Err(format!("{who:?} is neither everyone nor nobody")),
-    }
 }

@@ -52,6 +52,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = settings::load(arguments.config.as_deref())?;
     match &arguments.command {
         Command::Ingest(command) => commands::ingest::run(command, &settings),
+        Command::Plan(command) => commands::plan::run(command, &settings),
         Command::Reindex(command) => commands::reindex::run(command, &settings),
         Command::Ask(command) => commands::ask::run(command, &settings),
         Command::Explain(command) => commands::explain::run(command, &settings),

@@ -78,6 +78,9 @@ pub enum Error {
     /// People cannot be joined or parted like that.
     #[error("nothing was decided: {0}")]
     Identity(String),
+    /// The policy does not read: nothing is read then.
+    #[error("{0} (hint: `config/policy.toml` of the source tree shows every key)")]
+    Policy(#[from] ingest::PolicyError),
     /// An export cannot be read at all.
     #[error(transparent)]
     Export(#[from] ingest::ExportError),
@@ -99,7 +102,9 @@ impl Error {
     /// What the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Identity(_) => ErrorKind::Invalid,
+            Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Identity(_) | Self::Policy(_) => {
+                ErrorKind::Invalid
+            }
             Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,

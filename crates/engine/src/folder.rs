@@ -44,6 +44,11 @@ impl DataFolder {
         self.0.join("model.json")
     }
 
+    /// The policy that holds for this directory; the shipped one holds without it.
+    pub fn policy(&self) -> PathBuf {
+        self.0.join("policy.toml")
+    }
+
     /// Held by the one process that writes.
     pub fn lock(&self) -> PathBuf {
         self.0.join("lock")

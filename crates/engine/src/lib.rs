@@ -15,6 +15,7 @@ pub mod history;
 mod indexer;
 pub mod learn;
 pub mod simple;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 
@@ -25,8 +26,8 @@ pub use error::{Error, ErrorKind};
 pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{
-    Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestReport, Openings, PeopleConfig, Progress,
-    ReindexReport, Review, Stage,
+    Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,
+    PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of,
 };
 
 /// Longest question, in characters.

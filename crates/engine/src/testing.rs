@@ -10,7 +10,7 @@ use query::rank::{Feature, Model, Models};
 use query::{ChannelWeights, ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use tempfile::TempDir;
 
-use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, PeopleConfig};
+use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, IngestOptions, PeopleConfig};
 
 /// An index in a folder that goes with it.
 pub(crate) struct Made {
@@ -31,7 +31,7 @@ pub(crate) fn made_of(records: &str) -> Made {
     let data = DataFolder::new(folder.path().join("data"));
     let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
     let mut indexer = Indexer::open(data.clone(), embedder.clone(), indexer_config()).unwrap();
-    indexer.ingest(&[export], &Vec::new(), &mut |_| {}).unwrap();
+    indexer.ingest(&[export], &IngestOptions::at(model::Timestamp::EPOCH), &mut |_| {}).unwrap();
     let finder = Finder::open(&data, Some(embedder), finder_config()).unwrap();
     Made { finder, _folder: folder }
 }

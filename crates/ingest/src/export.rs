@@ -247,6 +247,29 @@ impl Export {
         self.entries.iter().fold(0, |sum, entry| sum.saturating_add(entry.bytes))
     }
 
+    /// Names what the export holds without reading it: names, sizes and, where files lie on a disk, times of
+    /// change. Equal for an export that nobody touched. Costs one look at each file of a folder.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut changed = |path: &Path| {
+            let time = fs_err::metadata(path).and_then(|about| about.modified()).ok();
+            let since = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+            hasher.update(&since.map_or(0, |since| since.as_nanos()).to_le_bytes());
+        };
+        changed(&self.path);
+        for entry in &self.entries {
+            if let Location::Disk(path) = &entry.location {
+                changed(path);
+            }
+        }
+        for entry in &self.entries {
+            hasher.update(&(entry.name.len() as u64).to_le_bytes());
+            hasher.update(entry.name.as_bytes());
+            hasher.update(&entry.bytes.to_le_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
     /// How many links, devices and files of the operating system (`.DS_Store`, `__MACOSX`) were passed over.
     pub fn passed_over(&self) -> u64 {
         self.passed_over

@@ -9,9 +9,11 @@ pub mod export;
 pub mod formats;
 pub mod issue;
 pub mod people;
+pub mod policy;
 pub mod record;
 
 pub use export::{Entry, Export, ExportError, Limits};
 pub use formats::{DefaultRights, Format, FormatError, ReadReport, Sink, detect, formats};
 pub use issue::{Issue, Place};
+pub use policy::{Gate, Policy, PolicyError, Redacted, Redactor, Refusal};
 pub use record::{RawMessage, Record, cleaned};

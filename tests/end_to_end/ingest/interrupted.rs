@@ -111,5 +111,13 @@ fn progress_is_one_event_a_line_where_there_is_no_terminal() {
     let mut stages: Vec<&str> = events.iter().map(|event| event["stage"].as_str().unwrap()).collect();
     stages.dedup();
     assert_eq!(stages, ["read", "people", "evidence", "encode", "index"]);
-    assert!(events.iter().all(|event| event["event"] == "progress" && event["done"].is_u64()), "{events:#?}");
+    let (progress, over): (Vec<&Value>, Vec<&Value>) =
+        events.iter().partition(|event| event["event"] == "progress");
+    assert!(progress.iter().all(|event| event["done"].is_u64()), "{events:#?}");
+    assert!(progress.iter().any(|event| event["eta_seconds"].is_number()), "{events:#?}");
+    assert!(
+        over.iter().all(|event| event["event"] == "stage" && event["seconds"].is_number()),
+        "{events:#?}"
+    );
+    assert_eq!(over.len(), stages.len());
 }

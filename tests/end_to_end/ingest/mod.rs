@@ -4,3 +4,5 @@ mod again;
 mod bad;
 mod formats;
 mod interrupted;
+mod plan;
+mod policy;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use engine::{DataFolder, Finder, Indexer};
+use engine::{DataFolder, Finder, Indexer, IngestOptions};
 use model::{SourceName, Timestamp, Visibility};
 use synth::{Plan, Sample, write_sample};
 
@@ -63,9 +63,10 @@ fn fill(folder: &Path, sample: &Sample, settings: &Settings) -> anyhow::Result<E
     let mut indexer = Indexer::open(data.clone(), embedder()?, settings.indexer.clone())?;
     // Tickets and mail state no readers; the demo's owner opens both, as an operator would.
     let open = |name| SourceName::new(name).map(|source| (source, Visibility::Everyone));
-    let openings = vec![open("jira")?, open("mail")?];
+    let options =
+        IngestOptions { openings: vec![open("jira")?, open("mail")?], ..IngestOptions::at(clock::now()) };
     let mut bar = Bar::new();
-    let report = indexer.ingest(&sample.exports, &openings, &mut |progress| bar.show(progress))?;
+    let report = indexer.ingest(&sample.exports, &options, &mut |progress| bar.show(progress))?;
     bar.finish();
     print::report::text(&report, &data);
     Ok(ingest::exit_of(&report))

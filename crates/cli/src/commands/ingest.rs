@@ -1,9 +1,11 @@
 //! `whoknows ingest`: exports in, index up to date, a report out.
 
-use engine::{DataFolder, Indexer, IngestReport};
+use engine::survey::{SurveyOptions, dry_run};
+use engine::{DataFolder, ExportReport, Indexer, IngestOptions, IngestReport, policy_of};
 
 use super::embedder;
-use crate::arguments::Ingest;
+use crate::arguments::{Exports, Ingest};
+use crate::clock;
 use crate::exit::Exit;
 use crate::print;
 use crate::print::progress::Bar;
@@ -11,23 +13,70 @@ use crate::settings::Settings;
 
 pub(crate) fn run(command: &Ingest, settings: &Settings) -> anyhow::Result<Exit> {
     let folder = DataFolder::new(&command.data.data_dir);
+    if command.dry_run {
+        return try_out(command, &folder, settings);
+    }
     let mut indexer = Indexer::open(folder.clone(), embedder()?, settings.indexer.clone())?;
     let mut bar = Bar::new();
-    let report = indexer.ingest(&command.exports, &command.visibility, &mut |progress| bar.show(progress))?;
-    bar.finish();
+    let options = IngestOptions {
+        now: clock::now(),
+        since: command.exports.since,
+        policy: command.exports.policy.clone(),
+        openings: command.visibility.clone(),
+        complete: command.complete,
+    };
+    let report = indexer.ingest(&command.exports.paths, &options, &mut |progress| bar.show(progress))?;
+    let stages = bar.finish();
     if command.json {
-        print::report::json(&report)?;
+        print::report::json(&report, &stages)?;
     } else {
         print::report::text(&report, &folder);
+        print::report::stages(&stages);
     }
     Ok(exit_of(&report))
 }
 
-/// Broken input goes before quarantine: somebody has to act on it.
+/// Tells what the run would do.
+fn try_out(command: &Ingest, folder: &DataFolder, settings: &Settings) -> anyhow::Result<Exit> {
+    let options = survey(&command.exports, folder, settings, command.complete)?;
+    let mut bar = Bar::new();
+    let reports = dry_run(folder, &command.exports.paths, &options, &mut |progress| bar.show(progress))?;
+    bar.finish();
+    if command.json {
+        print::report::dry_json(&reports)?;
+    } else {
+        print::report::dry_text(&reports);
+    }
+    Ok(exit_of_exports(&reports))
+}
+
+/// How exports are looked at without writing anything.
+pub(crate) fn survey(
+    exports: &Exports,
+    folder: &DataFolder,
+    settings: &Settings,
+    complete: bool,
+) -> anyhow::Result<SurveyOptions> {
+    Ok(SurveyOptions {
+        limits: settings.indexer.limits,
+        policy: policy_of(folder, exports.policy.as_deref())?,
+        now: clock::now(),
+        since: exports.since,
+        complete,
+    })
+}
+
 pub(crate) fn exit_of(report: &IngestReport) -> Exit {
-    if report.any_broken() {
+    exit_of_exports(&report.exports)
+}
+
+/// Broken input goes before an export that was refused whole, and that before quarantine: somebody has to act.
+fn exit_of_exports(exports: &[ExportReport]) -> Exit {
+    if exports.iter().any(|export| export.broken.is_some()) {
         Exit::BrokenInput
-    } else if report.quarantined() > 0 {
+    } else if exports.iter().any(ExportReport::all_refused) {
+        Exit::Refused
+    } else if exports.iter().any(|export| export.quarantined > 0) {
         Exit::Partial
     } else {
         Exit::Ok

@@ -9,6 +9,7 @@ pub(crate) mod ingest;
 pub(crate) mod learn;
 pub(crate) mod options;
 pub(crate) mod people;
+pub(crate) mod plan;
 pub(crate) mod reindex;
 pub(crate) mod serve;
 pub(crate) mod synth;

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod learn;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
 

@@ -1,7 +1,10 @@
 //! What an ingest did, for people and for programs.
 
-use engine::{DataFolder, ExportReport, IngestReport};
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use engine::{DataFolder, ExportReport, IngestReport, Stage};
+use ingest::policy::Redacted;
+use serde_json::{Value, json};
 
 use super::{safe, say};
 
@@ -9,6 +12,9 @@ use super::{safe, say};
 pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
     for export in &report.exports {
         one(export);
+    }
+    for (reason, count) in &report.expired {
+        say!("policy: {count} messages went from the store: {reason}");
     }
     for (source, who) in &report.policies {
         match who.as_str() {
@@ -55,45 +61,105 @@ fn one(export: &ExportReport) {
         export.deleted,
         export.quarantined
     );
+    if export.resumed > 0 {
+        say!("  went on after {} records that an interrupted run had stored", export.resumed);
+    }
     for (reason, count) in &export.skipped {
         say!("  {count} × {reason}");
+    }
+    for (reason, count) in &export.refused {
+        say!("  {count} × {reason}");
+    }
+    if export.expired > 0 {
+        say!("  {} messages went from the store: their container is not read any more", export.expired);
+    }
+    for (what, count) in redacted(export.redacted) {
+        say!("  {count} × {what} blotted out");
+    }
+    if export.all_refused() {
+        say!("  the policy keeps out everything it holds (hint: `--policy FILE` takes another policy)");
     }
     for warning in &export.warnings {
         say!("  note: {}", safe(warning));
     }
-    for issue in &export.issues {
+    issues(&export.issues, export.quarantined);
+}
+
+/// Prints the first bad records, and how many there are beside.
+pub(crate) fn issues(issues: &[ingest::Issue], all: u64) {
+    for issue in issues {
         let hint = issue.hint.map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
         say!("  quarantined {}: {}{hint}", safe(&issue.place.to_string()), safe(&issue.reason));
     }
-    if export.quarantined > export.issues.len() as u64 {
-        say!("  … and {} more", export.quarantined - export.issues.len() as u64);
+    if all > issues.len() as u64 {
+        say!("  … and {} more", all - issues.len() as u64);
     }
 }
 
+/// Prints how long each stage took.
+pub(crate) fn stages(stages: &[(Stage, f64)]) {
+    let each = |(stage, seconds): &(Stage, f64)| format!("{} {seconds:.1} s", stage.as_str());
+    say!("{}", stages.iter().map(each).collect::<Vec<_>>().join(", "));
+}
+
+/// Prints what a run would do, for people.
+pub(crate) fn dry_text(exports: &[ExportReport]) {
+    for export in exports {
+        one(export);
+    }
+    say!("nothing was written: this is what the run would do");
+}
+
+/// Prints what a run would do, for programs: one JSON object.
+pub(crate) fn dry_json(exports: &[ExportReport]) -> anyhow::Result<()> {
+    let value = json!({"dry_run": true, "exports": exports.iter().map(export_json).collect::<Vec<_>>()});
+    say!("{}", serde_json::to_string_pretty(&value)?);
+    Ok(())
+}
+
+/// What was blotted out, in words.
+pub(crate) fn redacted(counts: Redacted) -> impl Iterator<Item = (&'static str, u64)> {
+    let all = [
+        ("secrets", counts.secrets),
+        ("ibans", counts.ibans),
+        ("cards", counts.cards),
+        ("phones", counts.phones),
+    ];
+    all.into_iter().filter(|(_, count)| *count > 0)
+}
+
+/// A bad record, without itself.
+pub(crate) fn issue_json(issue: &ingest::Issue) -> Value {
+    json!({
+        "file": issue.place.file, "line": issue.place.line, "offset": issue.place.offset,
+        "reason": issue.reason, "hint": issue.hint,
+    })
+}
+
+fn export_json(export: &ExportReport) -> Value {
+    json!({
+        "path": export.path, "format": export.format, "broken": export.broken,
+        "added": export.added, "changed": export.changed, "unchanged": export.same,
+        "deleted": export.deleted, "resumed_after": export.resumed, "quarantined": export.quarantined,
+        "skipped": export.skipped, "refused": export.refused, "expired": export.expired,
+        "refused_by_policy": export.refused_by_policy,
+        "redacted": redacted(export.redacted).collect::<BTreeMap<_, _>>(), "warnings": export.warnings,
+        "issues": export.issues.iter().map(issue_json).collect::<Vec<_>>(),
+    })
+}
+
 /// Prints the report for programs: one JSON object.
-pub(crate) fn json(report: &IngestReport) -> anyhow::Result<()> {
-    let export = |export: &ExportReport| {
-        let issue = |issue: &ingest::Issue| {
-            json!({
-                "file": issue.place.file, "line": issue.place.line, "offset": issue.place.offset,
-                "reason": issue.reason, "hint": issue.hint,
-            })
-        };
-        json!({
-            "path": export.path, "format": export.format, "broken": export.broken,
-            "added": export.added, "changed": export.changed, "unchanged": export.same,
-            "deleted": export.deleted, "quarantined": export.quarantined,
-            "skipped": export.skipped, "warnings": export.warnings,
-            "issues": export.issues.iter().map(issue).collect::<Vec<_>>(),
-        })
-    };
+pub(crate) fn json(report: &IngestReport, stages: &[(Stage, f64)]) -> anyhow::Result<()> {
+    let seconds: serde_json::Map<String, Value> =
+        stages.iter().map(|(stage, seconds)| (stage.as_str().to_owned(), json!(seconds))).collect();
     let value = json!({
-        "exports": report.exports.iter().map(export).collect::<Vec<_>>(),
+        "exports": report.exports.iter().map(export_json).collect::<Vec<_>>(),
         "accounts": report.accounts, "people": report.people,
         "documents": report.documents, "public_documents": report.public_documents,
-        "policies": report.policies.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "policies": report.policies.iter().cloned().collect::<BTreeMap<_, _>>(),
+        "expired": report.expired,
         "unreadable_documents": report.unreadable,
-        "generation": report.generation,
+        "generation": report.generation, "stage_seconds": seconds,
     });
     say!("{}", serde_json::to_string_pretty(&value)?);
     Ok(())

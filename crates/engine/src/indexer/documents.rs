@@ -11,7 +11,7 @@ use model::{
 };
 use rayon::prelude::*;
 
-use super::{Changes, Indexer, Progress, Stage};
+use super::{Indexer, Progress, Stage};
 use crate::Error;
 
 /// Conversations whose documents are made together, on all cores.
@@ -72,12 +72,9 @@ impl Indexer {
         })
     }
 
-    /// Makes the documents of every dirty container again, and notes which differ.
-    pub(super) fn make_documents(
-        &mut self,
-        changes: &mut Changes,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), Error> {
+    /// Makes the documents of every dirty container again; the store notes which differ.
+    pub(super) fn make_documents(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+        let mut counted = false;
         let context = self.context()?;
         let dirty = self.store.containers(true)?;
         let stated_by_directory = self.directory_containers()?;
@@ -91,7 +88,7 @@ impl Indexer {
                     stated.map(|visibility| in_source(visibility, container.id.source()));
             }
             self.store.begin()?;
-            let made = self.container_documents(&container, &context, &mut audiences, changes);
+            let made = self.container_documents(&container, &context, &mut audiences, &mut counted);
             if made.is_err() {
                 self.store.roll_back()?;
             }
@@ -114,7 +111,7 @@ impl Indexer {
         container: &Container,
         context: &Context,
         audiences: &mut AudienceTable,
-        changes: &mut Changes,
+        counted: &mut bool,
     ) -> Result<(), Error> {
         let mut heads: Vec<MessageHead> = Vec::new();
         self.store.each_message_head(&container.id, &mut |message| {
@@ -140,16 +137,14 @@ impl Indexer {
         })?;
         flush(&mut waiting)?;
         self.store.put_audiences(audiences, known_audiences)?;
-        let container_changes = sync.finish()?;
-        let differs = !container_changes.written.is_empty() || !container_changes.removed.is_empty();
-        if differs && !changes.counted {
+        let changes = sync.finish()?;
+        let differs = !changes.written.is_empty() || !changes.removed.is_empty();
+        if differs && !*counted {
             // In the same transaction as the documents: a crash before the lexical commit is seen by the
-            // number, and the lexical index is built again.
+            // number.
             self.store.next_generation()?;
-            changes.counted = true;
+            *counted = true;
         }
-        changes.written.extend(container_changes.written);
-        changes.removed.extend(container_changes.removed);
         self.store.mark_clean(&container.id)?;
         Ok(())
     }

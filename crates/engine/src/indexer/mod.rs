@@ -3,7 +3,8 @@
 mod documents;
 mod identity;
 mod people;
-mod read;
+mod policy;
+pub(crate) mod read;
 mod rebuild;
 mod report;
 
@@ -13,13 +14,16 @@ use std::sync::Arc;
 
 use embed::Embedder;
 use index::Store;
-use index::lexical::{WriterConfig, built_for};
-use ingest::{Limits, conversations, evidence};
-use model::{DocumentId, SourceName, Visibility};
+use index::lexical::WriterConfig;
+use ingest::{Limits, Policy, Redactor, conversations, evidence};
+use model::{SourceName, Timestamp, Visibility};
 
 use crate::{DataFolder, Error};
 
+pub(crate) use report::SHOWN_ISSUES;
+
 pub use identity::{Decided, Identity, Review};
+pub use policy::policy_of;
 pub use report::{ExportReport, IngestReport, ReindexReport};
 
 /// What an indexer is told.
@@ -52,8 +56,30 @@ pub struct PeopleConfig {
     pub mailmap: Option<PathBuf>,
 }
 
-/// What the operator opens or closes by policy, source by source.
+/// What the operator opens or closes on the command line, source by source.
 pub type Openings = Vec<(SourceName, Visibility)>;
+
+/// What one run is told.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// The time of the run: what the policy keeps for so many days is counted from here.
+    pub now: Timestamp,
+    /// Messages that were neither written nor edited since then are not read.
+    pub since: Option<Timestamp>,
+    /// A policy in place of the one that held until now; kept in the data directory.
+    pub policy: Option<PathBuf>,
+    /// What the operator opens or closes; remembered.
+    pub openings: Openings,
+    /// Whether the exports hold all of their containers: what is not in them any more was deleted.
+    pub complete: bool,
+}
+
+impl IngestOptions {
+    /// A run at that time, with nothing said besides.
+    pub const fn at(now: Timestamp) -> Self {
+        Self { now, since: None, policy: None, openings: Vec::new(), complete: false }
+    }
+}
 
 /// The stages, in the order they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +126,8 @@ pub struct Indexer {
     store: Store,
     embedder: Arc<dyn Embedder>,
     config: IndexerConfig,
+    policy: Policy,
+    redactor: Redactor,
     /// Held until the indexer is dropped; the file itself stays.
     _lock: std::fs::File,
 }
@@ -108,19 +136,6 @@ impl std::fmt::Debug for Indexer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Indexer").field("folder", &self.folder).finish_non_exhaustive()
     }
-}
-
-/// What a run has changed so far, besides the store.
-#[derive(Debug, Default)]
-struct Changes {
-    /// Documents to put into the lexical index (again).
-    written: Vec<DocumentId>,
-    /// Documents to take out.
-    removed: Vec<DocumentId>,
-    /// Whether the store's generation has been counted up for them.
-    counted: bool,
-    /// Whether the lexical index was of the store's generation before.
-    index_was_current: bool,
 }
 
 impl Indexer {
@@ -141,24 +156,31 @@ impl Indexer {
         }
         let store = Store::open(&folder.store())?;
         crate::folder::owner_only(&folder.store())?;
-        Ok(Self { folder, store, embedder, config, _lock: lock })
+        let policy = policy_of(&folder, None)?;
+        let redactor = policy.redactor()?;
+        Ok(Self { folder, store, embedder, config, policy, redactor, _lock: lock })
     }
 
     /// Reads exports and brings people, documents, vectors and the lexical index up to date with them.
     ///
     /// A broken export is reported and does not stop the others. Running it again on the same exports changes
     /// nothing. A run that is killed leaves what it had committed; the next one finishes the work.
+    ///
+    /// # Errors
+    /// [`Error::Policy`] if the policy does not read; then nothing is read.
     pub fn ingest(
         &mut self,
         exports: &[PathBuf],
-        openings: &Openings,
+        options: &IngestOptions,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<IngestReport, Error> {
         let mut report = IngestReport::default();
+        self.take_policy(options.policy.as_deref())?;
         for path in exports {
-            report.exports.push(self.read_export(path, progress)?);
+            report.exports.push(self.read_export(path, options, progress)?);
         }
-        self.set_policies(openings, &mut report)?;
+        self.set_visibilities(options, &mut report)?;
+        self.enforce_policy(options.now, &mut report)?;
         self.derive(&mut report, progress)?;
         self.write_quarantine_file()?;
         self.describe(&mut report)?;
@@ -173,35 +195,19 @@ impl Indexer {
         // An index that belongs to no generation is built from nothing.
         self.store.begin()?;
         self.store.next_generation()?;
+        self.store.forget_indexed()?;
         self.store.commit()?;
         self.derive(&mut report, progress)?;
         self.describe(&mut report)?;
         Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
     }
 
-    /// Notes what the operator opens or closes. In one transaction with the marks on what it concerns: a
-    /// policy that is stored has its effect, now or in the next run.
-    fn set_policies(&self, openings: &Openings, report: &mut IngestReport) -> Result<(), Error> {
-        let known: Vec<SourceName> = self.store.sources()?.into_iter().map(|source| source.name).collect();
-        self.store.begin()?;
-        for (source, visibility) in openings {
-            if !known.contains(source) {
-                report.unknown_sources.push(source.to_string());
-            }
-            self.store.set_policy(source, visibility)?;
-        }
-        Ok(self.store.commit()?)
-    }
-
     /// Everything after reading: people, documents, vectors, lexical index.
     fn derive(&mut self, report: &mut IngestReport, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let built = built_for(&self.folder.lexical());
-        let mut changes =
-            Changes { index_was_current: built == Some(self.store.generation()?), ..Changes::default() };
         self.resolve_people(report, progress)?;
-        self.make_documents(&mut changes, progress)?;
+        self.make_documents(progress)?;
         self.encode(progress)?;
-        self.update_lexical(&changes, progress)?;
+        self.update_lexical(progress)?;
         self.store.checkpoint()?;
         Ok(())
     }

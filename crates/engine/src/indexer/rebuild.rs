@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use index::lexical::LexicalWriter;
+use index::lexical::{LexicalWriter, builds};
 use index::store::DocumentToIndex;
 use serde::Serialize;
 use text::Language;
 
-use super::{Changes, Indexer, Progress, Stage};
+use super::{Indexer, Progress, Stage};
 use crate::Error;
 
 /// Documents that are cut into tokens together.
@@ -21,56 +21,69 @@ const LANGUAGE_DOCUMENTS: u64 = 20;
 const LANGUAGES: &str = "languages";
 
 impl Indexer {
-    /// Brings the lexical index to the store's generation.
-    pub(super) fn update_lexical(
-        &mut self,
-        changes: &Changes,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), Error> {
+    /// Brings the lexical index to the store's generation: with what the store noted since the last time, or,
+    /// if the index is not what the store thinks it is, from nothing.
+    pub(super) fn update_lexical(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let spoken = self.spoken_languages()?;
         let codes = spoken.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ");
         let same_languages = self.store.setting(LANGUAGES)?.as_deref() == Some(codes.as_str());
-        if changes.index_was_current && same_languages && !changes.counted {
-            return Ok(());
-        }
-        let incremental = changes.index_was_current && same_languages;
-        self.store.begin()?;
-        self.store.set_setting(LANGUAGES, &codes)?;
-        if !changes.counted {
-            self.store.next_generation()?;
-        }
-        self.store.commit()?;
         let generation = self.store.generation()?;
+        let built = builds(&self.folder.lexical());
+        if same_languages && built == Some((generation, generation)) {
+            // A crash may have come between the lexical commit and this note.
+            return self.note_indexed(generation);
+        }
+        let noted_since = self.store.indexed_generation()?;
+        // A partition that is newer already takes the same changes once more, to no effect.
+        let in_reach = built
+            .zip(noted_since)
+            .is_some_and(|((oldest, newest), noted)| oldest >= noted && newest <= generation);
+        let incremental = same_languages && in_reach;
+        let generation = if same_languages { generation } else { self.change_languages(&codes)? };
         let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
         let mut writer = open(&self.folder.lexical(), &spoken, &self.config.writer)?;
         crate::folder::owner_only_folder(&self.folder.lexical())?;
         if incremental {
-            self.index_changes(&mut writer, changes, progress)?;
+            self.index_changes(&mut writer, progress)?;
         } else {
             self.index_all(&mut writer, progress)?;
         }
         writer.commit(generation)?;
-        tracing::info!(generation, incremental, written = changes.written.len(), "updated the lexical index");
-        Ok(())
+        tracing::info!(generation, incremental, "updated the lexical index");
+        self.note_indexed(generation)
+    }
+
+    /// Notes the languages that the index is cut in from now on, as a new generation.
+    fn change_languages(&self, codes: &str) -> Result<u64, Error> {
+        self.store.begin()?;
+        self.store.set_setting(LANGUAGES, codes)?;
+        let generation = self.store.next_generation()?;
+        self.store.commit()?;
+        Ok(generation)
+    }
+
+    fn note_indexed(&self, generation: u64) -> Result<(), Error> {
+        self.store.begin()?;
+        self.store.mark_indexed(generation)?;
+        Ok(self.store.commit()?)
     }
 
     fn index_changes(
         &self,
         writer: &mut LexicalWriter,
-        changes: &Changes,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
-        for id in &changes.removed {
-            writer.remove(*id);
-        }
-        let total = changes.written.len() as u64;
-        let mut done = 0;
-        for ids in changes.written.chunks(BATCH) {
+        let total = self.store.unindexed_count()?;
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let ids = self.store.unindexed(after, BATCH)?;
+            let Some(last) = ids.last() else { return Ok(()) };
+            after = Some(*last);
             let mut batch = Vec::with_capacity(ids.len());
-            for id in ids {
+            for id in &ids {
                 match self.store.document_to_index(*id)? {
                     Some(document) => batch.push(document),
-                    // It may have become nobody's: then it must not stay where it was.
+                    // It is gone, or it has become nobody's: it must not stay where it was.
                     None => writer.remove(*id),
                 }
             }
@@ -78,7 +91,6 @@ impl Indexer {
             done += ids.len() as u64;
             progress(Progress { stage: Stage::Index, done, total: Some(total) });
         }
-        Ok(())
     }
 
     fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {

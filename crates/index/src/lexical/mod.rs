@@ -61,9 +61,16 @@ impl Lexical {
 /// partitions disagree, if it has other fields than this version writes, or if it is broken: then it has to be
 /// built again. The one place that decides it, for readers and writers.
 pub fn built_for(folder: &Path) -> Option<u64> {
+    let (oldest, newest) = builds(folder)?;
+    (oldest == newest).then_some(oldest)
+}
+
+/// The generations of the two partitions, the older one first: they differ if a crash came between their
+/// commits. `None` as in [`built_for`].
+pub fn builds(folder: &Path) -> Option<(u64, u64)> {
     let public = partition_built_for(&folder.join(fields::PUBLIC))?;
     let restricted = partition_built_for(&folder.join(fields::RESTRICTED))?;
-    (public == restricted).then_some(public)
+    Some((public.min(restricted), public.max(restricted)))
 }
 
 fn partition_built_for(folder: &Path) -> Option<u64> {

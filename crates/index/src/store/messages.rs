@@ -1,6 +1,8 @@
 //! Messages: written once per content, read back conversation by conversation.
 
-use model::{AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, Timestamp};
+use model::{
+    AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, SourceName, Timestamp,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
@@ -70,10 +72,7 @@ impl Store {
     pub fn put_message(&self, message: &Message) -> Result<Upsert, Error> {
         let details = Details::of(message).text();
         let hash = content_hash(message, &details);
-        let mut find =
-            self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
-        let old: Option<([u8; 16], String)> =
-            find.query_row([message.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let old = self.stored_hash(&message.id)?;
         if old.as_ref().is_some_and(|(old_hash, _)| *old_hash == hash) {
             return Ok(Upsert::Same);
         }
@@ -109,30 +108,93 @@ impl Store {
         }
     }
 
-    /// Deletes a message; `jsonl:<id>` deletes it in every source that came as jsonl.
-    /// Returns how many messages went.
-    pub fn delete_message(&self, id: &MessageId) -> Result<usize, Error> {
-        let mut ids = vec![id.as_str().to_owned()];
+    /// What writing a message would do; writes nothing.
+    pub fn would_put(&self, message: &Message) -> Result<Upsert, Error> {
+        let hash = content_hash(message, &Details::of(message).text());
+        Ok(match self.stored_hash(&message.id)? {
+            None => Upsert::Added,
+            Some((old, _)) if old == hash => Upsert::Same,
+            Some(_) => Upsert::Changed,
+        })
+    }
+
+    /// Content hash and container of a stored message.
+    fn stored_hash(&self, id: &MessageId) -> Result<Option<([u8; 16], String)>, Error> {
+        let mut find =
+            self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
+        Ok(find.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    /// The ids of a container's messages, ascending.
+    pub fn message_ids_in(&self, container: &ContainerId) -> Result<Vec<MessageId>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM message WHERE container = ?1 ORDER BY id")?;
+        let mut rows = statement.query([container.as_str()])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            ids.push(MessageId::new(id.clone()).map_err(|_| unreadable(("message", "id", &id)))?);
+        }
+        Ok(ids)
+    }
+
+    /// The stored messages that deleting an id would delete: `jsonl:<id>` means every source that came as
+    /// jsonl.
+    pub fn would_delete(&self, id: &MessageId) -> Result<Vec<MessageId>, Error> {
+        let mut ids = vec![id.clone()];
         if id.source() == "jsonl" {
-            for source in self.sources()?.into_iter().filter(|source| source.format == "jsonl") {
-                ids.push(format!("{}:{}", source.name, id.native()));
-            }
+            let sources = self.sources()?.into_iter().filter(|source| source.format == "jsonl");
+            ids.extend(sources.filter_map(|source| MessageId::from_native(&source.name, id.native()).ok()));
         }
         ids.sort();
         ids.dedup();
+        let mut stored = Vec::new();
+        for id in ids {
+            if self.stored_hash(&id)?.is_some() {
+                stored.push(id);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Deletes a message; `jsonl:<id>` deletes it in every source that came as jsonl.
+    /// Returns how many messages went.
+    pub fn delete_message(&self, id: &MessageId) -> Result<usize, Error> {
+        let ids = self.would_delete(id)?;
         let mut deleted = 0;
         let mut statement =
             self.connection.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING container")?;
         for id in ids {
-            let container: Option<String> = statement.query_row([&id], |row| row.get(0)).optional()?;
+            let container: Option<String> =
+                statement.query_row([id.as_str()], |row| row.get(0)).optional()?;
             if let Some(container) = container {
                 deleted += 1;
-                self.mark_dirty(
-                    &ContainerId::new(container).map_err(|_| unreadable(("message", "container", &id)))?,
-                )?;
+                let unreadable = |_| unreadable(("message", "container", id.as_str()));
+                self.mark_dirty(&ContainerId::new(container).map_err(unreadable)?)?;
             }
         }
         Ok(deleted)
+    }
+
+    /// Deletes every message of a container; returns how many went.
+    pub fn delete_messages_in(&self, container: &ContainerId) -> Result<u64, Error> {
+        let mut statement = self.connection.prepare_cached("DELETE FROM message WHERE container = ?1")?;
+        let gone = statement.execute([container.as_str()])?;
+        if gone > 0 {
+            self.mark_dirty(container)?;
+        }
+        Ok(gone as u64)
+    }
+
+    /// Deletes every message of a source that was written before a time; returns how many went. Reads every
+    /// message's row of the source's containers.
+    pub fn delete_messages_before(&self, source: &SourceName, time: Timestamp) -> Result<u64, Error> {
+        let old = "FROM message WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
+        let values = params![source.as_str(), time.as_millis()];
+        let sql =
+            format!("UPDATE container SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT container {old})");
+        self.connection.prepare_cached(&sql)?.execute(values)?;
+        Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
     }
 
     /// Hands every message of a container to `visit`, in no particular order and without its texts: what

@@ -8,6 +8,8 @@ mod containers;
 mod documents;
 mod identity;
 mod messages;
+mod migrations;
+mod progress;
 mod quarantine;
 mod schema;
 mod settings;

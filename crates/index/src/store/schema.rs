@@ -2,12 +2,20 @@
 
 use rusqlite_migration::{M, Migrations};
 
+use super::migrations::operations;
+
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 4;
+pub(super) const LATEST: i64 = 5;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2), M::up(EMPLOYMENT), M::up(PEOPLE)])
+    Migrations::new(vec![
+        M::up(VERSION_1),
+        M::up(VERSION_2),
+        M::up(EMPLOYMENT),
+        M::up(PEOPLE),
+        M::up(operations::SQL),
+    ])
 }
 
 /// Who somebody reports to, and from when to when they work here.

@@ -7,7 +7,7 @@ use embed::StaticEmbedder;
 
 use super::*;
 use crate::testing::{finder_config, indexer_config};
-use crate::{DataFolder, Finder};
+use crate::{DataFolder, Finder, IngestOptions};
 
 const RECORDS: &str = r#"
 {"type":"container","source":"desk","id":"c1","name":"help","visibility":"everyone"}
@@ -38,7 +38,9 @@ fn place() -> Place {
     let data = DataFolder::new(folder.path().join("data"));
     let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
     let mut indexer = Indexer::open(data.clone(), embedder, indexer_config()).unwrap();
-    let report = indexer.ingest(std::slice::from_ref(&export), &Vec::new(), &mut |_| {}).unwrap();
+    let report = indexer
+        .ingest(std::slice::from_ref(&export), &IngestOptions::at(model::Timestamp::EPOCH), &mut |_| {})
+        .unwrap();
     assert_eq!(report.quarantined(), 0, "{:?}", report.exports[0].issues);
     Place { _folder: folder, export, data, indexer }
 }
@@ -90,7 +92,10 @@ fn a_merge_joins_credit_and_rights_survives_an_ingest_and_is_undone() {
     let joins: Vec<&JoinRow> = identities.iter().flat_map(|identity| &identity.joins).collect();
     assert_eq!((joins.len(), joins[0].rule.as_str(), joins[0].shared.as_str()), (1, "merged by hand", "1"));
 
-    place.indexer.ingest(&[place.export.clone()], &Vec::new(), &mut |_| {}).unwrap();
+    place
+        .indexer
+        .ingest(&[place.export.clone()], &IngestOptions::at(model::Timestamp::EPOCH), &mut |_| {})
+        .unwrap();
     place.indexer.reindex(&mut |_| {}).unwrap();
     assert_eq!(place.of("lab:ana2"), (together, 2));
 
@@ -133,7 +138,7 @@ fn likeness_credits_together_and_opens_nothing() {
 "#;
     let more = place.export.with_file_name("more.jsonl");
     fs_err::write(&more, records).unwrap();
-    place.indexer.ingest(&[more], &Vec::new(), &mut |_| {}).unwrap();
+    place.indexer.ingest(&[more], &IngestOptions::at(model::Timestamp::EPOCH), &mut |_| {}).unwrap();
     assert_eq!(place.of("desk:ana").1, 2);
     assert_eq!(place.reads("desk:ana"), ["desk:ana"]);
 }

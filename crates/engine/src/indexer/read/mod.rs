@@ -1,0 +1,223 @@
+//! Reading and cleaning: the parser on one thread, cleaning and what takes the records on the others.
+
+mod courier;
+mod present;
+mod shelf;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use ingest::policy::{Redacted, Redactor};
+use ingest::{Export, Format, FormatError, Gate, Issue, Limits, RawMessage, ReadReport, Record, formats};
+use model::{ContainerId, Message};
+use rayon::prelude::*;
+
+use super::{ExportReport, Indexer, IngestOptions, Progress, Stage};
+use crate::Error;
+use courier::{Batch, Courier, Item};
+pub(crate) use present::Present;
+use shelf::{Bookmark, Shelf};
+
+/// Batches that may wait: bounds the memory of a fast parser before a slow disk.
+const WAITING: usize = 8;
+
+/// What got through the gate, cleaned and blotted out.
+pub(crate) enum Cleaned {
+    Message(Box<Message>),
+    /// Anything else but a message.
+    Other(Record),
+    /// The container is not to be read: what was read of it before must go.
+    Shut(ContainerId),
+    Issue(Issue),
+}
+
+/// What takes the records of an export, in the order they stand there.
+pub(crate) trait Taker {
+    /// Takes one.
+    fn take(&mut self, cleaned: Cleaned) -> Result<(), Error>;
+
+    /// Hears that a batch is done, so many records in all.
+    fn batch_done(&mut self, records: u64) -> Result<(), Error> {
+        let _ = records;
+        Ok(())
+    }
+}
+
+/// What reading came to: the format's own report, and what the gate kept out.
+pub(crate) struct Passed<'p> {
+    pub(crate) read: Result<ReadReport, FormatError>,
+    pub(crate) gate: Gate<'p>,
+    pub(crate) redacted: Redacted,
+}
+
+/// Opens an export and tells its format.
+pub(crate) fn open(path: &Path, limits: &Limits) -> Result<(Export, &'static dyn Format), FormatError> {
+    let export = Export::open(path, limits)?;
+    let format = formats::detect(&export)?;
+    Ok((export, format))
+}
+
+/// An export on its way through a gate.
+pub(crate) struct Passing<'p> {
+    pub(crate) export: &'p Export,
+    pub(crate) format: &'static dyn Format,
+    pub(crate) gate: Gate<'p>,
+    pub(crate) redactor: &'p Redactor,
+    /// So many records are stored already and only pass the gate.
+    pub(crate) stored: u64,
+}
+
+impl<'p> Passing<'p> {
+    /// Takes what gets through to `taker`: parsed on a thread of its own, cleaned on all cores.
+    pub(crate) fn pass(
+        self,
+        taker: &mut dyn Taker,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Passed<'p>, Error> {
+        let Self { export, format, gate, redactor, stored } = self;
+        let total = export.total_bytes();
+        let (sender, receiver) = sync_channel(WAITING);
+        std::thread::scope(|scope| {
+            let parser = scope.spawn(move || {
+                let mut courier = Courier::new(sender, gate, stored);
+                let read = format.read(export, &mut courier);
+                (read, courier.finish())
+            });
+            let taken = take_batches(receiver, redactor, taker, &mut |done| {
+                progress(Progress { stage: Stage::Read, done, total: Some(total) });
+            });
+            let (read, gate) = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            taken.map(|redacted| Passed { read, gate, redacted })
+        })
+    }
+}
+
+fn take_batches(
+    receiver: Receiver<Batch>,
+    redactor: &Redactor,
+    taker: &mut dyn Taker,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Redacted, Error> {
+    let mut bytes = 0;
+    let mut redacted = Redacted::default();
+    for batch in receiver {
+        bytes += batch.bytes;
+        for (item, blotted) in cleaned(batch.items, redactor) {
+            redacted += blotted;
+            taker.take(item)?;
+        }
+        taker.batch_done(batch.records)?;
+        progress(bytes);
+    }
+    Ok(redacted)
+}
+
+/// Cleans and blots out the messages of a batch on all cores; order stays.
+fn cleaned(items: Vec<Item>, redactor: &Redactor) -> Vec<(Cleaned, Redacted)> {
+    let clean = |raw: Box<RawMessage>| {
+        let mut message = ingest::record::cleaned(*raw);
+        let redacted = redactor.message(&mut message);
+        (Cleaned::Message(Box::new(message)), redacted)
+    };
+    items
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|item| match item {
+            Item::Record(Record::Message(raw)) => clean(raw),
+            Item::Record(record) => (Cleaned::Other(record), Redacted::default()),
+            Item::Shut(container) => (Cleaned::Shut(container), Redacted::default()),
+            Item::Issue(mut issue) => {
+                let redacted = redactor.raw(&mut issue.raw);
+                (Cleaned::Issue(issue), redacted)
+            }
+        })
+        .collect()
+}
+
+impl Indexer {
+    /// Reads one export into the store. A broken one is part of the report, not an error.
+    pub(super) fn read_export(
+        &mut self,
+        path: &Path,
+        options: &IngestOptions,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ExportReport, Error> {
+        let mut report = ExportReport { path: path.to_owned(), ..ExportReport::default() };
+        match open(path, &self.config.limits) {
+            Ok((export, format)) => {
+                let name = path.display().to_string();
+                self.read_opened(&export, format, &name, options, &mut report, progress)?;
+            }
+            Err(error) => report.broken = Some(error.to_string()),
+        }
+        Ok(report)
+    }
+
+    /// Reads an opened export into the store, as `name`; goes on where a killed run stopped.
+    pub(super) fn read_opened(
+        &self,
+        export: &Export,
+        format: &'static dyn Format,
+        name: &str,
+        options: &IngestOptions,
+        report: &mut ExportReport,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        report.format = Some(format.name());
+        let mut mark = Bookmark::new(
+            name,
+            format!("{}/{}/{:?}", export.fingerprint(), self.policy.digest(), options.since),
+        );
+        // Who says that nothing is missing needs every id.
+        if !options.complete {
+            mark.stored = self.store.checkpoint_of(name, &mark.fingerprint)?.unwrap_or(0);
+        }
+        report.resumed = mark.stored;
+        self.store.begin()?;
+        if mark.stored == 0 {
+            self.store.clear_quarantine(name)?;
+        }
+        let gate = Gate::new(&self.policy, options.now, options.since);
+        let passing = Passing { export, format, gate, redactor: &self.redactor, stored: mark.stored };
+        let mut shelf = Shelf::new(&self.store, format, mark, report);
+        shelf.present = options.complete.then(Present::default);
+        let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
+            let present = shelf.present.take();
+            report.note(passed);
+            self.delete_absent(present, report)?;
+            Ok(self.store.clear_checkpoint(name)?)
+        });
+        if let Err(error) = stored {
+            self.store.roll_back()?;
+            return Err(error);
+        }
+        self.store.commit()?;
+        tracing::info!(
+            source.format = format.name(),
+            added = report.added,
+            changed = report.changed,
+            same = report.same,
+            refused = report.refused_by_policy,
+            quarantined = report.quarantined,
+            "read an export"
+        );
+        Ok(())
+    }
+
+    /// Deletes what is stored of containers that an export holds whole, and is not in it.
+    fn delete_absent(&self, present: Option<Present>, report: &mut ExportReport) -> Result<(), Error> {
+        let Some(present) = present else { return Ok(()) };
+        if let Some(why) = report.not_whole() {
+            report.warnings.push(why);
+            return Ok(());
+        }
+        for id in present.absent(&self.store)? {
+            report.deleted += self.store.delete_message(&id)? as u64;
+        }
+        Ok(())
+    }
+}
+
+/// What a sink answers while the other side still listens.
+const GO_ON: ControlFlow<()> = ControlFlow::Continue(());

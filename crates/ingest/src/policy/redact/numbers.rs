@@ -1,0 +1,237 @@
+//! Numbers with check digits, and telephone numbers in a written form.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+/// How long an IBAN of a country is (ISO 13616 registry).
+const IBAN_LENGTHS: [(&str, usize); 81] = [
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BH", 22),
+    ("BR", 29),
+    ("BY", 28),
+    ("CH", 21),
+    ("CR", 22),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("DO", 28),
+    ("EE", 20),
+    ("EG", 29),
+    ("ES", 24),
+    ("FI", 18),
+    ("FO", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GE", 22),
+    ("GI", 23),
+    ("GL", 18),
+    ("GR", 27),
+    ("GT", 28),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("LY", 25),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MR", 27),
+    ("MT", 31),
+    ("MU", 30),
+    ("NL", 18),
+    ("NO", 15),
+    ("OM", 23),
+    ("PK", 24),
+    ("PL", 28),
+    ("PS", 29),
+    ("PT", 25),
+    ("QA", 29),
+    ("RO", 24),
+    ("RS", 22),
+    ("SA", 24),
+    ("SC", 31),
+    ("SD", 18),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("SO", 23),
+    ("ST", 25),
+    ("SV", 28),
+    ("TL", 23),
+    ("TN", 24),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
+];
+
+/// Finds bank account numbers whose check digits are right.
+#[derive(Debug)]
+pub(super) struct Ibans(Regex);
+
+impl Ibans {
+    pub(super) fn new() -> Result<Self, regex::Error> {
+        Regex::new(r"\b(?-u:[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9])").map(Self)
+    }
+
+    pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(start) = self.0.find_at(text, from).map(|start| start.start()) {
+            match iban_at(text, start) {
+                Some(end) => {
+                    found.push(start..end);
+                    from = end;
+                }
+                None => from = start + 2,
+            }
+        }
+        found
+    }
+}
+
+/// Where the IBAN that starts here ends.
+fn iban_at(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let country = rest.get(..2)?.to_ascii_uppercase();
+    let (_, length) = IBAN_LENGTHS.iter().find(|(code, _)| *code == country)?;
+    let mut characters = Vec::with_capacity(*length);
+    let mut end = start;
+    let mut separated = false;
+    for (at, byte) in rest.bytes().enumerate().take(length * 2) {
+        if characters.len() == *length {
+            break;
+        }
+        match byte {
+            b' ' | b'-' if !separated && !characters.is_empty() => separated = true,
+            _ if byte.is_ascii_alphanumeric() => {
+                separated = false;
+                characters.push(byte.to_ascii_uppercase());
+                end = start + at + 1;
+            }
+            _ => return None,
+        }
+    }
+    let ends = !text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (characters.len() == *length && ends && mod97(&characters) == 1).then_some(end)
+}
+
+/// ISO 7064: the first four characters last, letters as two digits.
+fn mod97(characters: &[u8]) -> u32 {
+    let (head, tail) = characters.split_at(4.min(characters.len()));
+    tail.iter().chain(head).fold(0, |rest, byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        _ => (rest * 100 + u32::from(byte.saturating_sub(b'A')) + 10) % 97,
+    })
+}
+
+/// Finds payment card numbers: an issuer's prefix and length, and the right check digit.
+#[derive(Debug)]
+pub(super) struct Cards(Regex);
+
+impl Cards {
+    pub(super) fn new() -> Result<Self, regex::Error> {
+        Regex::new(r"(?-u:[2-6][0-9](?:[ -]?[0-9]){11,17})").map(Self)
+    }
+
+    pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let apart = |range: &Range<usize>| stands_alone(text, range);
+        self.0
+            .find_iter(text)
+            .map(|found| found.range())
+            .filter(apart)
+            .filter(|range| is_card(text, range))
+            .collect()
+    }
+}
+
+/// Not part of a longer word or number.
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    let part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = text.as_bytes();
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+    !part(before) && !part(bytes.get(range.end))
+}
+
+fn is_card(text: &str, range: &Range<usize>) -> bool {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let digits: Vec<u32> = written.chars().filter_map(|c| c.to_digit(10)).collect();
+    let head = |count: usize| digits.iter().take(count).fold(0, |number, digit| number * 10 + digit);
+    let issued = match digits.len() {
+        13 => head(1) == 4,
+        15 => matches!(head(2), 34 | 37),
+        16 => {
+            head(1) == 4
+                || matches!(head(2), 51..=55 | 65 | 35 | 62)
+                || matches!(head(4), 2221..=2720 | 6011)
+                || matches!(head(3), 644..=649)
+        }
+        19 => head(1) == 4 || head(2) == 62,
+        _ => false,
+    };
+    issued && luhn(&digits)
+}
+
+fn luhn(digits: &[u32]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match (place % 2, digit * 2) {
+            (0, _) => *digit,
+            (_, doubled) if doubled > 9 => doubled - 9,
+            (_, doubled) => doubled,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// Finds telephone numbers: with a country's code, after a word that says so, or in North American form.
+#[derive(Debug)]
+pub(super) struct Phones(Regex);
+
+impl Phones {
+    pub(super) fn new() -> Result<Self, regex::Error> {
+        Regex::new(concat!(
+            r"(?-u:\+[1-9][0-9]{0,2}(?:[ ./-]?\(?[0-9]{1,5}\)?){2,6})",
+            r"|(?i-u:(?:tel|phone|mobile|mobil|fax|telefon|call me at)\.?:?[ \t]*)(?<number>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
+            r"|(?-u:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ .-][0-9]{4})",
+            r"|(?-u:[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4})",
+        ))
+        .map(Self)
+    }
+
+    pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let range = |captures: regex::Captures<'_>| {
+            let found = captures.name("number").or_else(|| captures.get(0))?.range();
+            let digits = text.get(found.clone())?.bytes().filter(u8::is_ascii_digit).count();
+            let long_enough = (8..=15).contains(&digits) || digits == 7 && captures.name("number").is_some();
+            (long_enough && stands_alone(text, &found)).then_some(found)
+        };
+        self.0.captures_iter(text).filter_map(range).collect()
+    }
+}

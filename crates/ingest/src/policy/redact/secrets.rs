@@ -1,0 +1,84 @@
+//! Keys, tokens and passwords: by their known prefixes, or where something calls itself a password.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+/// Forms that are secret as they stand. Prefixes are those that issuers publish for secret scanning.
+const KNOWN: &str = concat!(
+    r"(?s-u:-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\n:,-]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z))",
+    r"|\b(?-u:AKIA|ASIA)(?-u:[0-9A-Z]{16})\b",
+    r"|\b(?-u:gh[pousr]_[A-Za-z0-9]{30,})",
+    r"|\b(?-u:github_pat_[A-Za-z0-9_]{22,})",
+    r"|\b(?-u:glpat-[A-Za-z0-9_-]{20,})",
+    r"|\b(?-u:xox[abeoprs]-[A-Za-z0-9-]{10,})",
+    r"|\b(?-u:xapp-[A-Za-z0-9-]{20,})",
+    r"|(?-u:https://hooks\.slack\.com/services/[A-Za-z0-9/_-]+)",
+    r"|\b(?-u:AIza[0-9A-Za-z_-]{35})",
+    r"|\b(?-u:ya29\.[0-9A-Za-z_-]{20,})",
+    r"|\b(?-u:[rs]k_(?:live|test)_[0-9A-Za-z]{16,})",
+    r"|\b(?-u:whsec_[0-9A-Za-z+/=]{20,})",
+    r"|\b(?-u:sk-(?:[a-z]+-)*[A-Za-z0-9_-]{24,})",
+    r"|\b(?-u:hf_[A-Za-z0-9]{30,})",
+    r"|\b(?-u:npm_[A-Za-z0-9]{36})",
+    r"|\b(?-u:pypi-[A-Za-z0-9_-]{50,})",
+    r"|\b(?-u:dop_v1_[a-f0-9]{64})",
+    r"|\b(?-u:SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})",
+    r"|\b(?-u:eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})",
+);
+
+/// Forms in which a part is secret; the part is the group.
+const NAMED: &str = concat!(
+    r#"(?i-u:\b(?:[a-z0-9]+[_-])?(?:password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?key|"#,
+    r#"(?:access|auth|refresh|api|bearer)[_-]?token|client[_-]?secret|secret[_-]?key|private[_-]?key)\b"#,
+    r#"["']?[ \t]*[:=][ \t]*["']?)(?<value>[^\s"'`,;<>(){}\[\]]{8,})"#,
+    r#"|(?i-u:\bbearer[ \t]+)(?<bearer>(?-u:[A-Za-z0-9._~+/-]{20,}=*))"#,
+    r#"|(?i:[a-z][a-z0-9+.-]*://[^\s/:@]+:)(?<password>[^\s/@]{3,})@"#,
+);
+
+/// Finds secrets.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    known: Regex,
+    named: Regex,
+}
+
+impl Secrets {
+    pub(super) fn new() -> Result<Self, regex::Error> {
+        Ok(Self { known: Regex::new(KNOWN)?, named: Regex::new(NAMED)? })
+    }
+
+    /// Ranges of the secrets, ascending and apart.
+    pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = self.known.find_iter(text).map(|found| found.range()).collect();
+        // Every named form has a colon, an equals sign, or a word and a blank before a long token.
+        for captures in self.named.captures_iter(text) {
+            let value = captures.name("value").filter(|value| looks_random(value.as_str()));
+            let secret = value
+                .or_else(|| captures.name("bearer"))
+                .or_else(|| captures.name("password").filter(|word| !is_placeholder(word.as_str())));
+            found.extend(secret.map(|secret| secret.range()));
+        }
+        found.sort_by_key(|range| (range.start, range.end));
+        let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
+        for range in found {
+            match apart.last_mut() {
+                Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+                _ => apart.push(range),
+            }
+        }
+        apart
+    }
+}
+
+/// Letters and digits together, and no variable, path or call: `hunter2x9` is one, `${PASSWORD}` is none.
+fn looks_random(value: &str) -> bool {
+    let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    digits && letters && !is_placeholder(value) && !value.contains("://") && !value.contains("::")
+}
+
+fn is_placeholder(value: &str) -> bool {
+    value.starts_with(['$', '%', '<', '{', '*', '.', '/', '['])
+        || value.bytes().all(|byte| byte == b'x' || byte == b'*')
+}

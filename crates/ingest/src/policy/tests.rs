@@ -1,0 +1,108 @@
+//! What policies decide, and how a bad one is told.
+
+use model::{Container, ContainerId, ContainerKind, Message, MessageId, Timestamp};
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_millis(1_000 * 86_400_000);
+
+fn container(id: &str, name: &str, kind: ContainerKind) -> Container {
+    Container { id: ContainerId::new(id).unwrap(), name: name.to_owned(), kind, stated_visibility: None }
+}
+
+fn with(text: &str) -> Policy {
+    let rest = SHIPPED.split_once("\n[[rules]]").unwrap().1;
+    Policy::parse(&format!("version = 1\n{text}\n[[rules]]{rest}"), "test").unwrap()
+}
+
+fn message(container: &str, day: i64) -> Message {
+    Message::new(
+        MessageId::new("desk:1").unwrap(),
+        ContainerId::new(container).unwrap(),
+        "desk:ana".parse().unwrap(),
+        Timestamp::from_millis(day * 86_400_000),
+        String::new(),
+    )
+}
+
+#[test]
+fn what_ships_reads_and_closes_what_should_be_closed() {
+    let policy = Policy::shipped().unwrap();
+    for (name, kind, refusal) in [
+        ("general", ContainerKind::Channel, None),
+        ("HR", ContainerKind::Channel, Some(Refusal::Rule)),
+        ("emea-legal", ContainerKind::Project, Some(Refusal::Rule)),
+        ("chrome", ContainerKind::Channel, None),
+        ("team", ContainerKind::Private, Some(Refusal::Kind(Kind::Private))),
+        ("dm", ContainerKind::Direct, Some(Refusal::Kind(Kind::Dm))),
+        ("mpdm", ContainerKind::GroupDirect, Some(Refusal::Kind(Kind::GroupDm))),
+        ("dev", ContainerKind::Mailbox, None),
+        ("SUP", ContainerKind::Project, None),
+    ] {
+        assert_eq!(policy.refuses(&container("chat:C1", name, kind)), refusal, "{name}");
+    }
+    let gate = Gate::new(&policy, NOW, None);
+    let notes = gate.notes(&ContainerId::new("jira:SUP").unwrap());
+    assert_eq!(notes, Some(Refusal::Kind(Kind::InternalNotes)));
+}
+
+#[test]
+fn the_first_rule_that_fits_decides_and_opens_only_the_kinds_it_names() {
+    let policy = with(
+        "[[rules]]\nread = true\nsources = [\"chat\"]\ncontainers = [\"leads\", \"C9\"]\nkinds = [\"private\"]\n\
+         [[rules]]\nread = true\ncontainers = [\"hr-open\", \"secret*\"]\n",
+    );
+    let refusal = |id: &str, name: &str, kind| policy.refuses(&container(id, name, kind));
+    assert_eq!(refusal("chat:C1", "leads", ContainerKind::Private), None);
+    assert_eq!(refusal("chat:C9", "renamed", ContainerKind::Private), None);
+    assert!(refusal("desk:C1", "leads", ContainerKind::Private).is_some(), "another source");
+    assert!(refusal("chat:C1", "leads", ContainerKind::Direct).is_some(), "another kind");
+    assert_eq!(refusal("chat:C2", "hr-open", ContainerKind::Channel), None);
+    assert!(refusal("chat:C3", "secret-x", ContainerKind::Direct).is_some(), "a rule that names no kind");
+}
+
+#[test]
+fn a_source_can_be_closed_and_its_past_cut_off() {
+    let policy =
+        with("keep_days = 500\n[sources.old]\nkeep_days = 10\nread = true\n[sources.shut]\nread = false\n");
+    assert_eq!(policy.refuses(&container("shut:C", "c", ContainerKind::Channel)), Some(Refusal::Source));
+    let mut gate = Gate::new(&policy, NOW, None);
+    assert_eq!(gate.message(&message("desk:C", 499)), Some(Refusal::Old));
+    assert_eq!(gate.message(&message("desk:C", 501)), None);
+    let old = Message { id: MessageId::new("old:1").unwrap(), ..message("old:C", 989) };
+    assert_eq!(gate.message(&old), Some(Refusal::Old));
+    assert_eq!(gate.refused().get(&Refusal::Old), Some(&2));
+}
+
+#[test]
+fn since_keeps_out_what_was_not_touched_after_it() {
+    let policy = Policy::shipped().unwrap();
+    let mut gate = Gate::new(&policy, NOW, Some(Timestamp::from_millis(100 * 86_400_000)));
+    assert_eq!(gate.message(&message("desk:C", 99)), Some(Refusal::BeforeSince));
+    let edited = Message { edited_at: Some(NOW), ..message("desk:C", 99) };
+    assert_eq!(gate.message(&edited), None);
+    assert_eq!(gate.message(&message("desk:C", 100)), None);
+}
+
+#[test]
+fn a_container_of_no_source_speaks_for_all_of_the_export() {
+    let policy = Policy::shipped().unwrap();
+    let mut gate = Gate::new(&policy, NOW, None);
+    assert!(gate.container(&container("jsonl:C7", "hr", ContainerKind::Channel)).is_some());
+    assert_eq!(gate.message(&message("desk:C7", 1)), Some(Refusal::Rule));
+    assert_eq!(gate.message(&message("desk:legal", 1)), Some(Refusal::Rule), "known by its id alone");
+}
+
+#[test]
+fn a_bad_policy_is_told_with_its_line() {
+    let error = |text: &str| Policy::parse(text, "p.toml").unwrap_err().to_string();
+    let shipped = |from: &str, to: &str| error(&SHIPPED.replacen(from, to, 1));
+    let line_of = |what: &str| 1 + SHIPPED.lines().position(|line| line.starts_with(what)).unwrap();
+    let unknown = shipped("private = false", "privat = false");
+    assert!(unknown.starts_with(&format!("p.toml:{}: ", line_of("private ="))) && unknown.contains("privat"));
+    let version = shipped("version = 1", "version = 7");
+    assert_eq!(version, format!("p.toml:{}: only version 1 of the policy is known", line_of("version")));
+    assert!(shipped("\"hr\"", "\" \"").contains("an empty pattern fits nothing"));
+    assert!(shipped("read = false\ncontainers = [", "read = false\nsource = [").contains("source"));
+    assert!(error("version = 1\n[[rules]]\nread = true\n").contains("missing field"));
+}
