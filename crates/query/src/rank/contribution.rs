@@ -35,9 +35,13 @@ pub struct Scales(Vec<Scale>);
 type Scale = (Feature, f64, Option<(f64, f64)>);
 
 impl Scales {
-    /// The scales in which [`super::rank`] ranks these people by this model. Costs what ranking costs.
+    /// The scales in which [`super::rank`] ranks these people by this model.
     pub fn of(features: &[Features], model: &Model, limit: usize) -> Self {
-        let pool = candidates(features, limit);
+        Self::over(&candidates(features, limit), model)
+    }
+
+    /// The scales over these candidates.
+    pub(super) fn over(pool: &[&Features], model: &Model) -> Self {
         let of = |(feature, weight): (Feature, f64)| {
             let values: Vec<f64> = pool.iter().map(|person| logarithm(person.get(feature))).collect();
             (feature, weight, scale(&values))

@@ -10,10 +10,10 @@ mod standardize;
 mod tests;
 
 pub use catalog::{Feature, Part};
-pub use collect::{Channel, Circumstances, Entry, Features, features, topical};
+pub use collect::{Channel, Circumstances, Entry, Features, Presence, features, topical};
 pub use contribution::{Contribution, Scales};
 pub use model::{Model, Models, Place, View};
-pub use recency::Recency;
+pub use recency::{Ages, Recency};
 pub use standardize::standardize;
 
 /// A person while being ranked for a question.
@@ -44,24 +44,20 @@ pub struct Candidate {
 /// ```
 pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
-    let rows = standardized(&pool);
-    let mut ranked: Vec<Candidate> = pool
-        .iter()
-        .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
-        .collect();
-    for (feature, weight) in model.weights() {
-        for (candidate, row) in ranked.iter_mut().zip(&rows) {
-            candidate.parts[feature.part() as usize] += weight * row[feature as usize];
+    let scales = Scales::over(&pool, model);
+    let candidate = |person: &&Features| {
+        let mut parts = [0.0; Part::ALL.len()];
+        for contribution in scales.contributions(person) {
+            parts[contribution.feature.part() as usize] += contribution.amount;
         }
-    }
-    for candidate in &mut ranked {
-        candidate.score = candidate.parts.iter().sum();
-    }
+        Candidate { person: person.person, score: parts.iter().sum(), parts }
+    };
+    let mut ranked: Vec<Candidate> = pool.iter().map(candidate).collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.person.cmp(&b.person)));
     ranked
 }
 
-/// The candidates as a model sees them: z-scores of the features' logarithms, a row a candidate.
+/// The candidates as one learns from them: z-scores of the logarithms of all features, a row a candidate.
 pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Feature::ALL.len()]> {
     let mut rows = vec![[0.0; Feature::ALL.len()]; candidates.len()];
     for feature in Feature::ALL {
@@ -78,11 +74,12 @@ fn logarithm(value: f32) -> f64 {
     f64::from(value.max(0.0)).ln_1p()
 }
 
+/// By what candidates are chosen where there are more than are compared; who has none of them, is none then.
+const ORDERS: [Feature; 4] = [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
+
 /// The people who are compared: the strongest by topic, by meaning and by presence in the channel, in turn,
 /// so that none of these decides alone who is looked at; nobody for whom nothing speaks. Ascending by person.
 pub fn candidates(features: &[Features], limit: usize) -> Vec<&Features> {
-    const ORDERS: [Feature; 4] =
-        [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
     let features: Vec<&Features> = features.iter().filter(|person| person.speak()).collect();
     if features.len() <= limit {
         let mut all = features;
