@@ -73,7 +73,7 @@ fn searches(finder: &Finder) -> Vec<Search> {
                 let channel = Some("network".to_owned());
                 searches.extend([
                     Search { detail: Detail::Ranking, ..plain.clone() },
-                    Search { channel, asked_by, ..plain.clone() },
+                    Search { asked_by, channel, ..plain.clone() },
                     Search { view: View::Knows, spread: false, ..plain.clone() },
                     Search { without_people: vec![dia.clone()], ..plain.clone() },
                     Search { evidence_before: "2026-03-04T00:00:00Z".parse().ok(), ..plain.clone() },
