@@ -15,7 +15,16 @@ use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, IngestOpti
 /// An index in a folder that goes with it.
 pub(crate) struct Made {
     pub(crate) finder: Finder,
+    data: DataFolder,
     _folder: TempDir,
+}
+
+impl Made {
+    /// A finder on the same index that nobody has asked anything yet.
+    pub(crate) fn opened(&self) -> Finder {
+        let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
+        Finder::open(&self.data, Some(embedder), finder_config()).unwrap()
+    }
 }
 
 /// Ingests a screenplay.
@@ -33,7 +42,7 @@ pub(crate) fn made_of(records: &str) -> Made {
     let mut indexer = Indexer::open(data.clone(), embedder.clone(), indexer_config()).unwrap();
     indexer.ingest(&[export], &IngestOptions::at(model::Timestamp::EPOCH), &mut |_| {}).unwrap();
     let finder = Finder::open(&data, Some(embedder), finder_config()).unwrap();
-    Made { finder, _folder: folder }
+    Made { finder, data, _folder: folder }
 }
 
 /// Options for small indexes.

@@ -53,12 +53,6 @@ pub struct DocumentTable {
     /// Number in [`Self::people`] of the person who asked; [`NOBODY`] if that is the person themselves, or
     /// nobody known.
     pub asker: Vec<u32>,
-    /// How many of the person's own messages say enough for an answer.
-    pub own_answers: Vec<u32>,
-    /// Length of the person's own words, in characters.
-    pub own_characters: Vec<u32>,
-    /// How many people reacted.
-    pub reactions: Vec<u32>,
     /// Newest thing the document is made of.
     pub last_at: Vec<Timestamp>,
     /// Who may read it.
@@ -123,9 +117,6 @@ impl TableBuilder {
         });
         table.marks.push(if opened { document.marks } else { document.marks.and(repeats) });
         table.asker.push(asker);
-        table.own_answers.push(document.own_answers);
-        table.own_characters.push(document.own_characters);
-        table.reactions.push(document.reactions);
         table.last_at.push(document.last_at);
         table.audience.push(document.audience);
     }
@@ -203,6 +194,11 @@ impl DocumentTable {
         (0..u32::try_from(self.ids.len()).unwrap_or(u32::MAX)).map(Row)
     }
 
+    /// The admitted rows, oldest first. Costs a look at every row that is old enough.
+    pub fn admitted<'a>(&'a self, admission: &'a Admission) -> impl Iterator<Item = Row> + 'a {
+        self.all().take(admission.rows_before()).filter(|row| self.admits(*row, admission))
+    }
+
     /// What a reader may be answered from at a time: documents whose every part is older than `as_of`.
     pub fn admission(&self, mask: AudienceMask, as_of: Timestamp) -> Admission {
         let rows = self.last_at.partition_point(|at| *at < as_of);
@@ -212,8 +208,8 @@ impl DocumentTable {
 
     /// The time of the newest admitted document; `None` if there is none.
     pub fn newest(&self, admission: &Admission) -> Option<Timestamp> {
-        let rows = (0..u32::try_from(admission.rows_before()).unwrap_or(u32::MAX)).rev().map(Row);
-        rows.into_iter().find(|row| self.admits(*row, admission)).map(|row| self.last_at[row.at()])
+        let mut rows = (0..admission.rows_before).rev().map(Row);
+        rows.find(|row| self.admits(*row, admission)).map(|row| self.last_at[row.at()])
     }
 
     /// Hands out a row as readable, if it is.
@@ -256,6 +252,17 @@ impl Admission {
         rows.dedup();
         self.without_rows = rows;
         self
+    }
+
+    /// Whether everything counts that the mask lets read: no row is too young, none is left out. Then the mask
+    /// alone says what is admitted.
+    pub fn is_whole(&self, table: &DocumentTable) -> bool {
+        self.rows_before() == table.len() && self.leaves_nobody_out()
+    }
+
+    /// Whether rights and time alone say what is admitted.
+    pub(crate) fn leaves_nobody_out(&self) -> bool {
+        self.without.is_empty() && self.without_rows.is_empty()
     }
 
     /// The documents that do not count although they are readable and old enough, ascending.

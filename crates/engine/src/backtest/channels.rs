@@ -42,7 +42,7 @@ impl ChannelHits {
 fn hits(finder: &Finder, exam: &Exam, item: &Item) -> Option<[bool; 4]> {
     let search = exam.search(&item.test);
     // Empty where the channel is not known, or the only one.
-    let right = finder.channel(&search, &finder.admission(&search)).containers;
+    let right = finder.scope(&search).channel.containers;
     if right.is_empty() {
         return None;
     }

@@ -41,11 +41,9 @@ fn hits(finder: &Finder, exam: &Exam, linked: &LinkedQuestion) -> Option<(bool, 
     let search = Search { detail: Detail::Full, answers: SHOWN, ..search };
     // An earlier conversation without a readable answer from before the question cannot be found.
     let (table, admission) = (&finder.snapshot().table, finder.admission(&search));
-    let is_there = table.all().take(admission.rows_before()).any(|row| {
+    let is_there = table.admitted(&admission).any(|row| {
         let answers = table.roles[row.at()].contains(model::Role::Answered);
-        answers
-            && linked.earlier.binary_search(&table.conversation[row.at()]).is_ok()
-            && table.admits(row, &admission)
+        answers && linked.earlier.binary_search(&table.conversation[row.at()]).is_ok()
     });
     if !is_there {
         return None;

@@ -163,7 +163,9 @@ fn times(items: &[&Item]) -> Option<(Timestamp, Timestamp)> {
 /// How many people had answered before the cut, or before the last question.
 fn population(finder: &Finder, exam: &Exam) -> usize {
     let last = exam.items.iter().max_by_key(|item| item.test.ts);
-    last.map_or(0, |item| crate::simple::Answers::count(finder, &exam.search(&item.test)).ever.len())
+    last.map_or(0, |item| {
+        crate::simple::Answers::count(finder, &finder.scope(&exam.search(&item.test))).ever.len()
+    })
 }
 
 /// Holm's correction over what is compared, slice by slice.

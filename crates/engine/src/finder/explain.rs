@@ -10,7 +10,7 @@ use query::explain::{units_of, voting_units};
 use query::rank::{Candidate, Features, Part, Scales, features};
 
 use super::show::evidence_id;
-use super::{Finder, Session, check};
+use super::{Finder, Scope, Session, check};
 use crate::explained::{
     AskedFor, Behind, Counterfactual, Explained, ExplainedDocument, ExplainedFeature, ExplainedPart,
     ExplainedPerson, Moved, Stand, Wish,
@@ -35,8 +35,8 @@ struct Apart<'a, 's> {
 }
 
 impl Finder {
-    /// Explains the answer to a search: the people shown, and what the wish asks besides. Costs a few searches;
-    /// leaving evidence out costs a pass over the store.
+    /// Explains the answer to a search: the people shown, and what the wish asks besides. Costs a search; leaving
+    /// evidence out costs another, and a pass over the store.
     ///
     /// Only what the asker may read is looked at: of somebody without readable evidence it says what it says of
     /// somebody unknown. Who asks about themselves is a candidate like everybody else.
@@ -51,18 +51,19 @@ impl Finder {
             search.asked_by.clear();
         }
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let admission = self.admission(&search);
-        let shown = self.answer(&search, admission.clone())?;
-        let before = self.ranking(&search, &question, admission.clone())?;
+        let before = self.ranking(&search, &question, self.scope(&search))?;
         let without = match &wish.without {
             Some(id) => {
-                let rows = self.rows_of(id, wish.whole_conversation, &admission)?;
-                let after = self.ranking(&search, &question, admission.without_documents(rows.clone()))?;
+                let admission = &before.session.scope.admission;
+                let rows = self.rows_of(id, wish.whole_conversation, admission)?;
+                let left = admission.clone().without_documents(rows.clone());
+                let after = self.ranking(&search, &question, self.scope_from(&search, left))?;
                 Some(self.counterfactual(id, &rows, person, (&before, &after)))
             }
             None => None,
         };
         self.with_store(|store| {
+            let shown = self.full_answer(&before.session, &question, store)?;
             let apart = self.apart(&before, &shown.experts, person, store);
             let people = shown.experts.iter().map(|expert| self.taken_apart(&apart, expert));
             Ok(Explained {
@@ -86,20 +87,16 @@ impl Finder {
         self.number(&id)
     }
 
-    fn number(&self, id: &PersonId) -> Option<u32> {
-        u32::try_from(self.snapshot.table.people.binary_search(id).ok()?).ok()
-    }
-
     fn ranking<'s>(
         &self,
         search: &'s Search,
         question: &Question,
-        admission: Admission,
+        scope: Scope,
     ) -> Result<Ranking<'s>, Error> {
-        let all = Search { limit: DEEPEST_PLACE, evidence_per_expert: 0, ..search.clone() };
-        let named = self.answer(&all, admission.clone())?.experts;
+        let session = self.session(search, question, scope)?;
+        let named = self.named(&session, DEEPEST_PLACE).experts;
         let named = named.into_iter().map(|expert| expert.person).collect();
-        Ok(Ranking { session: self.session(search, question, admission)?, named })
+        Ok(Ranking { session, named })
     }
 
     fn apart<'a, 's>(
@@ -112,8 +109,8 @@ impl Finder {
         let session = &ranking.session;
         let numbers = shown.iter().filter_map(|expert| self.number(&expert.person));
         let watched: Vec<u32> = numbers.chain(person).collect::<BTreeSet<_>>().into_iter().collect();
-        let (search, admission) = (session.search, &session.admission);
-        let traced = self.in_circumstances(search, admission, &watched, |here| features(&session.pool, here));
+        let (search, scope) = (session.search, &session.scope);
+        let traced = self.in_circumstances(search, scope, &watched, |here| features(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
         let scales = Scales::of(&session.features, &session.model, candidates);
         Apart { ranking, traced, scales, store }
@@ -130,7 +127,7 @@ impl Finder {
         let Some(candidate) = candidate(&apart.ranking.session, number) else { return Ok(None) };
         let known = apart.traced.iter().find(|features| features.person == number);
         let (Some(features), Some(expert)) = (known, self.bare_expert(candidate)) else { return Ok(None) };
-        let (table, admission) = (&self.snapshot.table, &apart.ranking.session.admission);
+        let (table, admission) = (&self.snapshot.table, &apart.ranking.session.scope.admission);
         let told = breakdown(features, &apart.scales, table, admission);
         let mut parts = Vec::with_capacity(told.parts.len());
         for part in told.parts {
@@ -230,10 +227,8 @@ impl Finder {
         })?;
         let row = found.filter(|row| table.admits(*row, admission));
         let row = row.ok_or_else(|| Error::NoEvidence(id.to_owned()))?;
-        let same = |other: &Row| {
-            table.conversation[other.at()] == table.conversation[row.at()] && table.admits(*other, admission)
-        };
-        Ok(if whole { table.all().filter(same).collect() } else { vec![row] })
+        let same = |other: &Row| table.conversation[other.at()] == table.conversation[row.at()];
+        Ok(if whole { table.admitted(admission).filter(same).collect() } else { vec![row] })
     }
 
     fn counterfactual(

@@ -1,11 +1,10 @@
 //! Where to ask when nobody is named.
 
-use index::Admission;
 use query::Question;
 use query::explain::{Place, channels};
 use query::retrieve::Pool;
 
-use super::Finder;
+use super::{Finder, Scope};
 use crate::{Error, Fallback, Search};
 
 /// How many channels are offered.
@@ -13,8 +12,8 @@ const CHANNELS: usize = 3;
 
 impl Finder {
     /// The best channels to ask in, best first: only those that the asker may read.
-    pub(super) fn fallback(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Fallback> {
-        let places = self.places(search, pool, admission);
+    pub(super) fn fallback(&self, search: &Search, pool: &Pool, scope: &Scope) -> Vec<Fallback> {
+        let places = self.places(search, pool, scope);
         places.iter().take(CHANNELS).filter_map(|place| self.shown(place)).collect()
     }
 
@@ -24,14 +23,14 @@ impl Finder {
     /// [`Error::Index`] if the lexical side fails.
     pub(crate) fn channels_for(&self, search: &Search) -> Result<Vec<Place>, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let admission = self.admission(search);
-        let pool = self.retrieve(search, &question, &admission)?;
-        Ok(self.places(search, &pool, &admission))
+        let scope = self.scope(search);
+        let pool = self.retrieve(&question, &scope)?;
+        Ok(self.places(search, &pool, &scope))
     }
 
-    fn places(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Place> {
-        let config = &self.config.query;
-        channels(pool, &self.snapshot.table, admission, search.as_of, (&config.rank, &config.channels))
+    fn places(&self, search: &Search, pool: &Pool, scope: &Scope) -> Vec<Place> {
+        let (table, config) = (&self.snapshot.table, &self.config.query);
+        channels(pool, table, &scope.admission, search.as_of, &self.ages, config)
     }
 
     fn shown(&self, place: &Place) -> Option<Fallback> {

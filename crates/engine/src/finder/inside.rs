@@ -1,14 +1,14 @@
 //! What the other modules of this crate look at besides answers: the same rights, time and askers as a search.
 
+use index::Snapshot;
 use index::lexical::ScoreConfig;
-use index::{Admission, Snapshot};
 use model::{AccountKey, PersonId};
 use query::confidence::{AnswerModel, Setting};
 use query::rank::{Features, Model, Models, Place, View};
 use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
-use super::Finder;
+use super::{Finder, Scope};
 use crate::{Error, Search};
 
 impl Finder {
@@ -22,46 +22,6 @@ impl Finder {
         Error::IndexBehind(self.folder.path().to_owned())
     }
 
-    /// What a search may be answered from: the reader's rights, and nothing from `as_of` or `evidence_before` on.
-    pub(crate) fn admission(&self, search: &Search) -> Admission {
-        let mask = search.reader.mask(&self.snapshot.audiences);
-        let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
-        let admission = self.snapshot.table.admission(mask, before);
-        if search.without_people.is_empty() {
-            return admission;
-        }
-        // People are numbered in the order of their ids.
-        let people = &self.snapshot.table.people;
-        let number = |id: &PersonId| u32::try_from(people.binary_search(id).ok()?).ok();
-        admission.without(search.without_people.iter().filter_map(number).collect())
-    }
-
-    /// Who is no candidate, by the person's number in the document table: the asker, and who may not be named.
-    pub(crate) fn skipped(&self, search: &Search) -> Vec<bool> {
-        let mut skipped: Vec<bool> =
-            self.nameable.iter().map(|nameable| !nameable.in_answer_to(search)).collect();
-        for asker in self.askers(search) {
-            skipped[asker as usize] = true;
-        }
-        skipped
-    }
-
-    /// Who asks, by the person's number in the document table, ascending.
-    pub(crate) fn askers(&self, search: &Search) -> Vec<u32> {
-        let owner = |account| self.snapshot.owners.get(account);
-        let number = |id: &PersonId| self.snapshot.table.people.binary_search(id).ok();
-        let mut askers: Vec<u32> = search
-            .asked_by
-            .iter()
-            .filter_map(owner)
-            .filter_map(number)
-            .filter_map(|place| u32::try_from(place).ok())
-            .collect();
-        askers.sort_unstable();
-        askers.dedup();
-        askers
-    }
-
     /// The person who owns an account, if anybody known does.
     pub(crate) fn owner(&self, key: &str) -> Option<&PersonId> {
         self.snapshot.owners.get(&AccountKey::new(key).ok()?)
@@ -72,10 +32,10 @@ impl Finder {
     /// # Errors
     /// [`Error::Index`] if the lexical side fails.
     pub(crate) fn features_of(&self, search: &Search) -> Result<Vec<Features>, Error> {
-        let admission = self.admission(search);
+        let scope = self.scope(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &admission)?;
-        Ok(self.features(search, &pool, &admission))
+        let pool = self.retrieve(&question, &scope)?;
+        Ok(self.features(search, &pool, &scope))
     }
 
     /// How many people are compared with each other.
@@ -105,8 +65,7 @@ impl Finder {
 
     /// The number in the document table of the person who owns an account.
     pub(crate) fn number_of(&self, key: &str) -> Option<u32> {
-        let place = self.snapshot.table.people.binary_search(self.owner(key)?).ok()?;
-        u32::try_from(place).ok()
+        self.number(self.owner(key)?)
     }
 
     /// A question's words, without its vector.
@@ -128,18 +87,18 @@ impl Finder {
     /// [`Error::Index`] if the lexical side fails.
     pub(crate) fn judged(&self, search: &Search) -> Result<Evidence, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &self.admission(search))?;
-        Ok(self.evidence_in(search, &pool))
+        let scope = self.scope(search);
+        let pool = self.retrieve(&question, &scope)?;
+        Ok(self.evidence_in(&pool, &scope))
     }
 
     /// The evidence in a pool, judged.
-    pub(super) fn evidence_in(&self, search: &Search, pool: &Pool) -> Evidence {
-        let skipped = self.skipped(search);
+    pub(super) fn evidence_in(&self, pool: &Pool, scope: &Scope) -> Evidence {
         let setting = Setting {
             table: &self.snapshot.table,
             // As in ranking: an index that stands still makes its evidence older, and not less telling.
-            now: self.snapshot.table.newest(&self.admission(search)).unwrap_or(search.as_of),
-            skip: &|person| skipped.get(person as usize).copied().unwrap_or(true),
+            now: scope.newest,
+            skip: &|person| scope.skips(person),
             rank: &self.config.query.rank,
             about_from: self.config.query.confidence.about_from,
         };

@@ -3,21 +3,28 @@
 mod explain;
 mod fallback;
 mod inside;
+mod kept;
 mod naming;
 mod past;
+mod scope;
 mod show;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
-use index::{Admission, OpenConfig, Snapshot, Store};
+use index::{OpenConfig, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::Question;
 use query::confidence::AnswerModel;
-use query::rank::{Candidate, Channel, Circumstances, Features, Model, Models, Place, features, rank};
+use query::rank::{Ages, Candidate, Circumstances, Features, Model, Models, Place, features, rank};
 use query::retrieve::{Pool, retrieve};
 use text::Language;
+
+use kept::Memory;
+pub(crate) use scope::Scope;
 
 use crate::learn::Learned;
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
@@ -47,7 +54,10 @@ pub struct Finder {
     config: FinderConfig,
     /// What ships, where what was learned here has taken its place in the options.
     shipped: Shipped,
+    /// The half-lives of the options.
+    ages: Ages,
     standing: Standing,
+    memory: Memory,
     /// By the person's number in the document table: may they be named?
     nameable: Vec<Nameable>,
 }
@@ -88,7 +98,7 @@ pub struct Standing {
 /// A question on its way to an answer.
 struct Session<'a> {
     search: &'a Search,
-    admission: Admission,
+    scope: Scope,
     pool: Pool,
     features: Vec<Features>,
     model: Model,
@@ -121,9 +131,23 @@ impl Finder {
         let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
         let mut config = config;
         let shipped = take_learned(folder, &mut config)?;
+        let ages = Ages::of(&config.query.rank);
         let readers = Mutex::new(vec![store]);
         let folder = folder.clone();
-        Ok(Self { snapshot, languages, embedder, folder, readers, config, shipped, standing, nameable })
+        let memory = Memory::default();
+        Ok(Self {
+            snapshot,
+            languages,
+            embedder,
+            folder,
+            readers,
+            config,
+            shipped,
+            ages,
+            standing,
+            memory,
+            nameable,
+        })
     }
 
     /// Answers a question.
@@ -133,13 +157,8 @@ impl Finder {
     /// side fails. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
-        self.answer(search, self.admission(search))
-    }
-
-    /// Answers a question from what is admitted.
-    fn answer(&self, search: &Search, admission: Admission) -> Result<Found, Error> {
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let session = self.session(search, &question, admission)?;
+        let session = self.session(search, &question, self.scope(search))?;
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
             Detail::Full => self.with_store(|store| self.full_answer(&session, &question, store)),
@@ -150,19 +169,18 @@ impl Finder {
         &self,
         search: &'s Search,
         question: &Question,
-        admission: Admission,
+        scope: Scope,
     ) -> Result<Session<'s>, Error> {
-        let pool = self.retrieve(search, question, &admission)?;
-        let features = self.features(search, &pool, &admission);
-        let model = self.model(search, &admission);
+        let pool = self.retrieve(question, &scope)?;
+        let features = self.features(search, &pool, &scope);
+        let model = self.model(search, &scope);
         let ranked = rank(&features, &model, self.config.query.rank.candidates);
-        Ok(Session { search, admission, pool, features, model, ranked })
+        Ok(Session { search, scope, pool, features, model, ranked })
     }
 
     /// The model that a search is ranked by.
-    fn model(&self, search: &Search, admission: &Admission) -> Model {
-        let told = !self.channel(search, admission).containers.is_empty();
-        let place = if told { Place::Told } else { Place::Untold };
+    fn model(&self, search: &Search, scope: &Scope) -> Model {
+        let place = if scope.channel.containers.is_empty() { Place::Untold } else { Place::Told };
         self.config.query.rank.model(search.view, place, search.spread)
     }
 
@@ -183,59 +201,36 @@ impl Finder {
         Reader::owning(same.chain([account.clone()]))
     }
 
-    fn retrieve(&self, search: &Search, question: &Question, admission: &Admission) -> Result<Pool, Error> {
-        let table = &self.snapshot.table;
-        let config = &self.config.query;
-        let recency = query::rank::Recency::new(config.rank.evidence_half_life_days);
-        let newest = table.newest(admission).unwrap_or(search.as_of);
-        let weigh = |row: index::Row| {
-            let vote = config.rank.roles.vote(table.roles[row.at()]);
-            if vote > 0.0 { vote * recency.of(table.last_at[row.at()], newest) } else { 0.0 }
-        };
-        Ok(retrieve(&self.snapshot, question, admission, &weigh, &config.retrieve)?)
+    fn retrieve(&self, question: &Question, scope: &Scope) -> Result<Pool, Error> {
+        let (Scope { admission, channel, .. }, config) = (scope, &self.config.query.retrieve);
+        Ok(retrieve(&self.snapshot, question, admission, self.weighed(scope), channel, config)?)
     }
 
-    fn features(&self, search: &Search, pool: &Pool, admission: &Admission) -> Vec<Features> {
-        self.in_circumstances(search, admission, &[], |circumstances| features(pool, circumstances))
+    fn features(&self, search: &Search, pool: &Pool, scope: &Scope) -> Vec<Features> {
+        self.in_circumstances(search, scope, &[], |circumstances| features(pool, circumstances))
     }
 
     /// Runs something in the circumstances of a search; `watched` are numbers of people, ascending.
     fn in_circumstances<T>(
         &self,
         search: &Search,
-        admission: &Admission,
+        scope: &Scope,
         watched: &[u32],
         run: impl FnOnce(&Circumstances<'_>) -> T,
     ) -> T {
-        let table = &self.snapshot.table;
-        let skipped = self.skipped(search);
-        let skip = |person: u32| skipped.get(person as usize).copied().unwrap_or(true);
-        let (config, channel) = (&self.config.query.rank, self.channel(search, admission));
-        let (channel, now, skip) = (&channel, search.as_of, &skip);
-        let newest = table.newest(admission).unwrap_or(now);
-        let askers = self.askers(search);
-        run(&Circumstances { table, channel, admission, now, newest, skip, askers: &askers, watched, config })
-    }
-
-    /// The containers that the question's channel names, by name or id; none where everything that the reader
-    /// may read lies in one container, because then the channel tells nothing.
-    pub(crate) fn channel(&self, search: &Search, admission: &Admission) -> Channel {
-        let Some(wanted) = search.channel.as_deref().map(|name| name.trim_start_matches('#').to_lowercase())
-        else {
-            return Channel::default();
-        };
-        let table = &self.snapshot.table;
-        let mut readable = table.all().filter(|row| table.admits(*row, admission));
-        let first = readable.next().map(|row| table.container[row.at()]);
-        if wanted.is_empty() || readable.all(|row| Some(table.container[row.at()]) == first) {
-            return Channel::default();
-        }
-        let named = |id: &str| {
-            let name = self.snapshot.containers.get(id).map(|container| container.name.to_lowercase());
-            name.as_deref() == Some(wanted.as_str()) || id.to_lowercase() == wanted
-        };
-        let numbers = (0_u32..).zip(&table.containers).filter(|(_, id)| named(id)).map(|(number, _)| number);
-        Channel { containers: numbers.collect() }
+        run(&Circumstances {
+            table: &self.snapshot.table,
+            channel: &scope.channel,
+            admission: &scope.admission,
+            now: search.as_of,
+            newest: scope.newest,
+            skip: &|person| scope.skips(person),
+            askers: &scope.askers,
+            watched,
+            presence: self.presence(scope),
+            ages: &self.ages,
+            config: &self.config.query.rank,
+        })
     }
 
     fn bare_ranking(&self, session: &Session<'_>) -> Found {

@@ -19,7 +19,8 @@ impl Finder {
         let (limit, table) = (session.search.answers, &self.snapshot.table);
         let config = &self.config.query;
         let mut answers = Vec::new();
-        for row in past_answers(&session.pool, table, session.search.as_of, limit, config) {
+        let as_of = session.search.as_of;
+        for row in past_answers(&session.pool, table, as_of, limit, &self.ages, config) {
             if answers.len() == limit {
                 break;
             }
@@ -34,12 +35,12 @@ impl Finder {
     /// # Errors
     /// [`Error::Index`] if the lexical side or the store fails.
     pub(crate) fn past_conversations(&self, search: &Search) -> Result<Vec<u32>, Error> {
-        let admission = self.admission(search);
+        let scope = self.scope(search);
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
-        let pool = self.retrieve(search, &question, &admission)?;
+        let pool = self.retrieve(&question, &scope)?;
         let model = Model::empty();
         let (features, ranked) = (Vec::new(), Vec::new());
-        let session = Session { search, admission, pool, features, model, ranked };
+        let session = Session { search, scope, pool, features, model, ranked };
         let found = self.with_store(|store| self.past_answers(&session, &question, store))?;
         Ok(found.into_iter().map(|(number, _)| number).collect())
     }

@@ -81,7 +81,7 @@ impl Finder {
         let Some(id) = self.snapshot.table.ids.get(row.get().at()) else { return Ok(None) };
         let Some(text) = store.document_text(*id)? else { return Ok(None) };
         let audience = text.audience;
-        Ok(session.admission.mask.show(text, audience))
+        Ok(session.scope.admission.mask.show(text, audience))
     }
 
     /// The id of a readable document as evidence; `None` if it has gone or closed since the snapshot was made.

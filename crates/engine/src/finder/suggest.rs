@@ -5,10 +5,19 @@ use model::{EmploymentStatus, Timestamp};
 use query::explain::{reasons, shares, units_of, voting_units};
 use query::rank::{Candidate, Part, Scales, View, topical};
 use query::retrieve::Unit;
-use query::{Band, Evidence, Question, band, sufficiency};
+use query::{Band, Question, band, sufficiency};
 
 use super::{Finder, Session};
 use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
+
+/// Those who can be named, best first.
+pub(super) struct Named<'s> {
+    pub(super) experts: Vec<Expert>,
+    /// Their numbers, and the units that speak for them, in the same order.
+    chosen: Vec<(u32, Vec<&'s Unit>)>,
+    /// Whether there were some, and filters took all of them.
+    all_filtered: bool,
+}
 
 impl From<Band> for Confidence {
     fn from(band: Band) -> Self {
@@ -49,16 +58,12 @@ impl Finder {
         question: &Question,
         store: &Store,
     ) -> Result<Found, Error> {
-        let evidence = self.evidence_in(session.search, &session.pool);
-        let (experts, filtered) = if sufficiency(&evidence, &self.config.query.confidence).enough {
-            self.experts(session, &evidence, question, store)?
-        } else {
-            (Vec::new(), false)
-        };
-        let mut found = self.found(session, experts);
+        let mut named = self.named(session, session.search.limit);
+        self.add_evidence(&mut named, session, question, store)?;
+        let mut found = self.found(session, named.experts);
         if found.experts.is_empty() {
-            found.fallback = self.fallback(session.search, &session.pool, &session.admission);
-            if filtered {
+            found.fallback = self.fallback(session.search, &session.pool, &session.scope);
+            if named.all_filtered {
                 found.nothing = Some(Nothing::AllFiltered);
             }
         }
@@ -67,19 +72,18 @@ impl Finder {
         Ok(found)
     }
 
-    /// The best people with at least one readable piece of evidence, and whether filters took all of them.
-    fn experts(
-        &self,
-        session: &Session<'_>,
-        evidence: &Evidence,
-        question: &Question,
-        store: &Store,
-    ) -> Result<(Vec<Expert>, bool), Error> {
+    /// The best people with at least one readable piece of evidence, at most `limit`; nobody where the evidence
+    /// does not suffice.
+    pub(super) fn named<'s>(&self, session: &'s Session<'_>, limit: usize) -> Named<'s> {
+        let evidence = self.evidence_in(&session.pool, &session.scope);
         let (mut experts, mut chosen, mut filtered) = (Vec::new(), Vec::new(), false);
+        if !sufficiency(&evidence, &self.config.query.confidence).enough {
+            return Named { experts, chosen, all_filtered: false };
+        }
         let table = &self.snapshot.table;
         let voting = voting_units(&session.pool, table, &self.config.query.rank);
         for candidate in &session.ranked {
-            if experts.len() == session.search.limit {
+            if experts.len() == limit {
                 break;
             }
             let confidence = &self.config.query.confidence;
@@ -102,9 +106,8 @@ impl Finder {
             chosen.push((candidate.person, units));
             experts.push(expert);
         }
-        self.add_evidence(&mut experts, &chosen, session, question, store)?;
-        let filtered = filtered && experts.is_empty();
-        Ok((experts, filtered))
+        let all_filtered = filtered && experts.is_empty();
+        Named { experts, chosen, all_filtered }
     }
 
     /// Fills freshness and reasons; `false` if no readable document of the person is about the question.
@@ -123,26 +126,24 @@ impl Finder {
         true
     }
 
-    /// Reads the evidence of each expert, the largest share of their score first; `chosen` are their numbers and
-    /// units, in the same order.
+    /// Reads the evidence of everybody named, the largest share of their score first.
     fn add_evidence(
         &self,
-        experts: &mut [Expert],
-        chosen: &[(u32, Vec<&Unit>)],
+        named: &mut Named<'_>,
         session: &Session<'_>,
         question: &Question,
         store: &Store,
     ) -> Result<(), Error> {
-        if session.search.evidence_per_expert == 0 {
+        if session.search.evidence_per_expert == 0 || named.chosen.is_empty() {
             return Ok(());
         }
-        let mut watched: Vec<u32> = chosen.iter().map(|(person, _)| *person).collect();
+        let mut watched: Vec<u32> = named.chosen.iter().map(|(person, _)| *person).collect();
         watched.sort_unstable();
-        let (search, admission) = (session.search, &session.admission);
-        let traced = self.in_circumstances(search, admission, &watched, |here| topical(&session.pool, here));
+        let (search, scope) = (session.search, &session.scope);
+        let traced = self.in_circumstances(search, scope, &watched, |here| topical(&session.pool, here));
         let candidates = self.config.query.rank.candidates;
         let scales = Scales::of(&session.features, &session.model, candidates);
-        for (expert, (person, units)) in experts.iter_mut().zip(chosen) {
+        for (expert, (person, units)) in named.experts.iter_mut().zip(&named.chosen) {
             let Some(features) = traced.iter().find(|features| features.person == *person) else { continue };
             for share in shares(units, features, &scales) {
                 if expert.evidence.len() == search.evidence_per_expert {

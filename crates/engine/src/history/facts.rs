@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eval::{Aliases, BUSIEST_PEOPLE, TestQuestion};
-use model::PersonId;
 use rayon::prelude::*;
 
 use crate::simple::{self, Answers};
@@ -45,21 +44,19 @@ pub fn facts(
     lowest_relevant_grade: u8,
     search: &(dyn Fn(&TestQuestion) -> Search + Sync),
 ) -> Vec<Facts> {
-    let numbers: BTreeMap<&PersonId, u32> = finder.snapshot().table.people.iter().zip(0..).collect();
-    let number = |key: &str| numbers.get(finder.owner(key)?).copied();
     questions
         .par_iter()
         .map(|question| {
             let relevant = question.experts.iter().filter(|(_, grade)| **grade >= lowest_relevant_grade);
             let keys = relevant.flat_map(|(truth_id, _)| aliases.accounts_of(truth_id));
-            let experts: BTreeSet<u32> = keys.filter_map(|key| number(&key)).collect();
+            let experts: BTreeSet<u32> = keys.filter_map(|key| finder.number_of(&key)).collect();
             of_one(finder, &search(question), &experts)
         })
         .collect()
 }
 
 fn of_one(finder: &Finder, search: &Search, experts: &BTreeSet<u32>) -> Facts {
-    let answers = Answers::count(finder, search);
+    let answers = Answers::count(finder, &finder.scope(search));
     let busiest = simple::ordered(&answers.recent);
     let place = busiest.iter().position(|(person, _)| experts.contains(person));
     let answered = |counts: &BTreeMap<u32, u32>| {

@@ -36,7 +36,7 @@ impl Examined {
     pub(crate) fn place(&self, finder: &Finder) -> Place {
         let tells = |question: &TestQuestion| {
             let search = self.search(question);
-            !finder.channel(&search, &finder.admission(&search)).containers.is_empty()
+            !finder.scope(&search).channel.containers.is_empty()
         };
         if self.questions.first().is_some_and(tells) { Place::Told } else { Place::Untold }
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use index::Row;
 use model::Timestamp;
 
-use crate::{Finder, Search};
+use crate::Finder;
+use crate::finder::Scope;
 
 /// Days before the newest evidence that count as of late.
 const RECENT_DAYS: f64 = 180.0;
@@ -31,12 +32,10 @@ pub(crate) struct Answers {
 
 impl Answers {
     /// Counts; costs one pass over the documents.
-    pub(crate) fn count(finder: &Finder, search: &Search) -> Self {
+    pub(crate) fn count(finder: &Finder, scope: &Scope) -> Self {
         let table = &finder.snapshot().table;
-        let admission = finder.admission(search);
-        let channel = finder.channel(search, &admission);
-        let rows: Vec<Row> =
-            table.all().take(admission.rows_before()).filter(|row| table.admits(*row, &admission)).collect();
+        let Scope { admission, channel, .. } = scope;
+        let rows: Vec<Row> = table.admitted(admission).collect();
         let mut answers = Self { newest: rows.last().map(|row| table.last_at[row.at()]), ..Self::default() };
         let Some(newest) = answers.newest else { return answers };
         for row in rows.into_iter().map(Row::at).filter(|row| table.roles[*row].is_answer()) {

@@ -10,6 +10,7 @@ use eval::{RankedPerson, Run, TestQuestion};
 use index::lexical::Hit;
 use rayon::prelude::*;
 
+use crate::finder::Scope;
 use crate::{Error, Finder, Search};
 
 pub(crate) use activity::{Answers, ordered};
@@ -65,7 +66,7 @@ impl Method {
 struct Seen {
     answers: Answers,
     hits: Vec<Hit>,
-    skipped: Vec<bool>,
+    scope: Scope,
 }
 
 /// The people that a simple method answers a search with, best first, at most `search.limit`; each by their
@@ -105,11 +106,13 @@ pub fn runs(
 
 impl Seen {
     fn of(finder: &Finder, search: &Search) -> Result<Self, Error> {
-        let (snapshot, admission) = (finder.snapshot(), finder.admission(search));
+        let (snapshot, scope) = (finder.snapshot(), finder.scope(search));
+        let (table, lexical) = (&snapshot.table, &snapshot.lexical);
         let terms = finder.words(&search.question).terms;
         let config = finder.lexical_config();
-        let hits = snapshot.lexical.search(&terms, &snapshot.table, &admission, &|_| 0.0, config)?.hits;
-        Ok(Self { answers: Answers::count(finder, search), hits, skipped: finder.skipped(search) })
+        let weighed = lexical.unweighed(table, &scope.admission);
+        let hits = lexical.search(&terms, table, &scope.admission, &weighed, config)?.by_row();
+        Ok(Self { answers: Answers::count(finder, &scope), hits, scope })
     }
 
     fn rank(&self, finder: &Finder, method: Method, search: &Search) -> Vec<RankedPerson> {
@@ -124,8 +127,7 @@ impl Seen {
                 words::by_words(&finder.snapshot().table, self, method, search.as_of)
             }
         };
-        let skips = |person: &u32| self.skipped.get(*person as usize).copied().unwrap_or(true);
-        let people = people.into_iter().filter(|person| !skips(person));
+        let people = people.into_iter().filter(|person| !self.scope.skips(*person));
         people.take(search.limit).map(|person| finder.keys_of(person)).collect()
     }
 }

@@ -56,16 +56,26 @@ impl VectorIndex for ScanIndex {
         if limit == 0 || self.dimensions == 0 {
             return Ok(Vec::new());
         }
-        let mut found: Vec<(Row, f32)> = Vec::new();
+        let by_cosine = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        // Once enough are found, what is no better than the last of them is passed over.
+        let (enough, mut least) = (limit.saturating_mul(4), f32::NEG_INFINITY);
+        let mut found: Vec<(Row, f32)> = Vec::with_capacity(enough.min(self.rows.len()));
         let vectors = self.codes.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.rows);
         for ((codes, scale), row) in vectors {
             if !table.admits(*row, admission) {
                 continue;
             }
             let dot = i8::dot(codes, question.codes()).unwrap_or(0.0) as f32;
-            found.push((*row, dot * scale * question.scale()));
+            let cosine = dot * scale * question.scale();
+            if cosine < least {
+                continue;
+            }
+            found.push((*row, cosine));
+            if found.len() == enough {
+                least = found.select_nth_unstable_by(limit - 1, by_cosine).1.1;
+                found.truncate(limit);
+            }
         }
-        let by_cosine = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if found.len() > limit {
             found.select_nth_unstable_by(limit - 1, by_cosine);
             found.truncate(limit);

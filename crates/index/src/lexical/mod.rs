@@ -8,14 +8,20 @@
 //! obey rights, and because k1 and b are fixed in tantivy's own.
 
 mod fields;
+mod hits;
 mod partition;
+mod places;
 mod score;
+mod scratch;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod weighed;
 mod writer;
 
-pub use score::{Hit, Hits, QueryTerm, ScoreConfig};
+pub use hits::{Hit, Hits};
+pub use score::{QueryTerm, ScoreConfig};
+pub use weighed::Weighed;
 pub use writer::{LexicalWriter, WriterConfig};
 
 use std::path::Path;
@@ -23,20 +29,20 @@ use std::path::Path;
 use tantivy::Index;
 use tantivy::directory::MmapDirectory;
 
+use model::AudienceId;
 use partition::Partition;
+use places::Places;
+use score::TermLists;
 use statistics::Statistics;
 
-use crate::{DocumentTable, Error};
+use crate::{DocumentTable, Error, Row};
 
 /// Both partitions, ready for questions.
 #[derive(Debug)]
 pub struct Lexical {
     public: Partition,
     restricted: Partition,
-    /// Length of the field `own` by row, in tokens.
-    own_lengths: Vec<u32>,
-    /// Length of the field `question` by row, in tokens.
-    question_lengths: Vec<u32>,
+    places: Places,
     statistics: Statistics,
 }
 
@@ -47,13 +53,15 @@ impl Lexical {
         if built_for(folder) != Some(generation) {
             return Ok(None);
         }
-        let mut own_lengths = vec![0; table.len()];
-        let mut question_lengths = vec![0; table.len()];
-        let mut open =
-            |name: &str| Partition::open(&folder.join(name), table, &mut own_lengths, &mut question_lengths);
-        let (public, restricted) = (open(fields::PUBLIC)?, open(fields::RESTRICTED)?);
-        let statistics = Statistics::new(table, &own_lengths, &question_lengths);
-        Ok(Some(Self { public, restricted, own_lengths, question_lengths, statistics }))
+        let mut places = Places::new(table);
+        let is_public = |row: Row| table.audience[row.at()] == AudienceId::EVERYONE;
+        // Whatever a partition holds: the public one answers with what is for everyone, and with nothing else.
+        let public = Partition::open(&folder.join(fields::PUBLIC), table, &mut places, &is_public)?;
+        places.end_public();
+        let restricted =
+            Partition::open(&folder.join(fields::RESTRICTED), table, &mut places, &|row| !is_public(row))?;
+        let statistics = Statistics::new(table, &places);
+        Ok(Some(Self { public, restricted, places, statistics }))
     }
 }
 

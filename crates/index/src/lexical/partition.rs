@@ -1,42 +1,57 @@
-//! One tantivy index, opened for reading, with its documents mapped to rows.
+//! One tantivy index, opened for reading, with its documents mapped to places.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::postings::Postings;
+use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, Index, ReloadPolicy, SegmentReader, TERMINATED, Term};
+use tantivy::{Index, InvertedIndexReader, ReloadPolicy, SegmentReader, Term};
 
 use super::fields::Fields;
+use super::places::{Gate, Places};
 use crate::{DocumentTable, Error, Row};
 
-/// A posting: which row, and how often the term is in it.
-pub(super) type Posting = (Row, u32);
+/// A posting: at which place, and how often the term is in it.
+pub(super) type Posting = (u32, u32);
 
-/// A row number that no document has: deleted, or unknown to the table.
-const NO_ROW: u32 = u32::MAX;
-
-#[derive(Debug)]
+/// One segment: where its places start, and its two fields.
 struct Segment {
-    reader: SegmentReader,
-    /// Row of each of the segment's documents.
-    rows: Vec<u32>,
+    start: u32,
+    own: Arc<InvertedIndexReader>,
+    question: Arc<InvertedIndexReader>,
 }
 
-/// One tantivy index, opened for reading, with its documents mapped to rows.
-#[derive(Debug)]
+/// One tantivy index, opened for reading, with its documents mapped to places.
 pub(super) struct Partition {
     fields: Fields,
     segments: Vec<Segment>,
 }
 
+impl std::fmt::Debug for Partition {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Partition").field("segments", &self.segments.len()).finish_non_exhaustive()
+    }
+}
+
+/// Where the postings of one term are: for each segment, those of its two fields.
+pub(super) struct Located(Vec<[Option<TermInfo>; 2]>);
+
+impl Located {
+    /// In how many documents of this partition the term is, deleted ones included: an upper bound, for choosing
+    /// which terms to read at all.
+    pub(super) fn bound(&self) -> u64 {
+        self.0.iter().flatten().flatten().map(|info| u64::from(info.doc_freq)).sum()
+    }
+}
+
 impl Partition {
-    /// Opens the partition, and fills in the lengths of its documents' fields.
+    /// Opens the partition and adds its places; those of which `belongs` does not hold are no row's.
     pub(super) fn open(
         folder: &Path,
         table: &DocumentTable,
-        own_lengths: &mut [u32],
-        question_lengths: &mut [u32],
+        places: &mut Places,
+        belongs: &dyn Fn(Row) -> bool,
     ) -> Result<Self, Error> {
         let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
         let index = Index::open(directory)?;
@@ -44,64 +59,67 @@ impl Partition {
         let searcher = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?.searcher();
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
-            let ids = reader.fast_fields().u64("document")?;
-            let own = reader.get_fieldnorms_reader(fields.own)?;
-            let question = reader.get_fieldnorms_reader(fields.question)?;
-            let mut rows = vec![NO_ROW; reader.max_doc() as usize];
-            for doc in reader.doc_ids_alive() {
-                let row = ids.first(doc).and_then(|id| table.row(model::DocumentId::from_raw(id)));
-                let (Some(row), Some(slot)) = (row, rows.get_mut(doc as usize)) else { continue };
-                *slot = row.0;
-                own_lengths[row.at()] = own.fieldnorm(doc);
-                question_lengths[row.at()] = question.fieldnorm(doc);
-            }
-            segments.push(Segment { reader: reader.clone(), rows });
+            let start = u32::try_from(places.len()).unwrap_or(u32::MAX);
+            add_places(reader, &fields, table, places, belongs)?;
+            let own = reader.inverted_index(fields.own)?;
+            segments.push(Segment { start, own, question: reader.inverted_index(fields.question)? });
         }
         Ok(Self { fields, segments })
     }
 
-    pub(super) fn own(&self) -> Field {
-        self.fields.own
-    }
-
-    pub(super) fn question(&self) -> Field {
-        self.fields.question
-    }
-
-    /// In how many documents of this partition the term is, deleted ones included: an upper bound that costs
-    /// one look-up, for choosing which terms to read at all.
-    pub(super) fn document_frequency_bound(&self, token: &str) -> Result<u64, Error> {
-        let mut bound = 0;
+    /// Finds a term: one look-up for each field and segment.
+    pub(super) fn locate(&self, token: &str) -> Result<Located, Error> {
+        let term = |field: Field| Term::from_field_text(field, token);
+        let (own, question) = (term(self.fields.own), term(self.fields.question));
+        let mut found = Vec::with_capacity(self.segments.len());
         for segment in &self.segments {
-            for field in [self.fields.own, self.fields.question] {
-                let term = Term::from_field_text(field, token);
-                bound += u64::from(segment.reader.inverted_index(field)?.doc_freq(&term)?);
-            }
+            found.push([segment.own.get_term_info(&own)?, segment.question.get_term_info(&question)?]);
         }
-        Ok(bound)
+        Ok(Located(found))
     }
 
-    /// Hands every posting of a term in a field to `visit`.
-    pub(super) fn postings(
+    /// Adds the admitted postings of a located term to the lists of its two fields.
+    pub(super) fn read(
         &self,
-        field: Field,
-        token: &str,
-        visit: &mut dyn FnMut(Posting),
+        located: &Located,
+        gate: Gate<'_>,
+        lists: [&mut Vec<Posting>; 2],
     ) -> Result<(), Error> {
-        let term = Term::from_field_text(field, token);
-        for segment in &self.segments {
-            let index = segment.reader.inverted_index(field)?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else {
-                continue;
-            };
-            let mut doc = postings.doc();
-            while doc != TERMINATED {
-                if let Some(row) = segment.rows.get(doc as usize).filter(|row| **row != NO_ROW) {
-                    visit((Row(*row), postings.term_freq()));
+        let [own, question] = lists;
+        for (segment, [in_own, in_question]) in self.segments.iter().zip(&located.0) {
+            for (field, info, list) in
+                [(&segment.own, in_own, &mut *own), (&segment.question, in_question, &mut *question)]
+            {
+                let Some(info) = info else { continue };
+                list.reserve(info.doc_freq as usize);
+                let mut block =
+                    field.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+                while !block.docs().is_empty() {
+                    let postings = block.docs().iter().zip(block.freqs());
+                    let placed = postings.map(|(document, frequency)| (segment.start + document, *frequency));
+                    list.extend(placed.filter(|(place, _)| gate.admits(*place)));
+                    block.advance();
                 }
-                doc = postings.advance();
             }
         }
         Ok(())
     }
+}
+
+fn add_places(
+    reader: &SegmentReader,
+    fields: &Fields,
+    table: &DocumentTable,
+    places: &mut Places,
+    belongs: &dyn Fn(Row) -> bool,
+) -> Result<(), Error> {
+    let ids = reader.fast_fields().u64("document")?;
+    let own = reader.get_fieldnorms_reader(fields.own)?;
+    let question = reader.get_fieldnorms_reader(fields.question)?;
+    for document in 0..reader.max_doc() {
+        let id = if reader.is_deleted(document) { None } else { ids.first(document) };
+        let row = id.and_then(|id| table.row(model::DocumentId::from_raw(id))).filter(|row| belongs(*row));
+        places.push(row.map(|row| (row, own.fieldnorm(document), question.fieldnorm(document))), table);
+    }
+    Ok(())
 }

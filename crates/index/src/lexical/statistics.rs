@@ -2,6 +2,7 @@
 
 use model::AudienceId;
 
+use super::places::Places;
 use crate::{Admission, DocumentTable};
 
 /// Counts over a set of documents.
@@ -20,13 +21,13 @@ pub(super) struct Statistics {
 }
 
 impl Totals {
-    fn add(&mut self, own: u32, question: u32) {
+    fn add(&mut self, (own, question): (u32, u32)) {
         self.documents += 1;
         self.own_tokens += u64::from(own);
         self.question_tokens += u64::from(question);
     }
 
-    fn remove(&mut self, own: u32, question: u32) {
+    fn remove(&mut self, (own, question): (u32, u32)) {
         self.documents = self.documents.saturating_sub(1);
         self.own_tokens = self.own_tokens.saturating_sub(u64::from(own));
         self.question_tokens = self.question_tokens.saturating_sub(u64::from(question));
@@ -44,39 +45,34 @@ impl Totals {
 }
 
 impl Statistics {
-    pub(super) fn new(table: &DocumentTable, own_lengths: &[u32], question_lengths: &[u32]) -> Self {
+    pub(super) fn new(table: &DocumentTable, places: &Places) -> Self {
         let mut before = Vec::with_capacity(table.len() + 1);
         let mut totals = Totals::default();
         before.push(totals);
-        for ((audience, own), question) in table.audience.iter().zip(own_lengths).zip(question_lengths) {
-            if *audience == AudienceId::EVERYONE {
-                totals.add(*own, *question);
+        for row in table.all() {
+            if table.audience[row.at()] == AudienceId::EVERYONE {
+                totals.add(places.lengths(row));
             }
             before.push(totals);
         }
         Self { before }
     }
 
-    /// Totals over what is admitted, but with the documents of left-out people: a look-up, plus one pass over the rows for a reader with accounts.
-    pub(super) fn admitted(
-        &self,
-        table: &DocumentTable,
-        admission: &Admission,
-        own_lengths: &[u32],
-        question_lengths: &[u32],
-    ) -> Totals {
+    /// Totals over what is admitted, but with the documents of left-out people: a look-up, plus one pass over the
+    /// rows for a reader with accounts.
+    pub(super) fn admitted(&self, table: &DocumentTable, admission: &Admission, places: &Places) -> Totals {
         let mut totals = self.before.get(admission.rows_before()).copied().unwrap_or_default();
         if admission.mask.reads_more_than_everyone() {
             for row in table.all().take(admission.rows_before()) {
                 let audience = table.audience[row.at()];
                 if audience != AudienceId::EVERYONE && admission.mask.admits(audience) {
-                    totals.add(own_lengths[row.at()], question_lengths[row.at()]);
+                    totals.add(places.lengths(row));
                 }
             }
         }
         for row in admission.left_out().iter().filter(|row| row.at() < admission.rows_before()) {
             if table.audience.get(row.at()).is_some_and(|audience| admission.mask.admits(*audience)) {
-                totals.remove(own_lengths[row.at()], question_lengths[row.at()]);
+                totals.remove(places.lengths(*row));
             }
         }
         totals

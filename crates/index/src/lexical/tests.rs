@@ -46,7 +46,7 @@ impl World {
         Self { _folder: folder, store, table, lexical }
     }
 
-    fn ask(&self, question: &str, reader: &Reader, as_of: Timestamp) -> Hits {
+    fn ask(&self, question: &str, reader: &Reader, as_of: Timestamp) -> Hits<'_> {
         let mut terms: Vec<QueryTerm> = tokens(question, Some(english()))
             .into_iter()
             .map(|token| QueryTerm { token, count: 1 })
@@ -57,15 +57,16 @@ impl World {
         self.search(&terms, &self.table.admission(mask, as_of))
     }
 
-    fn search(&self, terms: &[QueryTerm], admission: &Admission) -> Hits {
-        self.lexical.search(terms, &self.table, admission, &|_| 1.0, &SCORE).unwrap()
+    fn search(&self, terms: &[QueryTerm], admission: &Admission) -> Hits<'_> {
+        let weighed = self.lexical.weigh(&self.table, admission, &|_| 1.0);
+        self.lexical.search(terms, &self.table, admission, &weighed, &SCORE).unwrap()
     }
 
     /// What anyone is answered: who, and with which scores.
     fn anyone(&self, question: &str) -> Vec<(String, f32, f32, f32)> {
         let hits = self.ask(question, &Reader::anyone(), Timestamp::MAX);
         let person = |row: crate::Row| self.table.people[self.table.person[row.at()] as usize].to_string();
-        hits.hits.iter().map(|hit| (person(hit.row), hit.own, hit.question, hit.coverage)).collect()
+        hits.by_row().iter().map(|hit| (person(hit.row), hit.own, hit.question, hit.coverage)).collect()
     }
 }
 
@@ -103,14 +104,14 @@ fn bm25_is_the_textbook_formula() {
 fn a_word_that_nobody_wrote_lowers_the_coverage() {
     let world = World::new(&[document(1, "p1", "", "ledger replica shard")]);
     let hits = world.ask("ledger zeppelin", &Reader::anyone(), Timestamp::MAX);
-    assert!(hits.idf_known < 0.5 && hits.hits[0].coverage < 0.5);
+    assert!(hits.idf_known < 0.5 && hits.by_row()[0].coverage < 0.5);
 }
 
 #[test]
 fn only_documents_older_than_the_question_are_found() {
     let world = World::new(&[document(1, "p1", "", "ledger"), document(2, "p2", "", "ledger")]);
     let second_day = world.table.last_at[1];
-    assert_eq!(world.ask("ledger", &Reader::anyone(), second_day).hits.len(), 1);
+    assert_eq!(world.ask("ledger", &Reader::anyone(), second_day).by_row().len(), 1);
 }
 
 #[test]
@@ -121,9 +122,9 @@ fn a_reader_finds_what_names_them_and_nobody_else_does() {
     ]);
     let ana = Reader::owning([AccountKey::new("mail:ana@x.example").unwrap()]);
     let bo = Reader::owning([AccountKey::new("mail:bo@x.example").unwrap()]);
-    assert_eq!(world.ask("ledger", &ana, Timestamp::MAX).hits.len(), 2);
-    assert_eq!(world.ask("ledger", &bo, Timestamp::MAX).hits.len(), 1);
-    assert_eq!(world.ask("ledger", &Reader::anyone(), Timestamp::MAX).hits.len(), 1);
+    assert_eq!(world.ask("ledger", &ana, Timestamp::MAX).by_row().len(), 2);
+    assert_eq!(world.ask("ledger", &bo, Timestamp::MAX).by_row().len(), 1);
+    assert_eq!(world.ask("ledger", &Reader::anyone(), Timestamp::MAX).by_row().len(), 1);
 }
 
 #[test]
@@ -162,8 +163,8 @@ fn a_document_that_is_put_again_replaces_itself_even_across_partitions() {
     let world = World { _folder: folder, store, table, lexical };
     let ana = Reader::owning([AccountKey::new("mail:ana@x.example").unwrap()]);
     assert!(world.anyone("ledger replica").is_empty());
-    assert_eq!(world.ask("replica", &ana, Timestamp::MAX).hits.len(), 1);
-    assert!(world.ask("ledger", &ana, Timestamp::MAX).hits.is_empty());
+    assert_eq!(world.ask("replica", &ana, Timestamp::MAX).by_row().len(), 1);
+    assert!(world.ask("ledger", &ana, Timestamp::MAX).by_row().is_empty());
 }
 
 #[test]
@@ -175,7 +176,7 @@ fn without_a_document_it_is_as_if_it_had_never_been_written() {
     let mask = Reader::anyone().mask(&with.store.audiences().unwrap());
     let admission = with.table.admission(mask, Timestamp::MAX).without_documents(vec![Row(1)]);
     let hits = |world: &World, admission: &Admission| {
-        let scores = world.search(&terms, admission).hits;
+        let scores = world.search(&terms, admission).by_row();
         scores.iter().map(|hit| (hit.own, hit.question, hit.coverage)).collect::<Vec<_>>()
     };
     let mask = Reader::anyone().mask(&without.store.audiences().unwrap());
@@ -208,7 +209,12 @@ proptest! {
         prop_assert_eq!(without.anyone(&question), with.anyone(&question));
         let bo = Reader::owning([AccountKey::new("mail:bo@x.example").unwrap()]);
         let (a, b) = (without.ask(&question, &bo, Timestamp::MAX), with.ask(&question, &bo, Timestamp::MAX));
-        prop_assert_eq!(a.hits, b.hits);
+        prop_assert_eq!(a.by_row(), b.by_row());
+        let profiles = |world: &World, hits: &Hits<'_>| {
+            let people = world.table.people.iter().map(ToString::to_string).zip(hits.profiles.clone());
+            people.filter(|(_, score)| *score > 0.0).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(profiles(&without, &a), profiles(&with, &b));
         prop_assert_eq!((a.idf_total, a.idf_known), (b.idf_total, b.idf_known));
     }
 }

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use index::{Admission, DocumentTable, Row};
 use model::{Role, Timestamp};
 
-use crate::rank::Recency;
+use crate::rank::Ages;
 use crate::retrieve::{Pool, Unit};
-use crate::{ChannelWeights, RankConfig};
+use crate::{ChannelWeights, Config};
 
 /// A readable channel with what speaks for asking there; each part is a share of all readable channels, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,22 +40,22 @@ pub fn channels(
     table: &DocumentTable,
     admission: &Admission,
     now: Timestamp,
-    (rank, weights): (&RankConfig, &ChannelWeights),
+    ages: &Ages,
+    config: &Config,
 ) -> Vec<Place> {
-    let evidence = Recency::new(rank.evidence_half_life_days);
-    let activity = Recency::new(rank.activity_half_life_days);
+    let (rank, weights) = (&config.rank, &config.channels);
     let words = votes(pool, table, &|unit, row| {
-        let vote = f64::from(unit.lexical.powf(rank.score_power) * evidence.of(table.last_at[row.at()], now));
+        let vote =
+            f64::from(unit.lexical.powf(rank.score_power) * ages.evidence.of(table.last_at[row.at()], now));
         if unit.in_lexical_pool { vote } else { 0.0 }
     });
     let meaning = votes(pool, table, &|unit, row| {
         let cosine = unit.cosine.unwrap_or(0.0).max(0.0);
-        f64::from(cosine.powf(rank.cosine_power) * evidence.of(table.last_at[row.at()], now))
+        f64::from(cosine.powf(rank.cosine_power) * ages.evidence.of(table.last_at[row.at()], now))
     });
     let mut busy: BTreeMap<u32, f64> = BTreeMap::new();
-    let readable = || table.all().take(admission.rows_before()).filter(|row| table.admits(*row, admission));
-    for row in readable().filter(|row| is_answer(table, *row)) {
-        let recent = f64::from(activity.of(table.last_at[row.at()], now));
+    for row in table.admitted(admission).filter(|row| is_answer(table, *row)) {
+        let recent = f64::from(ages.activity.of(table.last_at[row.at()], now));
         *busy.entry(table.container[row.at()]).or_default() += recent;
     }
     let busy = shares(busy);

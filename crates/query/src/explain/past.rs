@@ -8,7 +8,7 @@ use model::{Mark, Role, Timestamp, Visible};
 use crate::Config;
 use crate::confidence::is_on_topic;
 use crate::config::{is_confirmed, is_idle, is_repeated};
-use crate::rank::Recency;
+use crate::rank::Ages;
 use crate::retrieve::{Pool, Unit};
 
 /// How many candidates are handed out for each answer that is wanted: some turn out to be no answers when
@@ -53,6 +53,7 @@ pub fn past_answers(
     table: &DocumentTable,
     now: Timestamp,
     limit: usize,
+    ages: &Ages,
     config: &Config,
 ) -> Vec<Visible<Row>> {
     let is_answer = |unit: &&Unit| {
@@ -62,9 +63,8 @@ pub fn past_answers(
     };
     let answers: Vec<&Unit> = pool.units.iter().filter(is_answer).collect();
     let most = answers.iter().map(|unit| unit.lexical).fold(f32::MIN_POSITIVE, f32::max);
-    let recency = Recency::new(config.rank.evidence_half_life_days);
     let likeness = |unit: &Unit| {
-        let fresh = recency.of(table.last_at[unit.row.get().at()], now);
+        let fresh = ages.evidence.of(table.last_at[unit.row.get().at()], now);
         (unit.lexical / most + unit.cosine.unwrap_or(0.0)) * (1.0 - AGING + AGING * fresh)
     };
     let mut conversations: BTreeMap<u32, Earlier<'_>> = BTreeMap::new();

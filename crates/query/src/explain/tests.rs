@@ -7,23 +7,27 @@ use proptest::prelude::*;
 use super::{
     Seen, breakdown, channels, gaps, missing, past_answers, reasons, shares, units_of, voting_units,
 };
-use crate::ChannelWeights;
-use crate::rank::{Channel, Circumstances, Features, Scales, features, rank, topical};
+use crate::rank::{
+    Ages, Channel, Circumstances, Feature, Features, Presence, Scales, features, rank, topical,
+};
 use crate::retrieve::{Pool, Unit};
 use crate::testing::{CONFIDENCE, admission, config, helps, now, rank_config, table, unit};
 
 /// Runs something with circumstances in which three people are watched.
 fn watching<T>(table: &DocumentTable, run: impl FnOnce(&Circumstances<'_>) -> T) -> T {
     let (channel, watched) = (Channel { containers: vec![0] }, [0, 1, 2]);
+    let (admission, ages) = (admission(table), Ages::of(&rank_config()));
     run(&Circumstances {
         table,
         channel: &channel,
-        admission: &admission(table),
+        admission: &admission,
         now: now(),
         newest: now(),
         skip: &|_| false,
         askers: &[],
         watched: &watched,
+        presence: &Presence::of(table, &admission, now(), &ages),
+        ages: &ages,
         config: &rank_config(),
     })
 }
@@ -95,8 +99,8 @@ proptest! {
             let unwatched = features(&pool, &Circumstances { watched: &[], ..*circumstances });
             let alone = topical(&pool, circumstances);
             for (person, plain) in watched.iter().zip(&unwatched) {
-                let same = |(a, b): (&f32, &f32)| a.to_bits() == b.to_bits();
-                prop_assert!(person.values().iter().zip(plain.values()).all(same));
+                let same = |feature: Feature| person.get(feature).to_bits() == plain.get(feature).to_bits();
+                prop_assert!(Feature::ALL.into_iter().all(same));
                 prop_assert!(plain.entries().is_empty());
                 let alone = find(&alone, person.person).unwrap();
                 let about = |features: &Features| -> Vec<_> {
@@ -202,7 +206,14 @@ fn past_answers_are_one_a_conversation_the_acknowledged_first_and_never_question
         ("cy", &[Role::Asked], "chat:a"),
     ]);
     let found = |units: Vec<crate::retrieve::Unit>, table: &index::DocumentTable| {
-        let found = past_answers(&Pool { units, ..Pool::default() }, table, now(), 2, &config());
+        let found = past_answers(
+            &Pool { units, ..Pool::default() },
+            table,
+            now(),
+            2,
+            &Ages::of(&rank_config()),
+            &config(),
+        );
         found.iter().map(|row| row.get().0).collect::<Vec<_>>()
     };
     let alike = (0..3).map(|row| unit(&table, row, 5.0, 0.6, Some(0.5))).collect();
@@ -229,18 +240,16 @@ fn the_channel_that_speaks_to_the_question_comes_first_and_a_hidden_one_never() 
         ("cy", &[Role::Answered], "chat:c"),
     ]);
     let admission = admission(&table);
-    let weights = ChannelWeights { words: 1.0, meaning: 1.0, busy: 0.05 };
-    let (rank, units) = (rank_config(), vec![unit(&table, 0, 5.0, 0.6, Some(0.5))]);
+    let (config, ages) = (config(), Ages::of(&rank_config()));
+    let units = vec![unit(&table, 0, 5.0, 0.6, Some(0.5))];
     let pool = Pool { units, ..Pool::default() };
     let first = |pool: &Pool| {
-        channels(pool, &table, &admission, now(), (&rank, &weights))
-            .iter()
-            .map(|p| p.container)
-            .collect::<Vec<_>>()
+        let places = channels(pool, &table, &admission, now(), &ages, &config);
+        places.iter().map(|place| place.container).collect::<Vec<_>>()
     };
     assert_eq!(first(&pool), [0, 1, 2], "what speaks to it, then where most is answered");
     assert_eq!(first(&Pool::default()), [1, 2], "where most is answered, if nothing speaks to it");
     let nobody = Reader::anyone().mask(&AudienceTable::new());
     let nothing = table.admission(nobody, Timestamp::from_millis(0));
-    assert!(channels(&Pool::default(), &table, &nothing, now(), (&rank, &weights)).is_empty());
+    assert!(channels(&Pool::default(), &table, &nothing, now(), &ages, &config).is_empty());
 }

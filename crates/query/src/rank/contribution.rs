@@ -58,7 +58,7 @@ impl Scale {
 }
 
 impl Scales {
-    /// The scales in which [`super::rank`] ranks these people by this model. Costs what ranking costs.
+    /// The scales in which [`super::rank`] ranks these people by this model.
     pub fn of(features: &[Features], model: &Model, limit: usize) -> Self {
         Self::among(&candidates(features, limit), model)
     }

@@ -11,10 +11,10 @@ mod term;
 mod tests;
 
 pub use catalog::{Feature, Part};
-pub use collect::{Channel, Circumstances, Entry, Features, features, topical};
+pub use collect::{Channel, Circumstances, Entry, Features, Presence, features, topical};
 pub use contribution::{Contribution, Scales};
 pub use model::{Model, Models, Place, View};
-pub use recency::Recency;
+pub use recency::{Ages, Recency};
 pub use standardize::standardize;
 pub use term::{Form, Term};
 
@@ -47,18 +47,14 @@ pub struct Candidate {
 pub fn rank(features: &[Features], model: &Model, limit: usize) -> Vec<Candidate> {
     let pool = candidates(features, limit);
     let scales = Scales::among(&pool, model);
-    let mut ranked: Vec<Candidate> = pool
-        .iter()
-        .map(|person| Candidate { person: person.person, score: 0.0, parts: [0.0; Part::ALL.len()] })
-        .collect();
-    for (candidate, person) in ranked.iter_mut().zip(&pool) {
+    let candidate = |person: &&Features| {
+        let mut parts = [0.0; Part::ALL.len()];
         for contribution in scales.contributions(person) {
-            candidate.parts[contribution.term.feature.part() as usize] += contribution.amount;
+            parts[contribution.term.feature.part() as usize] += contribution.amount;
         }
-    }
-    for candidate in &mut ranked {
-        candidate.score = candidate.parts.iter().sum();
-    }
+        Candidate { person: person.person, score: parts.iter().sum(), parts }
+    };
+    let mut ranked: Vec<Candidate> = pool.iter().map(candidate).collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.person.cmp(&b.person)));
     ranked
 }
@@ -77,11 +73,12 @@ pub fn standardized(candidates: &[&Features]) -> Vec<[f64; Term::COUNT]> {
     rows
 }
 
+/// By what candidates are chosen where there are more than are compared; who has none of them, is none then.
+const ORDERS: [Feature; 4] = [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
+
 /// The people who are compared: the strongest by topic, by meaning and by presence in the channel, in turn,
 /// so that none of these decides alone who is looked at; nobody for whom nothing speaks. Ascending by person.
 pub fn candidates(features: &[Features], limit: usize) -> Vec<&Features> {
-    const ORDERS: [Feature; 4] =
-        [Feature::Votes, Feature::Near, Feature::ChannelVotes, Feature::ChannelAnswers];
     let features: Vec<&Features> = features.iter().filter(|person| person.speak()).collect();
     if features.len() <= limit {
         let mut all = features;

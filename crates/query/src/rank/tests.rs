@@ -1,21 +1,69 @@
 //! What must always hold of a ranking.
 
 use index::DocumentTable;
-use model::Role;
+use model::{AudienceId, Role, Timestamp};
 use proptest::prelude::*;
 
 use super::{
-    Channel, Circumstances, Feature, Features, Form, Model, Models, Part, Place, Scales, Term, View,
-    features, rank,
+    Ages, Channel, Circumstances, Feature, Features, Form, Model, Models, Part, Place, Presence, Scales,
+    Term, View, features, rank,
 };
 use crate::retrieve::Pool;
 use crate::testing::{admission, helps, now, rank_config, table, unit};
 
+/// The features, which are the same to the last bit whether what everybody answered is counted before or in a pass.
 fn of(table: &DocumentTable, pool: &Pool, channel: &Channel, skip: &dyn Fn(u32) -> bool) -> Vec<Features> {
     let (admission, config) = (&admission(table), &rank_config());
-    let (askers, watched) = (&[][..], &[][..]);
+    let ages = &Ages::of(config);
+    let (askers, watched) = (&[0, 2][..], &[][..]);
     let (now, newest) = (now(), table.newest(admission).unwrap());
-    features(pool, &Circumstances { table, channel, admission, now, newest, skip, askers, watched, config })
+    let presence = &Presence::of(table, admission, newest, ages);
+    let here = Circumstances {
+        table,
+        channel,
+        admission,
+        now,
+        newest,
+        skip,
+        askers,
+        watched,
+        presence,
+        ages,
+        config,
+    };
+    let counted = features(pool, &here);
+    // Nobody has this number: nobody is told of, and rows are passed over all the same.
+    let passed = features(pool, &Circumstances { watched: &[u32::MAX], ..here });
+    assert_eq!(counted, passed);
+    counted
+}
+
+/// Rows of few people in few containers, some of them not to be read, with people who asked.
+fn made_table() -> impl Strategy<Value = DocumentTable> {
+    let roles = prop_oneof![
+        Just(&[Role::Answered][..]),
+        Just(&[Role::Asked][..]),
+        Just(&[Role::Answered, Role::Thanked][..]),
+        Just(&[Role::Resolved][..]),
+        Just(&[Role::Announced][..]),
+    ];
+    let person = prop_oneof![Just("a"), Just("b"), Just("c"), Just("d")];
+    let container = prop_oneof![Just("s:x"), Just("s:y"), Just("s:z")];
+    let row = (person, roles, container, any::<bool>(), 0..5_u32, 0..90_000_000_i64);
+    prop::collection::vec(row, 1..40).prop_map(|rows| {
+        let plain: Vec<_> = rows.iter().map(|row| (row.0, row.1, row.2)).collect();
+        let mut made = table(&plain);
+        let (mut at, people) = (0, u32::try_from(made.people.len()).unwrap());
+        for (place, (.., open, asker, pause)) in rows.into_iter().enumerate() {
+            at += pause;
+            made.last_at[place] = Timestamp::from_millis(now().as_millis() - 4_000_000_000 + at);
+            made.asker[place] = if asker < people { asker } else { index::NOBODY };
+            if !open && place > 0 {
+                made.audience[place] = AudienceId::NOBODY;
+            }
+        }
+        made
+    })
 }
 
 fn made_features() -> impl Strategy<Value = Vec<Features>> {
@@ -32,6 +80,22 @@ fn made_features() -> impl Strategy<Value = Vec<Features>> {
 }
 
 proptest! {
+    #[test]
+    fn what_was_counted_before_is_what_a_pass_counts(
+        table in made_table(), containers in 0..8_u32, voting in 0..40_u32,
+    ) {
+        let among = |number: &u32| containers & (1 << number) != 0;
+        let known = u32::try_from(table.containers.len()).unwrap();
+        let channel = Channel { containers: (0..known).filter(among).collect() };
+        let row = index::Row(voting % u32::try_from(table.len()).unwrap());
+        let units = match table.show(row, &admission(&table)) {
+            Some(_) => vec![unit(&table, row.0, 3.0, 0.5, Some(0.6))],
+            None => Vec::new(),
+        };
+        // The helper compares.
+        of(&table, &Pool { units, ..Pool::default() }, &channel, &|person| person == 3);
+    }
+
     #[test]
     fn the_parts_add_up_to_the_score(features in made_features()) {
         for candidate in rank(&features, &helps(), 200) {

@@ -1,18 +1,21 @@
 //! What is known of each candidate for a question.
 
+mod counted;
 mod presence;
 mod topic;
 mod trace;
 
 use std::collections::BTreeMap;
 
-use index::{Admission, DocumentTable, Row};
+use index::{Admission, DocumentTable, NOBODY, Row};
 use model::{Role, RoleSet, Timestamp};
 
+pub use counted::Presence;
 pub use trace::Entry;
 
+use super::ORDERS;
 use super::catalog::Feature;
-use super::recency::Recency;
+use super::recency::{Ages, days};
 use crate::RankConfig;
 use crate::retrieve::Pool;
 use trace::Trace;
@@ -92,11 +95,6 @@ impl Features {
             [Feature::Votes, Feature::Near, Feature::Profile, Feature::ChannelVotes, Feature::ChannelEver];
         FOR.into_iter().any(|feature| self.get(feature) > 0.0)
     }
-
-    /// All values, in the order of [`Feature::ALL`].
-    pub const fn values(&self) -> &[f32; Feature::ALL.len()] {
-        &self.values
-    }
 }
 
 /// The containers that count as the question's channel.
@@ -126,7 +124,11 @@ pub struct Circumstances<'a> {
     pub askers: &'a [u32],
     /// Numbers of the people of whom it is kept which document adds what, ascending: few, for explaining.
     pub watched: &'a [u32],
-    /// Weights and half-lives.
+    /// What everybody answered: of this very admission, `newest` and `ages`.
+    pub presence: &'a Presence,
+    /// The half-lives of `config`.
+    pub ages: &'a Ages,
+    /// Weights and exponents.
     pub config: &'a RankConfig,
 }
 
@@ -139,30 +141,75 @@ impl Circumstances<'_> {
 }
 
 /// Features of people by their number, made when first asked for.
-struct People<'c>(Vec<Option<Features>>, &'c Circumstances<'c>, Option<Row>);
+struct People<'c> {
+    /// Places in `known` by the person's number; [`NOBODY`] for who is not in.
+    places: Vec<u32>,
+    known: Vec<Features>,
+    circumstances: &'c Circumstances<'c>,
+    row: Option<Row>,
+}
 
-impl People<'_> {
+impl<'c> People<'c> {
+    fn new(circumstances: &'c Circumstances<'c>) -> Self {
+        let places = vec![NOBODY; circumstances.table.people.len()];
+        Self { places, known: Vec::new(), circumstances, row: None }
+    }
+
+    /// Somebody's features; who is not in yet, is now.
     fn of(&mut self, person: u32) -> &mut Features {
-        let features = self.0[person as usize].get_or_insert_with(|| self.1.somebody(person));
-        features.see(self.2);
+        let place = &mut self.places[person as usize];
+        if *place == NOBODY {
+            *place = u32::try_from(self.known.len()).unwrap_or(NOBODY);
+            self.known.push(self.circumstances.somebody(person));
+        }
+        let features = &mut self.known[*place as usize];
+        features.see(self.row);
         features
+    }
+
+    /// Whether somebody is in.
+    fn has(&self, person: u32) -> bool {
+        self.places[person as usize] != NOBODY
+    }
+
+    /// Those who are in, by number: sums are made in this order, whoever came in first.
+    fn by_number(&self) -> impl Iterator<Item = &Features> {
+        self.places.iter().filter_map(|place| self.known.get(*place as usize))
+    }
+
+    /// Those who are in, in any order.
+    fn each(&mut self) -> impl Iterator<Item = &mut Features> {
+        self.known.iter_mut()
     }
 
     /// Says which document is looked at; `None` after the last.
     const fn see(&mut self, row: Option<Row>) {
-        self.2 = row;
+        self.row = row;
+    }
+
+    fn finish(mut self) -> Vec<Features> {
+        self.known.sort_unstable_by_key(|person| person.person);
+        self.known
     }
 }
 
-/// Collects the features of everybody whom a readable document credits, by person number.
+/// Collects the features of everybody who can be compared ([`super::candidates`]), by person number: whom a readable
+/// document in the pool credits, who answered in the channel, and, where that is few people, whose profile speaks.
 ///
-/// Only admitted documents are looked at. Costs one pass over the pool and one over the answers that the
-/// asker may read.
+/// Only admitted documents are looked at. Costs one pass over the pool, one over the people and one over the answers
+/// in the channel; where somebody is watched, one over all rows besides.
 pub fn features(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features> {
-    let mut people = People(vec![None; circumstances.table.people.len()], circumstances, None);
+    let mut people = People::new(circumstances);
     let shares = topic::collect(pool, circumstances, &mut people);
+    let all_in = topic::let_in(pool, circumstances, &mut people);
     presence::collect(&shares, circumstances, &mut people);
-    people.0.into_iter().flatten().collect()
+    topic::tell_profiles(pool, &mut people);
+    let mut features = people.finish();
+    if !all_in {
+        // Those who are left out must not make a crowd of the others look like few.
+        features.retain(|person| ORDERS.into_iter().any(|feature| person.get(feature) > 0.0));
+    }
+    features
 }
 
 /// The same of those features alone that come from the documents which speak to the question, of watched people
@@ -170,7 +217,9 @@ pub fn features(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features>
 pub fn topical(pool: &Pool, circumstances: &Circumstances<'_>) -> Vec<Features> {
     let unwatched = |person: u32| circumstances.watched.binary_search(&person).is_err();
     let circumstances = &Circumstances { skip: &unwatched, ..*circumstances };
-    let mut people = People(vec![None; circumstances.table.people.len()], circumstances, None);
+    let mut people = People::new(circumstances);
     topic::collect(pool, circumstances, &mut people);
-    people.0.into_iter().flatten().collect()
+    topic::let_in(pool, circumstances, &mut people);
+    topic::tell_profiles(pool, &mut people);
+    people.finish()
 }

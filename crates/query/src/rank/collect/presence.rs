@@ -1,35 +1,47 @@
 //! Features that come from everything a person answered, whatever the question.
 
-use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role};
+use super::{BTreeMap, Circumstances, Feature, Features, People, Role, days};
 
-const LATELY_DAYS: f64 = 14.0;
-const EVER_DAYS: f64 = 365.0;
-const HELPED_DAYS: f64 = 90.0;
-const LOAD_DAYS: f64 = 90.0;
 /// Answers a person is thought to have given before any is seen, when rates are worked out.
 const PRIOR_ANSWERS: f32 = 4.0;
 const PRIOR_CREDIT: f32 = 0.25;
 
 /// What is counted over all of a person's documents.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    answers: f32,
-    credited: f32,
-    asked: f32,
-    hour: f32,
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Tally {
+    pub(super) answers: f32,
+    pub(super) credited: f32,
+    pub(super) asked: f32,
+    pub(super) hour: f32,
 }
 
+impl Tally {
+    /// Sets the features that are shares of what was counted.
+    pub(super) fn tell(&self, features: &mut Features) {
+        let conversations = features.get(Feature::Conversations);
+        features.set(Feature::Focus, 10.0 * conversations / (self.answers + PRIOR_ANSWERS));
+        features.set(Feature::CreditRate, 10.0 * rate(self.credited, self.answers, PRIOR_CREDIT));
+        features.set(Feature::AskRate, 10.0 * rate(self.asked, self.answers + self.asked, 0.5));
+        features.set(Feature::Hour, 10.0 * rate(self.hour, self.answers, 5.0 / 24.0));
+    }
+}
+
+/// Collects them from what is counted already; where somebody is watched, by one pass over the rows, which tells
+/// the document behind every value.
 pub(super) fn collect(
     shares: &BTreeMap<u32, f32>,
     circumstances: &Circumstances<'_>,
     people: &mut People<'_>,
 ) {
-    let Circumstances { table, admission, newest, config, .. } = *circumstances;
-    let lately = Recency::new(LATELY_DAYS);
-    let activity = Recency::new(config.activity_half_life_days);
-    let ever = Recency::new(EVER_DAYS);
-    let helped = Recency::new(HELPED_DAYS);
-    let load = Recency::new(LOAD_DAYS);
+    if circumstances.watched.is_empty() {
+        circumstances.presence.collect(shares, circumstances, people);
+    } else {
+        pass(shares, circumstances, people);
+    }
+}
+
+fn pass(shares: &BTreeMap<u32, f32>, circumstances: &Circumstances<'_>, people: &mut People<'_>) {
+    let Circumstances { table, admission, newest, ages, .. } = *circumstances;
     let mut by_container = vec![(0.0_f32, false); table.containers.len()];
     for (container, share) in shares {
         by_container[*container as usize].0 = *share;
@@ -43,40 +55,37 @@ pub(super) fn collect(
     let mut everybody: Vec<Features> = (0..u32::try_from(table.people.len()).unwrap_or(u32::MAX))
         .map(|person| circumstances.somebody(person))
         .collect();
-    for row in table.all().take(admission.rows_before()) {
+    for row in table.admitted(admission) {
         let at = row.at();
         let (person, roles) = (table.person[at], table.roles[at]);
         everybody[person as usize].see(Some(row));
-        if !table.admits(row, admission) {
-            continue;
-        }
         let tally = &mut tallies[person as usize];
         if !roles.is_answer() {
             tally.asked += f32::from(u8::from(roles.contains(Role::Asked)));
             continue;
         }
-        let age = super::super::recency::days(table.last_at[at], newest);
+        let age = days(table.last_at[at], newest);
         tally.answers += 1.0;
         tally.credited += f32::from(u8::from(roles.is_acknowledged()));
         let distance = (hour - hour_of(table.last_at[at].as_millis())).rem_euclid(24);
         tally.hour += f32::from(u8::from(distance <= 2 || distance >= 22));
         let features = &mut everybody[person as usize];
-        features.add(Feature::Load, load.after(age));
-        features.add(Feature::Lately, lately.after(age));
-        features.add(Feature::Answers, activity.after(age));
-        features.add(Feature::Ever, ever.after(age));
+        features.add(Feature::Load, ages.season.after(age));
+        features.add(Feature::Lately, ages.lately.after(age));
+        features.add(Feature::Answers, ages.activity.after(age));
+        features.add(Feature::Ever, ages.ever.after(age));
         features.raise(Feature::LastSeen, 100.0 / (1.0 + age as f32));
         let (share, in_channel) = by_container[table.container[at] as usize];
         if in_channel {
-            features.add(Feature::ChannelLately, lately.after(age));
-            features.add(Feature::ChannelAnswers, activity.after(age));
-            features.add(Feature::ChannelEver, ever.after(age));
+            features.add(Feature::ChannelLately, ages.lately.after(age));
+            features.add(Feature::ChannelAnswers, ages.activity.after(age));
+            features.add(Feature::ChannelEver, ages.ever.after(age));
         }
         if share > 0.0 {
-            *guessed.entry((person, table.container[at])).or_default() += activity.after(age);
+            *guessed.entry((person, table.container[at])).or_default() += ages.activity.after(age);
         }
         if circumstances.askers.contains(&table.asker[at]) {
-            features.add(Feature::Helped, helped.after(age));
+            features.add(Feature::Helped, ages.season.after(age));
         }
     }
     for features in &mut everybody {
@@ -91,19 +100,14 @@ pub(super) fn collect(
         if (circumstances.skip)(person) {
             continue;
         }
-        // Presence in the channel lets somebody in; presence elsewhere only tells more of who is in already.
-        if people.0[person as usize].is_none() && found.get(Feature::ChannelEver) <= 0.0 {
+        if !people.has(person) && found.get(Feature::ChannelEver) <= 0.0 {
             continue;
         }
         let features = people.of(person);
         for feature in Feature::ALL.into_iter().filter(|feature| found.get(*feature) > 0.0) {
             features.take(feature, &found);
         }
-        let conversations = features.get(Feature::Conversations);
-        features.set(Feature::Focus, 10.0 * conversations / (tally.answers + PRIOR_ANSWERS));
-        features.set(Feature::CreditRate, 10.0 * rate(tally.credited, tally.answers, PRIOR_CREDIT));
-        features.set(Feature::AskRate, 10.0 * rate(tally.asked, tally.answers + tally.asked, 0.5));
-        features.set(Feature::Hour, 10.0 * rate(tally.hour, tally.answers, 5.0 / 24.0));
+        tally.tell(features);
     }
 }
 
@@ -111,6 +115,7 @@ fn rate(hits: f32, of: f32, prior: f32) -> f32 {
     (hits + PRIOR_ANSWERS * prior) / (of + PRIOR_ANSWERS)
 }
 
-fn hour_of(millis: i64) -> i64 {
+/// The hour of the day (UTC), 0 to 23.
+pub(super) fn hour_of(millis: i64) -> i64 {
     millis.div_euclid(3_600_000).rem_euclid(24)
 }

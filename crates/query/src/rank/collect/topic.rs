@@ -2,7 +2,7 @@
 
 use model::{Mark, MarkSet};
 
-use super::{BTreeMap, Circumstances, Feature, Features, People, Recency, Role, RoleSet, Row};
+use super::{BTreeMap, Circumstances, Feature, Features, People, Role, RoleSet, Row};
 use crate::config::{is_confirmed, is_idle, is_repeated};
 use crate::retrieve::{Pool, Unit};
 
@@ -38,9 +38,7 @@ pub(super) fn collect(
     circumstances: &Circumstances<'_>,
     people: &mut People<'_>,
 ) -> BTreeMap<u32, f32> {
-    let Circumstances { table, config, newest, .. } = *circumstances;
-    let recency = Recency::new(config.evidence_half_life_days);
-    let fresh = Recency::new(config.evidence_half_life_days / 4.0);
+    let Circumstances { table, config, newest, ages, .. } = *circumstances;
     let mut spans: BTreeMap<u32, Span> = BTreeMap::new();
     let mut shares: BTreeMap<u32, f32> = BTreeMap::new();
     for (unit, rank) in pool.units.iter().zip(ranks(pool)) {
@@ -72,8 +70,8 @@ pub(super) fn collect(
             near: unit.cosine.map(|cosine| 100.0 * cosine.max(0.0).powf(config.cosine_power)),
             vote,
             rest: config.marks.rest(roles, marks),
-            age: recency.of(table.last_at[row], newest),
-            fresh: fresh.of(table.last_at[row], newest),
+            age: ages.evidence.of(table.last_at[row], newest),
+            fresh: ages.fresh.of(table.last_at[row], newest),
             solved: is_confirmed(roles, marks) && !is_repeated(marks),
         };
         let features = people.of(person);
@@ -88,7 +86,7 @@ pub(super) fn collect(
         }
     }
     people.see(None);
-    whole(pool, circumstances, people, spans);
+    whole(people, spans);
     let total: f32 = shares.values().sum();
     shares.into_iter().map(|(container, share)| (container, share / total.max(f32::MIN_POSITIVE))).collect()
 }
@@ -140,12 +138,7 @@ impl Ballot<'_> {
 }
 
 /// What comes from all of a person's documents together.
-fn whole(
-    pool: &Pool,
-    circumstances: &Circumstances<'_>,
-    people: &mut People<'_>,
-    spans: BTreeMap<u32, Span>,
-) {
+fn whole(people: &mut People<'_>, spans: BTreeMap<u32, Span>) {
     rates(people);
     for (person, span) in spans {
         let (askers, days) = span.finish();
@@ -153,17 +146,38 @@ fn whole(
         features.set(Feature::Askers, askers);
         features.set(Feature::Span, days);
     }
-    for (person, profile) in (0..).zip(&pool.profiles) {
-        if *profile > 0.0 && !(circumstances.skip)(person) {
-            people.of(person).set(Feature::Profile, *profile);
+}
+
+/// Lets in those for whom only their profile speaks, unless there are more people with a profile than are compared:
+/// then none of them is a candidate ([`crate::rank::candidates`]). Returns whether they are in.
+pub(super) fn let_in(pool: &Pool, circumstances: &Circumstances<'_>, people: &mut People<'_>) -> bool {
+    let with_profile = || profiles(pool).filter(|(person, _)| !(circumstances.skip)(*person));
+    let few = with_profile().count() <= circumstances.config.candidates;
+    if few {
+        for (person, _) in with_profile() {
+            people.of(person);
         }
     }
+    few
+}
+
+/// Tells the profiles of those who are in.
+pub(super) fn tell_profiles(pool: &Pool, people: &mut People<'_>) {
+    for (person, profile) in profiles(pool) {
+        if people.has(person) {
+            people.of(person).set(Feature::Profile, profile);
+        }
+    }
+}
+
+fn profiles(pool: &Pool) -> impl Iterator<Item = (u32, f32)> + '_ {
+    (0..).zip(pool.profiles.iter().copied()).filter(|(_, profile)| *profile > 0.0)
 }
 
 /// Shares of a person's votes, shrunk by as many votes as two people have on the mean: one small vote is no rate.
 fn rates(people: &mut People) {
     let mean = |feature: Feature| {
-        let values = people.0.iter().flatten().map(|person| person.get(feature)).filter(|value| *value > 0.0);
+        let values = people.by_number().map(|person| person.get(feature)).filter(|value| *value > 0.0);
         let (n, sum) = values.fold((0.0_f32, 0.0_f32), |(n, sum), value| (n + 1.0, sum + value));
         sum / n.max(1.0)
     };
@@ -171,7 +185,7 @@ fn rates(people: &mut People) {
     let rate = |part: f32, of: f32, prior: f32, share: f32| {
         if of + prior > 0.0 { 10.0 * (part + share * prior) / (of + prior) } else { 0.0 }
     };
-    for person in people.0.iter_mut().flatten() {
+    for person in people.each() {
         let [all, shown, solved] = [Feature::Votes, Feature::Shown, Feature::Solved].map(|f| person.get(f));
         let [ever, fresh] = [Feature::Timeless, Feature::Fresh].map(|f| person.get(f));
         person.set(Feature::ShownRate, rate(shown, all, votes, 0.5));

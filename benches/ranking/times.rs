@@ -1,0 +1,40 @@
+//! Wall and CPU milliseconds of one step, by question.
+
+use std::time::Instant;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Wall and CPU milliseconds of one step, by question.
+#[derive(Default)]
+pub(crate) struct Times {
+    wall: Vec<f64>,
+    cpu: Vec<f64>,
+}
+
+impl Times {
+    /// Runs the step for one question.
+    pub(crate) fn take<T>(&mut self, run: impl FnOnce() -> T) -> T {
+        let (start, cpu) = (Instant::now(), cpu_milliseconds());
+        let result = run();
+        self.cpu.push(cpu_milliseconds() - cpu);
+        self.wall.push(start.elapsed().as_secs_f64() * 1e3);
+        result
+    }
+
+    /// A line of percentiles.
+    pub(crate) fn told(mut self, what: &str) -> String {
+        let mut told = format!("{what:<32}");
+        for (name, times) in [("CPU", &mut self.cpu), ("wall", &mut self.wall)] {
+            times.sort_by(f64::total_cmp);
+            let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+            told += &format!("  {name} p50 {:6.2} p95 {:6.2} p99 {:6.2}", at(0.5), at(0.95), at(0.99));
+        }
+        told
+    }
+}
+
+/// CPU time of this thread.
+fn cpu_milliseconds() -> f64 {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    now.tv_sec as f64 * 1e3 + now.tv_nsec as f64 / 1e6
+}
