@@ -5,6 +5,7 @@
 
 mod answers;
 mod organization;
+mod steps;
 mod times;
 
 use std::io::Write;
@@ -47,7 +48,8 @@ fn main() -> anyhow::Result<()> {
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("made {DOCUMENTS} documents, {PEOPLE} people, {CHANNELS} channels in {seconds:.0} s"));
     }
-    made(&folder, embedder)
+    made(&folder, embedder.clone())?;
+    steps::steps(&folder, &embedder)
 }
 
 fn say(line: &str) {
