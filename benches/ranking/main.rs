@@ -145,7 +145,7 @@ fn ask(
 ) -> anyhow::Result<()> {
     let found = times.take(|| finder.search(search))?;
     answers.take(&number.to_string(), &found)?;
-    if number % EXPLAINED_EVERY == 0 {
+    if number.is_multiple_of(EXPLAINED_EVERY) {
         let best = found.experts.first().map(|expert| expert.person.to_string());
         let without = found.experts.iter().flat_map(|expert| &expert.evidence).next();
         let without = without.map(|evidence| evidence.id.clone());
