@@ -5,6 +5,7 @@
 
 mod answers;
 mod organization;
+mod steps;
 mod times;
 
 use std::io::Write;
@@ -47,7 +48,8 @@ fn main() -> anyhow::Result<()> {
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("made {DOCUMENTS} documents, {PEOPLE} people, {CHANNELS} channels in {seconds:.0} s"));
     }
-    made(&folder, embedder)
+    made(&folder, embedder.clone())?;
+    steps::steps(&folder, &embedder)
 }
 
 fn say(line: &str) {
@@ -143,7 +145,7 @@ fn ask(
 ) -> anyhow::Result<()> {
     let found = times.take(|| finder.search(search))?;
     answers.take(&number.to_string(), &found)?;
-    if number % EXPLAINED_EVERY == 0 {
+    if number.is_multiple_of(EXPLAINED_EVERY) {
         let best = found.experts.first().map(|expert| expert.person.to_string());
         let without = found.experts.iter().flat_map(|expert| &expert.evidence).next();
         let without = without.map(|evidence| evidence.id.clone());

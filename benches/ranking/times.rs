@@ -1,5 +1,6 @@
 //! Wall and CPU milliseconds of one step, by question.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -27,7 +28,7 @@ impl Times {
         for (name, times) in [("CPU", &mut self.cpu), ("wall", &mut self.wall)] {
             times.sort_by(f64::total_cmp);
             let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-            told += &format!("  {name} p50 {:6.2} p95 {:6.2} p99 {:6.2}", at(0.5), at(0.95), at(0.99));
+            let _ = write!(told, "  {name} p50 {:6.2} p95 {:6.2} p99 {:6.2}", at(0.5), at(0.95), at(0.99));
         }
         told
     }

@@ -46,7 +46,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation or
     /// broken. Everything is read as of one moment, whatever another process writes meanwhile.
-    /// Memory: about 95 bytes a document, plus its vector.
+    /// Memory: about 100 bytes a document, plus its vector.
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         store.begin_reading()?;
         let opened = Self::open_now(store, lexical_folder, config);

@@ -7,6 +7,10 @@ use text::{Markup, clean};
 
 /// One thing that an export says.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "records are handed on one at a time; messages, the most of them, are boxed"
+)]
 pub enum Record {
     /// An account and what the source knows of its owner. The last one for a key wins, field by field:
     /// a field that is `None` or empty leaves what an earlier record said.

@@ -61,13 +61,13 @@ impl VectorIndex for ScanIndex {
         let (enough, mut least) = (limit.saturating_mul(4), f32::NEG_INFINITY);
         let mut found: Vec<(Row, f32)> = Vec::with_capacity(enough.min(self.rows.len()));
         let vectors = self.codes.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.rows);
-        for ((codes, scale), row) in vectors {
-            if !table.admits(*row, admission) {
-                continue;
-            }
+        // Rows ascend: what is too young lies at the end.
+        let old_enough = self.rows.partition_point(|row| row.at() < admission.rows_before());
+        for ((codes, scale), row) in vectors.take(old_enough) {
             let dot = i8::dot(codes, question.codes()).unwrap_or(0.0) as f32;
             let cosine = dot * scale * question.scale();
-            if cosine < least {
+            // Few come as far as the check of rights, which so costs nothing; nothing is ranked before it.
+            if cosine < least || !table.admits(*row, admission) {
                 continue;
             }
             found.push((*row, cosine));

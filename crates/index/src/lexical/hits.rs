@@ -1,5 +1,6 @@
 //! What a search by words found.
 
+use super::best::Best;
 use super::places::Places;
 use super::scratch::Sums;
 use crate::Row;
@@ -31,15 +32,35 @@ pub struct Hits<'l> {
 }
 
 impl Hits<'_> {
-    /// All hits, in the order of the index: the same for the same index.
-    pub fn each(&self) -> impl Iterator<Item = Hit> + '_ {
-        let seen = self.sums.iter().zip(&self.places.rows).filter(|(sums, _)| sums.seen != 0);
-        seen.map(|(sums, row)| self.hit(Row(*row), sums))
+    /// The rows of the best hits, at most so many, by own + `question_weight` × question (ties end on the row, the
+    /// newest first); ascending.
+    pub fn best(&self, wanted: usize, question_weight: f32) -> Vec<Row> {
+        let mut best = Best::new(wanted);
+        for (sums, row) in self.sums.iter().zip(&self.places.rows) {
+            best.add(Row(*row), sums.own + question_weight * sums.question);
+        }
+        best.finish()
+    }
+
+    /// The rows of all hits in some containers, by their numbers in the document table; ascending.
+    pub fn within(&self, containers: &[u32]) -> Vec<Row> {
+        let Some(last) = containers.iter().max() else { return Vec::new() };
+        let mut is_wanted = vec![false; *last as usize + 1];
+        for container in containers {
+            is_wanted[*container as usize] = true;
+        }
+        let here = |container: &u32| is_wanted.get(*container as usize).copied().unwrap_or(false);
+        let places = self.places.containers.iter().zip(&self.sums).zip(&self.places.rows);
+        let found = places.filter(|((container, sums), _)| here(container) && sums.covered > 0.0);
+        let mut rows: Vec<Row> = found.map(|(_, row)| Row(*row)).collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// All hits by row, ascending.
     pub fn by_row(&self) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = self.each().collect();
+        let hits = self.sums.iter().zip(&self.places.rows).filter(|(sums, _)| sums.covered > 0.0);
+        let mut hits: Vec<Hit> = hits.map(|(sums, row)| self.hit(Row(*row), sums)).collect();
         hits.sort_unstable_by_key(|hit| hit.row);
         hits
     }
@@ -47,7 +68,7 @@ impl Hits<'_> {
     /// The hit of a row, if it is one.
     pub fn of(&self, row: Row) -> Option<Hit> {
         let sums = self.sums.get(self.places.of(row)?)?;
-        (sums.seen != 0).then(|| self.hit(row, sums))
+        (sums.covered > 0.0).then(|| self.hit(row, sums))
     }
 
     fn hit(&self, row: Row, sums: &Sums) -> Hit {

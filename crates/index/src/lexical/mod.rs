@@ -7,6 +7,7 @@
 //! Decision: scoring is ours, because every match votes (not only a top k), because document frequency must
 //! obey rights, and because k1 and b are fixed in tantivy's own.
 
+mod best;
 mod fields;
 mod hits;
 mod partition;
@@ -32,7 +33,6 @@ use tantivy::directory::MmapDirectory;
 use model::AudienceId;
 use partition::Partition;
 use places::Places;
-use score::TermLists;
 use statistics::Statistics;
 
 use crate::{DocumentTable, Error, Row};

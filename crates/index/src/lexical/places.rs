@@ -10,14 +10,15 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What scoring reads of every document, by *place*: segment after segment, those of the public partition first.
 ///
 /// Decision: sums are kept by place and not by row, because postings ascend by place: all columns are read from
-/// front to back, and a question is answered in a third of the time that scattered rows take. Price: the columns
-/// stand in memory a second time (20 bytes a document).
+/// front to back. Price: the columns stand in memory a second time (24 bytes a document).
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// Row of each place; [`NONE`] for a document that was taken out, or that the table does not know.
     pub(super) rows: Vec<u32>,
     /// Number of the person whom the document credits.
     pub(super) people: Vec<u32>,
+    /// Number of its container.
+    pub(super) containers: Vec<u32>,
     /// Length of the field `own`, in tokens.
     pub(super) own: Vec<u32>,
     /// Length of the field `question`, in tokens.
@@ -42,6 +43,7 @@ impl Places {
         }
         self.rows.push(row);
         self.people.push(table.person.get(row as usize).copied().unwrap_or(NONE));
+        self.containers.push(table.container.get(row as usize).copied().unwrap_or(NONE));
         self.own.push(own);
         self.question.push(question);
     }

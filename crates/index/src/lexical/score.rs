@@ -3,7 +3,7 @@
 use super::Lexical;
 use super::hits::Hits;
 use super::partition::{Located, Partition, Posting};
-use super::places::Gate;
+use super::places::{Gate, Places};
 use super::scratch::Scratch;
 use super::weighed::{Profiles, Weighed};
 use crate::{Admission, DocumentTable, Error};
@@ -73,8 +73,7 @@ impl Lexical {
             idf_total += lists.idf;
             if !lists.own.is_empty() || !lists.question.is_empty() {
                 known += lists.idf;
-                self.add(&lists, weighed, config, &mut scratch);
-                profiles.add(&lists, &self.places.people);
+                self.add(&lists, weighed, config, &mut scratch, &mut profiles);
             }
         }
         let idf_known = if idf_total > 0.0 { known / idf_total } else { 0.0 };
@@ -138,22 +137,38 @@ impl Lexical {
         Ok(())
     }
 
-    fn add(&self, lists: &TermLists, weighed: &Weighed, config: &ScoreConfig, scratch: &mut Scratch) {
+    fn add(
+        &self,
+        lists: &TermLists,
+        weighed: &Weighed,
+        config: &ScoreConfig,
+        scratch: &mut Scratch,
+        profiles: &mut Profiles<'_>,
+    ) {
         let gain = |frequency: u32, length: u32, mean: f32| {
             let frequency = frequency as f32;
             let norm = config.k1 * (1.0 - config.b + config.b * length as f32 / mean);
             lists.weight * lists.idf * frequency * (config.k1 + 1.0) / (frequency + norm)
         };
         let (mean_own, mean_question) = (weighed.totals.mean_own(), weighed.totals.mean_question());
+        let Places { people, own, question, .. } = &self.places;
+        profiles.begin(lists.own.len() + lists.question.len());
         for (place, frequency) in &lists.own {
-            let place = *place as usize;
-            scratch.sums[place].own += gain(*frequency, self.places.own[place], mean_own);
+            let at = *place as usize;
+            let sums = &mut scratch.sums[at];
+            sums.own += gain(*frequency, own[at], mean_own);
+            sums.covered += lists.idf;
+            profiles.count(at, people[at], *frequency);
         }
         for (place, frequency) in &lists.question {
-            let place = *place as usize;
-            scratch.sums[place].question += gain(*frequency, self.places.question[place], mean_question);
+            let at = *place as usize;
+            let covers = if scratch.is_owned(*place) { 0.0 } else { lists.idf };
+            let sums = &mut scratch.sums[at];
+            sums.question += gain(*frequency, question[at], mean_question);
+            sums.covered += covers;
+            profiles.count(at, people[at], *frequency);
         }
-        scratch.cover(lists.idf);
+        profiles.add(lists.weight * lists.idf);
     }
 }
 

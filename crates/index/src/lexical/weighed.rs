@@ -1,7 +1,7 @@
 //! What a reader may read, counted and weighed: the same for every question of theirs.
 
+use super::Lexical;
 use super::statistics::Totals;
-use super::{Lexical, TermLists};
 use crate::{Admission, DocumentTable, Row};
 
 /// How many documents are admitted and how long they are, what each weighs in its person's profile, and how long
@@ -51,7 +51,9 @@ impl Lexical {
 pub(super) struct Profiles<'w> {
     weighed: &'w Weighed,
     frequencies: Vec<f32>,
+    /// People of the term that is counted; some twice, if their documents weigh nothing.
     touched: Vec<u32>,
+    n_touched: usize,
     pub(super) scores: Vec<f32>,
 }
 
@@ -65,31 +67,36 @@ impl<'w> Profiles<'w> {
 
     pub(super) fn new(weighed: &'w Weighed) -> Self {
         let people = weighed.lengths.len();
-        Self { weighed, frequencies: vec![0.0; people], touched: Vec::new(), scores: vec![0.0; people] }
+        let (frequencies, scores) = (vec![0.0; people], vec![0.0; people]);
+        Self { weighed, frequencies, touched: Vec::new(), n_touched: 0, scores }
     }
 
-    /// Adds a term; `people` are the people of the places.
-    pub(super) fn add(&mut self, lists: &TermLists, people: &[u32]) {
-        if self.weighed.weights.is_empty() {
-            return;
+    /// Makes room for a term with so many postings.
+    pub(super) fn begin(&mut self, postings: usize) {
+        self.n_touched = 0;
+        if self.touched.len() < postings + 1 {
+            self.touched.resize(postings + 1, 0);
         }
-        for (place, frequency) in lists.own.iter().chain(&lists.question) {
-            let place = *place as usize;
-            let weight = self.weighed.weights[place];
-            if weight <= 0.0 {
-                continue;
-            }
-            let sum = &mut self.frequencies[people[place] as usize];
-            if *sum == 0.0 {
-                self.touched.push(people[place]);
-            }
-            *sum += weight * *frequency as f32;
-        }
-        for person in self.touched.drain(..) {
-            let place = person as usize;
+    }
+
+    /// Adds a posting of the term, at a place that credits that person. Without branches: which way they go could
+    /// not be foreseen.
+    #[inline]
+    pub(super) fn count(&mut self, place: usize, person: u32, frequency: u32) {
+        let Some(weight) = self.weighed.weights.get(place) else { return };
+        let sum = &mut self.frequencies[person as usize];
+        self.touched[self.n_touched] = person;
+        self.n_touched += usize::from(*sum == 0.0);
+        *sum += weight * frequency as f32;
+    }
+
+    /// Adds the term, whose postings are counted.
+    pub(super) fn add(&mut self, gain: f32) {
+        for person in &self.touched[..self.n_touched] {
+            let place = *person as usize;
             let frequency = std::mem::take(&mut self.frequencies[place]);
             let norm = Self::K * (1.0 - Self::B + Self::B * self.weighed.lengths[place] / self.weighed.mean);
-            self.scores[place] += lists.weight * lists.idf * frequency * (Self::K + 1.0) / (frequency + norm);
+            self.scores[place] += gain * frequency * (Self::K + 1.0) / (frequency + norm);
         }
     }
 }

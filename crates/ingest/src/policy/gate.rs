@@ -51,6 +51,10 @@ impl Refusal {
 
 /// What became of a record.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart at once; a box for each record would cost more"
+)]
 pub enum Passage {
     /// It may be stored.
     Through(Record),
@@ -149,13 +153,12 @@ impl<'p> Gate<'p> {
             return Some(Refusal::BeforeSince);
         }
         let source = message.id.source();
-        let horizon = match self.horizons.get(source) {
-            Some(horizon) => *horizon,
-            None => {
-                let horizon = horizon(self.policy, source, self.now);
-                self.horizons.insert(source.to_owned(), horizon);
-                horizon
-            }
+        let horizon = if let Some(horizon) = self.horizons.get(source) {
+            *horizon
+        } else {
+            let horizon = horizon(self.policy, source, self.now);
+            self.horizons.insert(source.to_owned(), horizon);
+            horizon
         };
         horizon.is_some_and(|horizon| message.at < horizon).then_some(Refusal::Old)
     }

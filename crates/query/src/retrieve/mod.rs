@@ -1,7 +1,7 @@
 //! Question → the readable documents that speak to it, from both retrievers.
 
-use index::lexical::{Hit, Hits, Weighed};
-use index::{Admission, DocumentTable, Row, Snapshot};
+use index::lexical::{Hit, Weighed};
+use index::{Admission, Row, Snapshot};
 use model::Visible;
 
 use crate::rank::Channel;
@@ -57,8 +57,8 @@ pub fn retrieve(
     let hits = lexical.search(&question.terms, table, admission, weighed, &config.lexical)?;
     let (mut near, dense_unavailable) = nearest(snapshot, question, admission, config);
     near.sort_unstable_by_key(|(row, _)| *row);
-    let Chosen { best, in_channel } = choose(&hits, table, channel, config);
-    let mut rows: Vec<Row> = best.iter().chain(&in_channel).copied().collect();
+    let best = hits.best(config.lexical_pool, config.question_weight);
+    let mut rows: Vec<Row> = best.iter().copied().chain(hits.within(&channel.containers)).collect();
     rows.extend(near.iter().map(|(row, _)| *row));
     rows.sort_unstable();
     rows.dedup();
@@ -77,76 +77,9 @@ pub fn retrieve(
     Ok(Pool { units, idf_known: hits.idf_known, profiles: hits.profiles, dense_unavailable })
 }
 
-/// Rows of hits, ascending.
-struct Chosen {
-    /// The best.
-    best: Vec<Row>,
-    /// Those of the channel.
-    in_channel: Vec<Row>,
-}
-
 /// The lexical score of a document, above 0 for every hit.
 fn score(hit: &Hit, config: &RetrieveConfig) -> f32 {
     hit.own + config.question_weight * hit.question
-}
-
-/// Chooses the best hits (ties end on the row, newest first) and those of the channel.
-fn choose(hits: &Hits<'_>, table: &DocumentTable, channel: &Channel, config: &RetrieveConfig) -> Chosen {
-    let mut is_channel = vec![false; table.containers.len()];
-    for container in &channel.containers {
-        is_channel[*container as usize] = true;
-    }
-    let (mut best, mut in_channel) = (Best::new(config.lexical_pool), Vec::new());
-    for hit in hits.each() {
-        best.add(hit.row, score(&hit, config));
-        if !channel.containers.is_empty() && is_channel[table.container[hit.row.at()] as usize] {
-            in_channel.push(hit.row);
-        }
-    }
-    in_channel.sort_unstable();
-    let best = best.finish().into_iter().filter(|(_, score)| *score > 0.0);
-    let mut best: Vec<Row> = best.map(|(row, _)| row).collect();
-    best.sort_unstable();
-    Chosen { best, in_channel }
-}
-
-/// The best of many, by falling score, ties by falling row; holds four times as many as are wanted at most.
-struct Best {
-    wanted: usize,
-    found: Vec<(Row, f32)>,
-    /// What scores lower is not among the best.
-    least: f32,
-}
-
-impl Best {
-    fn new(wanted: usize) -> Self {
-        Self { wanted, found: Vec::new(), least: f32::NEG_INFINITY }
-    }
-
-    fn add(&mut self, row: Row, score: f32) {
-        if score < self.least {
-            return;
-        }
-        self.found.push((row, score));
-        if self.found.len() >= self.wanted.saturating_mul(4).max(1) {
-            self.cut();
-        }
-    }
-
-    fn cut(&mut self) {
-        if self.found.len() > self.wanted {
-            let best_first = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0));
-            if let Some(last) = self.wanted.checked_sub(1) {
-                self.least = self.found.select_nth_unstable_by(last, best_first).1.1;
-            }
-            self.found.truncate(self.wanted);
-        }
-    }
-
-    fn finish(mut self) -> Vec<(Row, f32)> {
-        self.cut();
-        self.found
-    }
 }
 
 fn nearest(
@@ -162,32 +95,6 @@ fn nearest(
         Err(error) => {
             tracing::warn!(error = %error, "the dense side failed, answering from the lexical side alone");
             (Vec::new(), true)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_best_are_those_of_a_full_sort(
-            scores in prop::collection::vec(0..20_u8, 0..120), wanted in 0..12_usize,
-        ) {
-            let mut best = Best::new(wanted);
-            let mut all: Vec<(Row, f32)> = (0..).map(Row).zip(scores.into_iter().map(f32::from)).collect();
-            for (row, score) in &all {
-                best.add(*row, *score);
-            }
-            let by_score = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0));
-            all.sort_by(by_score);
-            all.truncate(wanted);
-            let mut found = best.finish();
-            found.sort_by(by_score);
-            prop_assert_eq!(found, all);
         }
     }
 }

@@ -149,7 +149,11 @@ impl Reading {
                 let Some(reply) = self.desk.reply(ticket.id, &id, &ticket.container, words) else {
                     continue;
                 };
-                if internal { note(reply, INTERNAL, out)? } else { out.message(reply)? }
+                if internal {
+                    note(reply, INTERNAL, out)?;
+                } else {
+                    out.message(reply)?;
+                }
             }
         }
         Flow::Continue(())
