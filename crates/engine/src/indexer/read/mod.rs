@@ -135,6 +135,14 @@ fn cleaned(items: Vec<Item>, redactor: &Redactor) -> Vec<(Cleaned, Redacted)> {
         .collect()
 }
 
+/// An opened export.
+pub(super) struct Source<'a> {
+    pub(super) export: &'a Export,
+    pub(super) format: &'static dyn Format,
+    /// How the store calls it.
+    pub(super) name: &'a str,
+}
+
 impl Indexer {
     /// Reads one export into the store. A broken one is part of the report, not an error.
     pub(super) fn read_export(
@@ -147,23 +155,23 @@ impl Indexer {
         match open(path, &self.config.limits) {
             Ok((export, format)) => {
                 let name = path.display().to_string();
-                self.read_opened(&export, format, &name, options, &mut report, progress)?;
+                let source = Source { export: &export, format, name: &name };
+                self.read_opened(&source, options, &mut report, progress)?;
             }
             Err(error) => report.broken = Some(error.to_string()),
         }
         Ok(report)
     }
 
-    /// Reads an opened export into the store, as `name`; goes on where a killed run stopped.
+    /// Reads an opened export into the store; goes on where a killed run stopped.
     pub(super) fn read_opened(
         &self,
-        export: &Export,
-        format: &'static dyn Format,
-        name: &str,
+        source: &Source<'_>,
         options: &IngestOptions,
         report: &mut ExportReport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
+        let Source { export, format, name } = *source;
         report.format = Some(format.name());
         let mut mark = Bookmark::new(
             name,
