@@ -187,10 +187,10 @@ impl Reading {
             return object.bad("has a conversation whose id is none", AGAIN, out);
         };
         reply.message.edited_at = time(value, "last_edited_at").filter(|edited| *edited > at);
-        if value.get("private").and_then(Value::as_bool) != Some(false) {
-            note(reply, INTERNAL, out)
-        } else {
+        if value.get("private").and_then(Value::as_bool) == Some(false) {
             out.message(reply)
+        } else {
+            note(reply, INTERNAL, out)
         }
     }
 

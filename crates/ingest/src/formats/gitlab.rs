@@ -204,9 +204,9 @@ impl Reading {
         opening.message.reactions = self.reactions(value);
         self.outcome(value, &author, out)?.close(&mut opening.message);
         if confidential {
-            note(opening, CONFIDENTIAL, out)?
+            note(opening, CONFIDENTIAL, out)?;
         } else {
-            out.message(opening)?
+            out.message(opening)?;
         }
         let issue = Issue { ticket: &ticket, container, confidential };
         for note in values::list(value, "notes") {

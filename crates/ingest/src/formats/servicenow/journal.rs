@@ -108,7 +108,7 @@ impl Reading {
         let Some(reply) = self.desk.reply(ticket, id, &container, words) else {
             return object.bad("is a journal entry whose id is none", AGAIN, out);
         };
-        if field != "comments" { note(reply, INTERNAL, out) } else { out.message(reply) }
+        if field == "comments" { out.message(reply) } else { note(reply, INTERNAL, out) }
     }
 }
 

@@ -84,10 +84,10 @@ impl Reading {
             return object.bad("has a comment whose id is none", AGAIN, out);
         };
         // What does not say that the requester saw it was not for everyone.
-        if value.get("public").and_then(Value::as_bool) != Some(true) {
-            note(reply, INTERNAL, out)
-        } else {
+        if value.get("public").and_then(Value::as_bool) == Some(true) {
             out.message(reply)
+        } else {
+            note(reply, INTERNAL, out)
         }
     }
 }

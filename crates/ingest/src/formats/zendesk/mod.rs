@@ -177,9 +177,9 @@ impl Reading {
         let at = at.or_else(|| time(value, "solved_at"));
         Outcome { assignee, done: is_done(value), by: None, at }.close(&mut opening.message);
         if closed {
-            note(opening, CONFIDENTIAL, out)?
+            note(opening, CONFIDENTIAL, out)?;
         } else {
-            out.message(opening)?
+            out.message(opening)?;
         }
         for comment in values::list(value, "comments") {
             self.comment(&id, Object { value: comment, ..object }, out)?;
