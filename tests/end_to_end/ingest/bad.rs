@@ -132,7 +132,7 @@ fn a_folder_above_the_export_says_which_folder_to_pass() {
     check_broken(
         &place,
         &place.path("downloads"),
-        &["chat: slack, mail: mbox", "pass each of them on its own"],
+        &["chat: slack, mail: mail", "pass each of them on its own"],
     );
 }
 

@@ -21,6 +21,24 @@ const GHOST: &str = "ghost";
 /// What a person can do about a bad record.
 const AGAIN: &str =
     "export it again; with `gh` name the fields number, title, body, author, createdAt, url, comments";
+/// What `gh` writes before an issue's number: its fields stand in the order of their names, so that a long
+/// comment, or a cut, may hide the number and the title.
+const BEFORE_NUMBER: [&str; 14] = [
+    "assignees",
+    "author",
+    "blockedBy",
+    "blocking",
+    "body",
+    "closed",
+    "closedAt",
+    "closedByPullRequestsReferences",
+    "comments",
+    "createdAt",
+    "id",
+    "isPinned",
+    "labels",
+    "milestone",
+];
 /// Counts of emoji, as REST and as `gh` name them.
 const EMOJI: [(&str, &str); 8] = [
     ("+1", "THUMBS_UP"),
@@ -72,6 +90,9 @@ fn kind(export: &Export, entry: &Entry) -> Option<Kind> {
     }
     let peek = Peek::at(export, entry, &LISTS);
     if peek.has(&["number", "title"]) && peek.has_one(&["user", "author", "repository_url", "html_url"]) {
+        return Some(Kind::Issues);
+    }
+    if peek.has(&["author"]) && peek.has_one(&["body", "comments"]) && peek.is_cut_among(&BEFORE_NUMBER) {
         return Some(Kind::Issues);
     }
     let comment = peek.has(&["issue_url", "body"]) && peek.has_one(&["user", "created_at"]);

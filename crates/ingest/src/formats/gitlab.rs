@@ -11,7 +11,10 @@ use serde_json::Value;
 use text::Markup;
 
 use super::dates::Dates;
-use super::desk::{CONFIDENTIAL, Desk, INSIDE, INTERNAL, Outcome, Words, account, address, named, note};
+use super::desk::{
+    CONFIDENTIAL, Desk, INSIDE, INTERNAL, Outcome, Words, account, address, digest, named, note,
+};
+use super::elements::Elements;
 use super::objects::{Object, Peek, each};
 use super::out::{Flow, Out};
 use super::{Format, FormatError, ReadReport, Sink, values};
@@ -25,6 +28,8 @@ const AGAIN: &str = "export the project again";
 const GHOST: &str = "ghost";
 /// How a private project says so; one level up it is everyone's who may sign in.
 const PRIVATE: u64 = 0;
+/// The file that holds a project's issues.
+const ISSUES: &str = "issues.ndjson";
 
 /// Reads GitLab project exports.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +57,31 @@ impl Format for Gitlab {
     }
 }
 
+/// A project's id: what never changes of it is the number and the time of the oldest issue, the first in its
+/// file.
+///
+/// Decision: not its name, which exports leave out or share with a project of another group: two projects of
+/// one id would overwrite each other and share their readers. The price is that a project gets another id,
+/// and is read as another one, when its oldest issue is deleted or damaged; and that projects copied with
+/// their issues from one template are still taken for one.
+fn project_id(export: &Export, entry: &Entry) -> String {
+    let oldest = export.read(entry, |reader| {
+        let mut elements = Elements::below(reader, &LISTS);
+        while let Some(Ok(element)) = elements.next() {
+            let Ok(value) = serde_json::from_slice::<Value>(element.bytes) else { continue };
+            if let (Some(number), Some(at)) = (values::id(&value, "iid"), time(&value, "created_at")) {
+                return Some(format!("{number}@{}", at.as_millis()));
+            }
+        }
+        None
+    });
+    // The reading itself says what is wrong with the file.
+    let oldest = oldest.ok().flatten().unwrap_or_default();
+    format!("project-{:016x}", digest(&oldest))
+}
+
 fn is_issues(export: &Export, entry: &Entry) -> bool {
-    let named = entry.file_name() == "issues.ndjson" || export.is_single_file();
+    let named = entry.file_name() == ISSUES || export.is_single_file();
     named && Peek::at(export, entry, &LISTS).has(&["iid", "author_id"])
 }
 
@@ -90,6 +118,7 @@ impl Reading {
                         "" => "project".to_owned(),
                         above => format!("{above}/project"),
                     };
+                    self.projects.entry(below.clone()).or_default();
                     each(entry, &LISTS, out, |_, object| {
                         let text = |name| values::text(object.value, name).map(str::to_owned);
                         let name =
@@ -102,28 +131,37 @@ impl Reading {
                 "project_members.ndjson" => {
                     each(entry, &LISTS, out, |out, object| self.member(&folder(entry), object, out))?;
                 }
-                _ if is_issues(export, entry) => issues.push(entry),
+                // Its name is enough here: the first issue may be damaged, or longer than what is looked at.
+                name if name == ISSUES || is_issues(export, entry) => issues.push(entry),
                 "merge_requests.ndjson" => out.skip("file of merge requests"),
                 _ => out.skip("file that holds no issues or members"),
             }
         }
         for entry in issues {
-            let project = self.projects.get(entry.folder()).cloned().unwrap_or_default();
-            let name = project.name.clone().unwrap_or_else(|| "project".to_owned());
-            let stated = self.rights(entry.folder(), &project);
-            let Some(container) = self.desk.container(&name, &name, stated, out)? else { continue };
-            each(entry, &LISTS, out, |out, object| self.issue(&name, &container, object, out))?;
+            let heading = self.projects.get(entry.folder());
+            let name = heading.and_then(|project| project.name.clone());
+            let name = name.unwrap_or_else(|| "project".to_owned());
+            let stated = heading.map(|project| self.rights(entry.folder(), project, out));
+            let id = project_id(export, entry);
+            let Some(container) = self.desk.container(&id, &name, stated, out)? else { continue };
+            each(entry, &LISTS, out, |out, object| self.issue(&id, &container, object, out))?;
         }
         Flow::Continue(())
     }
 
-    /// A private project is its members'; groups that were invited are not in the export, and stay out.
-    fn rights(&self, folder: &str, project: &Project) -> Option<Visibility> {
-        if project.level? > PRIVATE {
-            return Some(Visibility::Everyone);
+    /// A private project is its members'; groups that were invited are not in the export, and stay out. One
+    /// whose file does not say what it is may be private: nobody's.
+    fn rights(&self, folder: &str, project: &Project, out: &mut Out<'_>) -> Visibility {
+        let members = self.members.get(folder).filter(|members| !members.is_empty());
+        match (project.level, members) {
+            (None, _) => {
+                out.warn(format!("{folder}.json does not say who may read the project: nobody may"));
+                Visibility::Nobody
+            }
+            (Some(PRIVATE), None) => Visibility::Nobody,
+            (Some(PRIVATE), Some(members)) => Visibility::Members(members.clone()),
+            (Some(_), _) => Visibility::Everyone,
         }
-        let members = self.members.get(folder).cloned().unwrap_or_default();
-        Some(if members.is_empty() { Visibility::Nobody } else { Visibility::Members(members) })
     }
 
     fn member(&mut self, folder: &str, object: Object<'_>, out: &mut Out<'_>) -> Flow {

@@ -34,6 +34,8 @@ impl Object<'_> {
 pub(super) struct Peek {
     pub(super) list: Option<&'static str>,
     keys: Vec<String>,
+    /// The object does not end in what was looked at: it is long, or the file was cut.
+    cut: bool,
 }
 
 impl Peek {
@@ -43,12 +45,17 @@ impl Peek {
         let head = export.head(entry, HEAD_BYTES);
         let mut reader = head.as_slice();
         let mut elements = Elements::below(&mut reader, lists);
-        let keys = match elements.next() {
-            Some(Ok(element)) => first_keys(element.bytes),
-            Some(Err(Stop::Cut(_, rest))) => first_keys(&rest),
-            _ => Vec::new(),
+        let (keys, cut) = match elements.next() {
+            Some(Ok(element)) => (first_keys(element.bytes), false),
+            Some(Err(Stop::Cut(_, rest))) => (first_keys(&rest), true),
+            _ => (Vec::new(), false),
         };
-        Self { list: elements.list(), keys }
+        Self { list: elements.list(), keys, cut }
+    }
+
+    /// Whether the object goes on behind what was looked at, and has only such keys before that.
+    pub(super) fn is_cut_among(&self, keys: &[&str]) -> bool {
+        self.cut && self.keys.iter().all(|key| keys.contains(&key.as_str()))
     }
 
     /// Whether there is a list below that key, without a single object in it.

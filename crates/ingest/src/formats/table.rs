@@ -88,7 +88,12 @@ impl Sheet {
         names.iter().any(|name| self.columns.contains_key(*name))
     }
 
-    /// Hands each row of the file to `with`.
+    /// Where the columns of these names stand, those of the first name first.
+    pub(super) fn places(&self, names: &[&str]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.columns.get(*name)).flatten().copied().collect()
+    }
+
+    /// Hands each row of the file to `with`; blank ones, which spreadsheets leave at the end, are counted.
     pub(super) fn each(
         &self,
         entry: &Entry,
@@ -139,6 +144,10 @@ impl Sheet {
             if std::mem::take(&mut header) {
                 continue;
             }
+            if record.iter().all(<[u8]>::is_empty) {
+                out.skip("blank row of a table");
+                continue;
+            }
             let line = record.position().map_or(1, csv::Position::line);
             let row = Row {
                 sheet: self,
@@ -162,6 +171,12 @@ impl Row<'_> {
     /// The same for the first of several names.
     pub(super) fn first(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| self.get(name))
+    }
+
+    /// The first of the cells at these places, as [`Sheet::places`] gives them, that is not blank.
+    pub(super) fn at(&self, places: &[usize]) -> Option<&str> {
+        let cells = places.iter().filter_map(|place| self.cells.get(*place));
+        cells.map(|cell| cell.trim()).find(|cell| !cell.is_empty())
     }
 
     /// What stands in all columns of that name, from left to right, blank ones left out.

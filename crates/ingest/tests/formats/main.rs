@@ -16,3 +16,5 @@ mod support;
 mod tables;
 #[cfg(test)]
 mod tars;
+#[cfg(test)]
+mod tickets;

@@ -107,7 +107,8 @@ pub(crate) fn tables(header: &str) -> Vec<(String, Vec<u8>)> {
         named("a field without its end", format!("\"{}", "a,\n".repeat(1_000_000))),
         named("a field of quotes", format!("\"{}\"", "\"\"".repeat(1_000_000))),
         named("quotes in fields", "a\"b,".repeat(500_000)),
-        named("half a million rows", ",\n".repeat(500_000)),
+        named("half a million blank rows", ",\n".repeat(500_000)),
+        named("a quarter of a million short rows", "x,\n".repeat(250_000)),
         named("a long field", "a".repeat(16 << 20)),
         (
             String::from("a million columns in the header"),

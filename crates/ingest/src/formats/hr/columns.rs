@@ -1,5 +1,7 @@
 //! What personnel systems call the columns that are read; names stand as `table::name` gives them.
 
+use crate::formats::table::Sheet;
+
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -211,6 +213,21 @@ const NAMES: [(Column, &[&str]); 16] = [
         ],
     ),
 ];
+
+/// Where the columns of one table stand: found once, asked in every row.
+#[derive(Debug)]
+pub(super) struct Places([(Column, Vec<usize>); 15]);
+
+impl Places {
+    pub(super) fn of(sheet: &Sheet) -> Self {
+        Self(NAMES.map(|(column, names)| (column, sheet.places(names))))
+    }
+
+    /// The places of a column, those of its plainest name first.
+    pub(super) fn get(&self, column: Column) -> &[usize] {
+        self.0.iter().find(|(known, _)| *known == column).map_or(&[], |(_, places)| places)
+    }
+}
 
 impl Column {
     /// Its names, the plainest first.

@@ -8,13 +8,14 @@ mod scim;
 
 use model::{Account, DirectoryEntry, Employment, EmploymentStatus, PersonKind, SourceName, Timestamp};
 
+use super::dates::Dates;
 use super::desk::address;
 use super::objects::{Peek, each, is_json};
 use super::out::{Flow, Out};
 use super::table::{Row, Sheet, is_table};
 use super::{Format, FormatError, ReadReport, Sink, salesforce, values};
 use crate::{Entry, Export};
-use columns::{ABOUT, Column};
+use columns::{ABOUT, Column, Places};
 
 /// The source of personnel data.
 pub const SOURCE: &str = "hr";
@@ -78,7 +79,8 @@ fn read_export(export: &Export, source: &SourceName, out: &mut Out<'_>) -> Flow 
                 None => object.bad("is a user without id and user name", MEND, out),
             })?;
         } else if let Some(sheet) = sheet(export, entry) {
-            sheet.each(entry, out, |out, row| person(row, &sheet, source, out))?;
+            let table = Table { places: Places::of(&sheet), dates: sheet.dates };
+            sheet.each(entry, out, |out, row| person(row, &table, source, out))?;
         } else {
             out.skip("file that holds no people");
         }
@@ -86,8 +88,14 @@ fn read_export(export: &Export, source: &SourceName, out: &mut Out<'_>) -> Flow 
     Flow::Continue(())
 }
 
-fn person(row: &Row<'_>, sheet: &Sheet, source: &SourceName, out: &mut Out<'_>) -> Flow {
-    let cell = |column: Column| row.first(column.names());
+/// How one table is read.
+struct Table {
+    places: Places,
+    dates: Dates,
+}
+
+fn person(row: &Row<'_>, table: &Table, source: &SourceName, out: &mut Out<'_>) -> Flow {
+    let cell = |column: Column| row.at(table.places.get(column));
     let text = |column: Column| cell(column).map(str::to_owned);
     let mut emails: Vec<String> = Vec::new();
     for cell in [cell(Column::Email), cell(Column::OtherEmails)].into_iter().flatten() {
@@ -102,7 +110,7 @@ fn person(row: &Row<'_>, sheet: &Sheet, source: &SourceName, out: &mut Out<'_>) 
     };
     let parts: Vec<&str> = [Column::Given, Column::Family].into_iter().filter_map(cell).collect();
     let whole = (!parts.is_empty()).then(|| parts.join(" "));
-    let time = |column: Column| -> Option<Timestamp> { sheet.dates.time(cell(column)?) };
+    let time = |column: Column| -> Option<Timestamp> { table.dates.time(cell(column)?) };
     if [Column::Starts, Column::Ends].iter().any(|column| cell(*column).is_some() && time(*column).is_none())
     {
         out.skip("first or last day that is no date");
@@ -114,7 +122,7 @@ fn person(row: &Row<'_>, sheet: &Sheet, source: &SourceName, out: &mut Out<'_>) 
         }
         status
     });
-    let has_ends = sheet.has_one(Column::Ends.names());
+    let has_ends = !table.places.get(Column::Ends).is_empty();
     let ends_at = time(Column::Ends).map(|day| day.plus_seconds(DAY_SECONDS));
     let no_end = (has_ends && cell(Column::Ends).is_none()).then_some(Timestamp::MAX);
     let languages = cell(Column::Languages).map(list).unwrap_or_default();
