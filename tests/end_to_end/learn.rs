@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::support::Place;
 
-/// A past in which each subject has its own answerer: questions `from` to `to`, twelve a day.
+/// A past in which each subject has its own answerer, who answers one question in three; the others are answered
+/// by somebody who never wrote before. Questions `from` to `to`, twelve a day.
 fn past(from: usize, to: usize) -> String {
     let subjects = [("printer", "ana", "toner"), ("payroll", "ben", "salary"), ("network", "cleo", "router")];
     let mut play = String::new();
@@ -17,12 +18,14 @@ fn past(from: usize, to: usize) -> String {
             let _ = writeln!(play, "#help 2026-{month:02}-{day:02} source=desk visibility=everyone");
         }
         let ((subject, expert, word), asker) = (subjects[number % 3], format!("asker{number}"));
+        let guest = format!("guest{number}");
+        let by = if number / 3 % 3 == 0 { expert } else { &guest };
         let at = |minute: usize| format!("{:02}:{minute:02}", 8 + number % 12);
         let ask = format!("how do I fix the {subject} when its {word} fails on floor {number}?");
         let answer = format!("open the {word} panel of the {subject}, press reset and wait for a minute");
         let _ = writeln!(play, "{} {asker}: {ask}", at(0));
-        let _ = writeln!(play, "{} {expert} > {asker}: {answer}", at(5));
-        let _ = writeln!(play, "{} {asker} > {expert}: thanks, that worked", at(9));
+        let _ = writeln!(play, "{} {by} > {asker}: {answer}", at(5));
+        let _ = writeln!(play, "{} {asker} > {by}: thanks, that worked", at(9));
     }
     play
 }
