@@ -5,13 +5,16 @@
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
-mod evaluate;
+mod erase;
 #[cfg(test)]
+mod evaluate;
 mod explain;
 #[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod live;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]

@@ -72,6 +72,19 @@ pub enum Error {
         "there is no evidence {0:?} that you may read (hint: ids stand in `whoknows explain` and `ask --json`)"
     )]
     NoEvidence(String),
+    /// Nobody and nothing is known under that name.
+    #[error(
+        "nothing is known of {0:?} (hint: name an account such as slack:U017, a mail address, or a person id)"
+    )]
+    NoSubject(String),
+    /// The list of what was erased cannot be applied: reading anything could bring it back.
+    #[error("{} {why} (hint: restore the file from a backup; without it, what was erased could come back)", path.display())]
+    Suppression {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The policy does not read: nothing is read then.
     #[error("{0} (hint: `config/policy.toml` of the source tree shows every key)")]
     Policy(#[from] ingest::PolicyError),
@@ -97,12 +110,15 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Policy(_) => ErrorKind::Invalid,
-            Self::NoIndex(_) | Self::NoEvidence(_) => ErrorKind::NotFound,
+            Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoSubject(_) => ErrorKind::NotFound,
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
-            Self::Leak { .. } | Self::Model { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => {
-                ErrorKind::Internal
-            }
+            Self::Leak { .. }
+            | Self::Suppression { .. }
+            | Self::Model { .. }
+            | Self::Index(_)
+            | Self::Embed(_)
+            | Self::Io(_) => ErrorKind::Internal,
         }
     }
 }

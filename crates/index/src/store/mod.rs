@@ -6,10 +6,13 @@ mod accounts;
 mod codec;
 mod containers;
 mod documents;
+mod erase;
+mod health;
 mod messages;
 mod migrations;
 mod progress;
 mod quarantine;
+mod redelivery;
 mod schema;
 mod settings;
 
@@ -22,6 +25,7 @@ pub use containers::SourceRow;
 pub use documents::{
     DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
 };
+pub use erase::{ContainerGone, SubjectDocument};
 pub use messages::Upsert;
 pub use quarantine::{QuarantineRecord, Quarantined};
 
