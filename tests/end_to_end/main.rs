@@ -8,6 +8,7 @@ mod backtest;
 mod erase;
 #[cfg(test)]
 mod evaluate;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod ingest;

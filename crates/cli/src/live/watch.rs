@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use engine::{DataFolder, Finder, newest_generation};
 use server::FinderCell;
@@ -17,13 +17,16 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings) -> anyhow::Result<()> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
-    let look = move || loop {
-        std::thread::sleep(every);
-        if let Err(error) = look_once(&folder, &cell, &config) {
-            // An ingest is at work, most likely: the next look tells.
-            tracing::debug!(%error, "no newer index could be opened");
-            std::thread::sleep(Duration::from_millis(50));
+    // Nobody ever sends: this only waits.
+    let (never, wait) = channel::<()>();
+    let look = move || {
+        while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+            if let Err(error) = look_once(&folder, &cell, &config) {
+                // An ingest is at work, most likely: the next look tells.
+                tracing::debug!(%error, "no newer index could be opened");
+            }
         }
+        drop(never);
     };
     std::thread::Builder::new().name("watch".to_owned()).spawn(look)?;
     Ok(())

@@ -67,7 +67,7 @@ fn examine_store(folder: &DataFolder) -> Vec<Finding> {
     };
     match store.integrity() {
         Ok(faults) => {
-            findings.extend(faults.into_iter().map(|what| damage("whoknows.sqlite", what, RESTORE)))
+            findings.extend(faults.into_iter().map(|what| damage("whoknows.sqlite", what, RESTORE)));
         }
         Err(error) => findings.push(damage("whoknows.sqlite", error.to_string(), RESTORE)),
     }

@@ -22,7 +22,10 @@ pub(crate) fn take_off(folder: &DataFolder) -> Result<(), Error> {
 pub(crate) fn put_on(folder: &DataFolder) -> Result<(), Error> {
     let mut lines = String::new();
     for (name, path) in files(folder)? {
-        lines.push_str(&format!("{} {name}\n", hash(&path)?));
+        lines.push_str(&hash(&path)?);
+        lines.push(' ');
+        lines.push_str(&name);
+        lines.push('\n');
     }
     let own = blake3::hash(lines.as_bytes()).to_hex();
     let fresh = folder.seal().with_extension("new");
@@ -84,7 +87,7 @@ fn files(folder: &DataFolder) -> Result<BTreeMap<String, PathBuf>, Error> {
         for entry in fs_err::read_dir(partition.path())? {
             let (path, name) = (entry?.path(), partition.file_name());
             let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if !file.ends_with(".lock") {
+            if path.extension().is_none_or(|extension| extension != "lock") {
                 files.insert(format!("lexical/{}/{file}", name.to_string_lossy()), path);
             }
         }

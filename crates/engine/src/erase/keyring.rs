@@ -60,8 +60,9 @@ pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> R
     let path = folder.suppression_list();
     let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
     owner_only(&path)?;
-    let lines: String =
-        entries.iter().map(|(hash, mode)| format!("{} {}\n", hex(hash), mode.as_str())).collect();
+    let lines =
+        entries.iter().flat_map(|(hash, mode)| [hex(hash), " ".into(), mode.as_str().into(), "\n".into()]);
+    let lines: String = lines.collect();
     file.write_all(lines.as_bytes())?;
     Ok(file.sync_all()?)
 }

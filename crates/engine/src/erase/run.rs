@@ -253,7 +253,7 @@ impl Indexer {
 
 /// What tells that a bad record is about somebody: ids, addresses, and a name of more than one word.
 fn letters(subject: &Subject) -> Vec<String> {
-    let native = subject.accounts.iter().map(|key| key.native()).filter(|native| native.len() >= 4);
+    let native = subject.accounts.iter().map(AccountKey::native).filter(|native| native.len() >= 4);
     let name = subject.name.iter().map(String::as_str).filter(|name| name.trim().contains(' '));
     native.chain(subject.addresses.iter().map(String::as_str)).chain(name).map(str::to_owned).collect()
 }

@@ -37,7 +37,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
     let evidence = store.documents_of(&person.id)?.into_iter().map(|document| {
         json!({
             "id": document.id.to_string(), "container": document.container, "question": document.question,
-            "own_words": document.own, "roles": document.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(),
+            "own_words": document.own, "roles": document.roles.iter().map(model::Role::as_str).collect::<Vec<_>>(),
             "from": document.first_at.to_string(), "to": document.last_at.to_string(),
             "has_vector": document.has_vector,
         })

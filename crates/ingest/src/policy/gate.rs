@@ -195,13 +195,12 @@ impl<'p> Gate<'p> {
             return Some(Refusal::BeforeSince);
         }
         let source = message.id.source();
-        let horizon = match self.horizons.get(source) {
-            Some(horizon) => *horizon,
-            None => {
-                let horizon = horizon(self.policy, source, self.now);
-                self.horizons.insert(source.to_owned(), horizon);
-                horizon
-            }
+        let horizon = if let Some(known) = self.horizons.get(source) {
+            *known
+        } else {
+            let horizon = horizon(self.policy, source, self.now);
+            self.horizons.insert(source.to_owned(), horizon);
+            horizon
         };
         horizon.is_some_and(|horizon| message.at < horizon).then_some(Refusal::Old)
     }
