@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod evaluate;
 #[cfg(test)]
 mod explain;
@@ -14,6 +16,8 @@ mod ingest;
 mod journey;
 #[cfg(test)]
 mod learn;
+#[cfg(test)]
+mod live;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

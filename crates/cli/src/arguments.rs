@@ -2,6 +2,7 @@
 
 mod asking;
 mod backtest;
+mod erase;
 mod explain;
 mod ingest;
 mod learn;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use asking::Asking;
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
+pub(crate) use erase::{Doctor, ExportSubject, Forget, Mode, Target};
 pub(crate) use explain::Explain;
 pub(crate) use ingest::{Exports, Ingest, Plan};
 pub(crate) use learn::Learn;
@@ -64,6 +66,12 @@ pub(crate) enum Command {
     Backtest(Backtest),
     /// Learn the ranking's weights from the index's own past, and keep them only if they win.
     Learn(Learn),
+    /// Erase a person, a message or a channel for good, and print a receipt.
+    Forget(Forget),
+    /// Print everything that is known of a person, for them to see.
+    ExportSubject(ExportSubject),
+    /// Check whether a data directory is whole; changes nothing.
+    Doctor(Doctor),
     /// Make a sample organization, ingest its exports, answer three questions, and serve.
     Demo(Demo),
     /// Make an organization in which many seem to know and few do, with test questions, for tuning.

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod environment;
 mod exit;
+mod live;
 mod logging;
 mod print;
 mod settings;
@@ -61,6 +62,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),
         Command::Learn(command) => commands::learn::run(command, &settings),
+        Command::Forget(command) => commands::forget::run(command, &settings),
+        Command::ExportSubject(command) => commands::forget::export(command),
+        Command::Doctor(command) => commands::doctor::run(command),
         Command::Demo(command) => commands::demo::run(command, &settings),
         Command::Synth(command) => commands::synth::run(command),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),

@@ -78,6 +78,19 @@ pub enum Error {
     /// People cannot be joined or parted like that.
     #[error("nothing was decided: {0}")]
     Identity(String),
+    /// Nobody and nothing is known under that name.
+    #[error(
+        "nothing is known of {0:?} (hint: name an account such as slack:U017, a mail address, or a person id)"
+    )]
+    NoSubject(String),
+    /// The list of what was erased cannot be applied: reading anything could bring it back.
+    #[error("{} {why} (hint: restore the file from a backup; without it, what was erased could come back)", path.display())]
+    Suppression {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The policy does not read: nothing is read then.
     #[error("{0} (hint: `config/policy.toml` of the source tree shows every key)")]
     Policy(#[from] ingest::PolicyError),
@@ -105,12 +118,17 @@ impl Error {
             Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Identity(_) | Self::Policy(_) => {
                 ErrorKind::Invalid
             }
-            Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) => ErrorKind::NotFound,
+            Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) | Self::NoSubject(_) => {
+                ErrorKind::NotFound
+            }
             Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
-            Self::Leak { .. } | Self::Model { .. } | Self::Index(_) | Self::Embed(_) | Self::Io(_) => {
-                ErrorKind::Internal
-            }
+            Self::Leak { .. }
+            | Self::Suppression { .. }
+            | Self::Model { .. }
+            | Self::Index(_)
+            | Self::Embed(_)
+            | Self::Io(_) => ErrorKind::Internal,
         }
     }
 }

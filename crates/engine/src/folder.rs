@@ -49,6 +49,26 @@ impl DataFolder {
         self.0.join("policy.toml")
     }
 
+    /// The key of the list of what was erased. Whoever loses it can read nothing any more.
+    pub fn suppression_key(&self) -> PathBuf {
+        self.0.join("suppression.key")
+    }
+
+    /// What was erased and must not come back: keyed hashes, one a line.
+    pub fn suppression_list(&self) -> PathBuf {
+        self.0.join("suppression.list")
+    }
+
+    /// Hashes of the files, as the last run left them.
+    pub fn seal(&self) -> PathBuf {
+        self.0.join("seal")
+    }
+
+    /// Receipts of erasures, one JSON object a line.
+    pub fn erasures(&self) -> PathBuf {
+        self.0.join("erasures.jsonl")
+    }
+
     /// Held by the one process that writes.
     pub fn lock(&self) -> PathBuf {
         self.0.join("lock")

@@ -6,6 +6,8 @@
 pub mod ablation;
 mod answer;
 pub mod backtest;
+pub mod doctor;
+pub mod erase;
 mod error;
 pub mod evaluate;
 pub mod explained;
@@ -23,12 +25,15 @@ pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,
 };
 pub use error::{Error, ErrorKind};
+pub use finder::newest_generation;
 pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,
     PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of,
 };
+
+pub use ingest::Issue;
 
 /// Longest question, in characters.
 pub const MAX_QUESTION_CHARACTERS: usize = 4_000;

@@ -157,6 +157,7 @@ impl Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Location {
     Disk(PathBuf),
+    Memory(Arc<[u8]>),
     Packed { index: usize, packed_bytes: u64 },
 }
 
@@ -221,6 +222,14 @@ impl Export {
         Ok(export)
     }
 
+    /// One file that is in memory already.
+    pub fn of_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Self {
+        let location = Location::Memory(Arc::from(bytes));
+        let entry = Entry { name: name.to_owned(), bytes: bytes.len() as u64, location };
+        let (path, limits) = (PathBuf::from(name), *limits);
+        Self { path, entries: vec![entry], archive: None, limits, passed_over: 0 }
+    }
+
     /// The path that was opened.
     pub fn path(&self) -> &Path {
         &self.path
@@ -277,8 +286,11 @@ impl Export {
 
     /// Whether the export is one file, not a folder or an archive.
     pub fn is_single_file(&self) -> bool {
-        matches!(self.entries.as_slice(),
-            [Entry { location: Location::Disk(path), .. }] if *path == self.path)
+        match self.entries.as_slice() {
+            [Entry { location: Location::Disk(path), .. }] => *path == self.path,
+            [Entry { location: Location::Memory(_), .. }] => true,
+            _ => false,
+        }
     }
 
     /// The part of the export below one of its folders, as an export of its own.
@@ -303,6 +315,7 @@ impl Export {
                 let file = opened.map_err(|source| ExportError::Read { path: path.clone(), source })?;
                 Ok(with(&mut BufReader::with_capacity(1 << 16, file)))
             }
+            Location::Memory(bytes) => Ok(with(&mut &bytes[..])),
             Location::Packed { index, packed_bytes } => match &self.archive {
                 Some(Packed::Zip(zip)) => zip.read(*index, *packed_bytes, &entry.name, with),
                 Some(Packed::Tar(tar)) => tar.read(*index, &entry.name, with),

@@ -13,6 +13,7 @@ use crate::cell::Answerer;
 use crate::envelope::envelope;
 use crate::gate::Gate;
 use crate::host::Hosts;
+use crate::live::Live;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestIds;
 use crate::routes;
@@ -26,6 +27,8 @@ pub(crate) struct App {
     pub(crate) hosts: Hosts,
     pub(crate) request_timeout: Duration,
     pub(crate) max_body_bytes: usize,
+    /// Off unless it is turned on.
+    pub(crate) live: Option<Live>,
 }
 
 impl App {
@@ -39,12 +42,19 @@ impl App {
             hosts: Hosts::new(config.allow_remote, &config.host_names),
             request_timeout: config.request_timeout(),
             max_body_bytes: config.max_body_bytes,
+            live: None,
         }
+    }
+
+    /// The same, with live ingestion.
+    pub(crate) fn with_live(self, live: Option<Live>) -> Self {
+        Self { live, ..self }
     }
 
     /// The routes, inside their envelope.
     pub(crate) fn into_router(self) -> Router {
         let max_body_bytes = self.max_body_bytes;
+        let max_records_bytes = self.live.as_ref().map_or(max_body_bytes, |live| live.max_body_bytes);
         let app = Arc::new(self);
         Router::new()
             .route("/", get(routes::page::page))
@@ -52,6 +62,10 @@ impl App {
             .route("/healthz", get(routes::healthz::healthz))
             .route("/readyz", get(routes::readyz::readyz))
             .route("/v1/experts/search", post(routes::search::search))
+            .route(
+                "/v1/messages",
+                post(routes::messages::messages).layer(DefaultBodyLimit::max(max_records_bytes)),
+            )
             .fallback(no_such_route)
             .method_not_allowed_fallback(no_such_method)
             .layer(DefaultBodyLimit::max(max_body_bytes))

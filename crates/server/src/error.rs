@@ -15,6 +15,20 @@ pub enum Error {
         /// The address that was asked for.
         address: SocketAddr,
     },
+    /// Live ingestion on an address that other machines can reach.
+    #[error(
+        "live ingestion listens on loopback addresses only, and {address} is none (hint: turn live.enabled off)"
+    )]
+    LiveRemote {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
+    /// A token that could be guessed.
+    #[error("a token needs at least {shortest} printable characters without blanks")]
+    Token {
+        /// Fewest characters.
+        shortest: usize,
+    },
     /// A setting is out of its range.
     #[error("{name} is {value}, allowed are {min} to {max}")]
     Setting {

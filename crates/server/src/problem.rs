@@ -23,6 +23,8 @@ pub(crate) enum ProblemKind {
     UnreadableBody,
     /// A field is missing, unknown, or out of its range.
     InvalidRequest,
+    /// The caller has not shown the token.
+    Unauthorized,
     /// What is asked for needs rights that nobody has yet.
     Forbidden,
     /// There is no such route, or nothing there for the asker.
@@ -60,6 +62,7 @@ impl ProblemKind {
                 "invalid-request",
                 "The request cannot be answered as it is",
             ),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "Who sends this?"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here"),
             Self::MethodNotAllowed => {
@@ -140,6 +143,9 @@ impl Problem {
         let mut response = self.kind.status().into_response();
         if self.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if matches!(self.kind, ProblemKind::Unauthorized) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if matches!(self.kind, ProblemKind::RequestTimeout) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

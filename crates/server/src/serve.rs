@@ -19,8 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::cell::Answerer;
-use crate::{Config, Error, FinderCell};
+use crate::{Config, Error, FinderCell, Live};
 
 /// Room for the head of a request, in bytes; a longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 << 10;
@@ -40,19 +39,23 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// taken or not ours. Once it listens it does not fail.
 pub async fn serve(
     finder: Arc<FinderCell>,
+    live: Option<Live>,
     config: Config,
     clock: fn() -> Timestamp,
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
-    serve_answers(finder, config, clock, ready, shutdown).await
+    if live.is_some() && !config.address.ip().to_canonical().is_loopback() {
+        return Err(Error::LiveRemote { address: config.address });
+    }
+    let app = App::new(finder, &config, clock).with_live(live);
+    serve_app(app, config, ready, shutdown).await
 }
 
 /// [`serve`], over anything that answers.
-pub(crate) async fn serve_answers(
-    answerer: Arc<dyn Answerer>,
+async fn serve_app(
+    app: App,
     config: Config,
-    clock: fn() -> Timestamp,
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
@@ -61,7 +64,7 @@ pub(crate) async fn serve_answers(
     let failed = |source| Error::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let taken = listener.local_addr().map_err(failed)?;
-    let router = App::new(answerer, &config, clock).into_router();
+    let router = app.into_router();
     tracing::info!(server.address = %taken, "listening");
     ready(taken);
     let connections = accept_until(listener, router, &config, shutdown).await;

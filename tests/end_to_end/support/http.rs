@@ -35,18 +35,37 @@ impl Answer {
 /// Sends one request and reads the whole answer.
 #[track_caller]
 pub(crate) fn send(address: SocketAddr, method: &str, target: &str, body: Option<&str>) -> Answer {
-    let mut stream = TcpStream::connect_timeout(&address, LONGEST).unwrap();
-    stream.set_read_timeout(Some(LONGEST)).unwrap();
-    stream.set_write_timeout(Some(LONGEST)).unwrap();
-    let content = body.map_or_else(String::new, |body| {
-        format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
-    });
-    let head = format!("{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content}\r\n");
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body.unwrap_or_default().as_bytes()).unwrap();
+    let content = body.map_or_else(String::new, |_| "content-type: application/json\r\n".to_owned());
+    parsed(&send_with(address, &format!("{method} {target}"), &content, body).unwrap())
+}
+
+/// Sends one request with these headers (each with its line's end); a connection that breaks is an error.
+pub(crate) fn try_send(
+    address: SocketAddr,
+    start: &str,
+    headers: &str,
+    body: Option<&str>,
+) -> std::io::Result<Answer> {
+    let answer = send_with(address, start, headers, body)?;
+    // A server that is killed may close before it has answered.
+    if answer.contains("\r\n\r\n") {
+        Ok(parsed(&answer))
+    } else {
+        Err(std::io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+fn send_with(address: SocketAddr, start: &str, headers: &str, body: Option<&str>) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, LONGEST)?;
+    stream.set_read_timeout(Some(LONGEST))?;
+    stream.set_write_timeout(Some(LONGEST))?;
+    let length = body.map_or_else(String::new, |body| format!("content-length: {}\r\n", body.len()));
+    let head = format!("{start} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}{length}\r\n");
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body.unwrap_or_default().as_bytes())?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    parsed(&answer)
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 #[track_caller]

@@ -25,6 +25,12 @@ impl Server {
         Self::start_with(whoknows().arg("serve").arg("--data-dir").arg(data))
     }
 
+    /// Serves with an options file of the test's own.
+    #[track_caller]
+    pub(crate) fn start_with_options(data: &Path, options: &Path) -> Self {
+        Self::start_with(whoknows().arg("serve").arg("--config").arg(options).arg("--data-dir").arg(data))
+    }
+
     /// The same, with every log line there is.
     #[track_caller]
     pub(crate) fn start_talkative(data: &Path) -> Self {
@@ -56,6 +62,23 @@ impl Server {
     #[track_caller]
     pub(crate) fn post_search(&self, request: &Value) -> Answer {
         http::send(self.address, "POST", "/v1/experts/search", Some(&request.to_string()))
+    }
+
+    /// Sends records to be taken in, with this token.
+    pub(crate) fn post_records(&self, token: &str, records: &str) -> std::io::Result<Answer> {
+        let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/x-ndjson\r\n");
+        http::try_send(self.address, "POST /v1/messages", &headers, Some(records))
+    }
+
+    /// Ends the server as a crash would.
+    pub(crate) fn kill(self) {
+        self.kill_now();
+    }
+
+    /// The same, while others still talk to it.
+    pub(crate) fn kill_now(&self) {
+        let pid = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
     }
 
     /// The answer to a bare question.

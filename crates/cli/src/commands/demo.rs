@@ -44,7 +44,8 @@ pub(crate) fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Exit> {
     if command.once {
         return Ok(exit);
     }
-    serve::serve(finder, command.address, settings)
+    drop(finder);
+    serve::serve(&command.data_dir.join("index"), command.address, settings)
 }
 
 /// Empties the demo's folder; any other folder with something in it is refused.

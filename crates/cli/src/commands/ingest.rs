@@ -1,5 +1,6 @@
 //! `whoknows ingest`: exports in, index up to date, a report out.
 
+use engine::erase::suppression_of;
 use engine::survey::{SurveyOptions, dry_run};
 use engine::{DataFolder, ExportReport, Indexer, IngestOptions, IngestReport, policy_of};
 
@@ -60,6 +61,7 @@ pub(crate) fn survey(
     Ok(SurveyOptions {
         limits: settings.indexer.limits,
         policy: policy_of(folder, exports.policy.as_deref())?,
+        erased: suppression_of(folder)?,
         now: clock::now(),
         since: exports.since,
         complete,

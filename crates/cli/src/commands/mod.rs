@@ -3,8 +3,10 @@
 pub(crate) mod ask;
 pub(crate) mod backtest;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod forget;
 pub(crate) mod ingest;
 pub(crate) mod learn;
 pub(crate) mod options;

@@ -1,37 +1,44 @@
 //! `whoknows serve`: the API and the page, until Ctrl-C or SIGTERM.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
-use engine::Finder;
 use server::FinderCell;
 
 use super::finder;
 use crate::arguments::Serve;
 use crate::clock;
 use crate::exit::Exit;
+use crate::live;
 use crate::print::say;
 use crate::settings::Settings;
 
 pub(crate) fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Exit> {
-    let finder = finder(&command.data.data_dir, settings)?;
-    serve(finder, command.address, settings)
+    serve(&command.data.data_dir, command.address, settings)
 }
 
-/// Serves until it is told to stop.
+/// Serves a data directory until it is told to stop.
 pub(crate) fn serve(
-    finder: Finder,
+    data_dir: &Path,
     address: Option<SocketAddr>,
     settings: &Settings,
 ) -> anyhow::Result<Exit> {
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
-    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
+    let (cell, taker) = if settings.live.enabled {
+        let (cell, taker) = live::start(data_dir, settings)?;
+        (cell, Some(taker))
+    } else {
+        let cell = Arc::new(FinderCell::new(Arc::new(finder(data_dir, settings)?)));
+        live::watch(data_dir, Arc::clone(&cell), settings)?;
+        (cell, None)
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on http://{address} (Ctrl-C stops)");
-        server::serve(cell, config, clock::now, ready, stop()).await
+        server::serve(cell, taker, config, clock::now, ready, stop()).await
     })?;
     Ok(Exit::Ok)
 }

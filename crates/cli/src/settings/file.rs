@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
+use super::live::Live;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +23,7 @@ pub(super) struct File {
     query: Query,
     answer: Answer,
     server: Server,
+    live: Live,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -249,6 +251,7 @@ impl File {
         within("query.learn.variance", learn.variance, 1e-9, 1e6)?;
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
+        self.live.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -261,7 +264,7 @@ impl File {
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
         let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
-        Ok(Settings { indexer, finder, learn, server: self.server.config() })
+        Ok(Settings { indexer, finder, learn, server: self.server.config(), live: self.live })
     }
 
     fn indexer(&self) -> IndexerConfig {

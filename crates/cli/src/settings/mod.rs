@@ -3,6 +3,7 @@
 
 mod confidence;
 mod file;
+mod live;
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) finder: engine::FinderConfig,
     pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: server::Config,
+    pub(crate) live: live::Live,
 }
 
 /// Reads the defaults and the given file.

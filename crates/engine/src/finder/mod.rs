@@ -105,6 +105,15 @@ struct Session<'a> {
     ranked: Vec<Candidate>,
 }
 
+/// The generation that the store in a data directory is at now: another than a finder's own says that there is
+/// something newer, or soon will be.
+///
+/// # Errors
+/// What the store says.
+pub fn newest_generation(folder: &DataFolder) -> Result<u64, Error> {
+    Ok(Store::open_read_only(&folder.store())?.generation()?)
+}
+
 impl Finder {
     /// Opens the index in a data directory.
     ///

@@ -2,6 +2,7 @@
 
 mod documents;
 mod identity;
+mod live;
 mod people;
 mod policy;
 pub(crate) mod read;
@@ -15,9 +16,12 @@ use std::sync::Arc;
 use embed::Embedder;
 use index::Store;
 use index::lexical::WriterConfig;
+use ingest::policy::Suppression;
 use ingest::{Limits, Policy, Redactor, conversations, evidence};
 use model::{SourceName, Timestamp, Visibility};
 
+use crate::doctor::seal;
+use crate::erase::suppression_of;
 use crate::{DataFolder, Error};
 
 pub(crate) use report::SHOWN_ISSUES;
@@ -122,12 +126,13 @@ pub struct Progress {
 
 /// The one process that writes a data directory.
 pub struct Indexer {
-    folder: DataFolder,
-    store: Store,
+    pub(crate) folder: DataFolder,
+    pub(crate) store: Store,
     embedder: Arc<dyn Embedder>,
     config: IndexerConfig,
     policy: Policy,
     redactor: Redactor,
+    pub(crate) suppression: Suppression,
     /// Held until the indexer is dropped; the file itself stays.
     _lock: std::fs::File,
 }
@@ -154,11 +159,13 @@ impl Indexer {
         if lock.try_lock().is_err() {
             return Err(index::Error::Locked(folder.path().to_owned()).into());
         }
+        seal::take_off(&folder)?;
         let store = Store::open(&folder.store())?;
         crate::folder::owner_only(&folder.store())?;
         let policy = policy_of(&folder, None)?;
         let redactor = policy.redactor()?;
-        Ok(Self { folder, store, embedder, config, policy, redactor, _lock: lock })
+        let suppression = suppression_of(&folder)?;
+        Ok(Self { folder, store, embedder, config, policy, redactor, suppression, _lock: lock })
     }
 
     /// Reads exports and brings people, documents, vectors and the lexical index up to date with them.
@@ -176,6 +183,7 @@ impl Indexer {
     ) -> Result<IngestReport, Error> {
         let mut report = IngestReport::default();
         self.take_policy(options.policy.as_deref())?;
+        report.erased_again = self.erase_again()?;
         for path in exports {
             report.exports.push(self.read_export(path, options, progress)?);
         }
@@ -184,6 +192,7 @@ impl Indexer {
         self.derive(&mut report, progress)?;
         self.write_quarantine_file()?;
         self.describe(&mut report)?;
+        seal::put_on(&self.folder)?;
         Ok(report)
     }
 
@@ -199,16 +208,27 @@ impl Indexer {
         self.store.commit()?;
         self.derive(&mut report, progress)?;
         self.describe(&mut report)?;
+        seal::put_on(&self.folder)?;
         Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
     }
 
     /// Everything after reading: people, documents, vectors, lexical index.
-    fn derive(&mut self, report: &mut IngestReport, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+    pub(crate) fn derive(
+        &mut self,
+        report: &mut IngestReport,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
         self.resolve_people(report, progress)?;
         self.make_documents(progress)?;
         self.encode(progress)?;
-        self.update_lexical(progress)?;
-        self.store.checkpoint()?;
-        Ok(())
+        if self.store.wants_purge()? {
+            // An index that is built from nothing holds no byte of what was erased.
+            self.store.forget_indexed()?;
+            self.update_lexical(progress)?;
+            self.store.purge()?;
+        } else {
+            self.update_lexical(progress)?;
+        }
+        Ok(self.store.checkpoint()?)
     }
 }

@@ -126,7 +126,7 @@ impl Indexer {
     }
 
     /// Writes the bad records where people look for them; no file if there are none.
-    pub(super) fn write_quarantine_file(&self) -> Result<(), Error> {
+    pub(crate) fn write_quarantine_file(&self) -> Result<(), Error> {
         let path = self.folder.quarantine();
         let mut out = std::io::BufWriter::new(fs_err::File::create(&path)?);
         let mut any = false;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ingest::Issue;
-use ingest::policy::Redacted;
+use ingest::policy::{Erasure, Redacted};
+use model::AccountKey;
 
 use super::Indexer;
 use super::read::Passed;
@@ -32,6 +33,8 @@ pub struct ExportReport {
     pub deleted: u64,
     /// Records that an interrupted run had stored before; they are not counted again.
     pub resumed: u64,
+    /// Accounts that an erased address led to, to be put on the list.
+    pub found: Vec<(AccountKey, Erasure)>,
     /// Messages that went because the policy does not read their container.
     pub expired: u64,
     /// Messages that were kept out, and why.
@@ -63,6 +66,8 @@ pub struct IngestReport {
     pub documents: u64,
     /// Documents that everyone may read.
     pub public_documents: u64,
+    /// Accounts, containers and messages that were erased before and had come back with an old store.
+    pub erased_again: u64,
     /// Messages that went from the store because of the policy, and why.
     pub expired: BTreeMap<&'static str, u64>,
     /// Sources that policy opens or closes, with the visibility in words.

@@ -154,6 +154,14 @@ impl Learned {
         Ok(true)
     }
 
+    /// Whether the file reads, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it does not.
+    pub fn check(folder: &DataFolder) -> Result<(), Error> {
+        Self::read(folder).map(|_| ())
+    }
+
     /// Reads the file, if there is one.
     ///
     /// # Errors

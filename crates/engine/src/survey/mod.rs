@@ -8,6 +8,7 @@ mod diff;
 mod plan;
 mod tally;
 
+use ingest::policy::Suppression;
 use ingest::{Limits, Policy};
 use model::Timestamp;
 
@@ -21,6 +22,8 @@ pub struct SurveyOptions {
     pub limits: Limits,
     /// What may be read.
     pub policy: Policy,
+    /// What was erased and stays out.
+    pub erased: Suppression,
     /// The time of the look.
     pub now: Timestamp,
     /// Messages that were neither written nor edited since then are not read.

@@ -153,7 +153,7 @@ impl Everything {
                 return Ok(PlannedExport { path: path.to_owned(), broken, ..PlannedExport::default() });
             }
         };
-        let gate = Gate::new(&options.policy, options.now, options.since);
+        let gate = Gate::new(&options.policy, &options.erased, options.now, options.since);
         let mut tally = Tally::default();
         let passing = Passing { export: &export, format, gate, redactor, stored: 0 };
         let passed = passing.pass(&mut tally, progress)?;

@@ -15,7 +15,14 @@ const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 fn options(complete: bool) -> SurveyOptions {
     let policy = Policy::shipped().unwrap();
-    SurveyOptions { limits: indexer_config().limits, policy, now: NOW, since: None, complete }
+    SurveyOptions {
+        limits: indexer_config().limits,
+        policy,
+        erased: ingest::policy::Suppression::default(),
+        now: NOW,
+        since: None,
+        complete,
+    }
 }
 
 fn record(id: u32, text: &str) -> String {

@@ -25,6 +25,7 @@ pub use score::{QueryTerm, ScoreConfig};
 pub use weighed::Weighed;
 pub use writer::{LexicalWriter, WriterConfig};
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use tantivy::Index;
@@ -79,6 +80,39 @@ pub fn builds(folder: &Path) -> Option<(u64, u64)> {
     let public = partition_built_for(&folder.join(fields::PUBLIC))?;
     let restricted = partition_built_for(&folder.join(fields::RESTRICTED))?;
     Some((public.min(restricted), public.max(restricted)))
+}
+
+/// Every term of both partitions, as it lies in the dictionaries: those of deleted documents, too.
+/// For proving that something is gone.
+pub fn every_term(folder: &Path) -> Result<BTreeSet<String>, Error> {
+    let mut terms = BTreeSet::new();
+    for partition in [fields::PUBLIC, fields::RESTRICTED] {
+        let directory = MmapDirectory::open(folder.join(partition)).map_err(tantivy::TantivyError::from)?;
+        let index = Index::open(directory)?;
+        let fields = fields::Fields::new();
+        for reader in index.reader()?.searcher().segment_readers() {
+            for field in [fields.own, fields.question] {
+                let inverted = reader.inverted_index(field)?;
+                let mut stream = inverted.terms().stream()?;
+                while stream.advance() {
+                    terms.insert(String::from_utf8_lossy(stream.key()).into_owned());
+                }
+            }
+        }
+    }
+    Ok(terms)
+}
+
+/// The files of the index in `folder` whose content is not what was written, by the checksums that they carry.
+pub fn damaged_files(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut damaged = Vec::new();
+    for partition in [fields::PUBLIC, fields::RESTRICTED] {
+        let directory = MmapDirectory::open(folder.join(partition)).map_err(tantivy::TantivyError::from)?;
+        let files = Index::open(directory)?.validate_checksum()?;
+        damaged.extend(files.into_iter().map(|file| format!("{partition}/{}", file.display())));
+    }
+    damaged.sort();
+    Ok(damaged)
 }
 
 fn partition_built_for(folder: &Path) -> Option<u64> {

@@ -94,6 +94,11 @@ impl Details {
         }
     }
 
+    /// When the message was last edited, in milliseconds.
+    pub(super) const fn edited_at(&self) -> Option<i64> {
+        self.edited_at
+    }
+
     pub(super) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }

@@ -20,30 +20,52 @@ pub enum Upsert {
     Same,
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, container, author, at, kind, subject, text, quoted, native_conversation, details, conversation";
 
-fn content_hash(message: &Message, details: &str) -> [u8; 16] {
+/// The hash over what a message says, text by text with its length, and its time.
+fn hash_of(texts: [&str; 8], at: i64) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
-    let mut part = |text: &str| {
+    for text in texts {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
-    };
-    part(message.container.as_str());
-    part(message.author.as_str());
-    part(message.kind.as_str());
-    part(message.subject.as_deref().unwrap_or("\u{0}"));
-    part(&message.text);
-    part(&message.quoted);
-    part(message.native_conversation.as_deref().unwrap_or("\u{0}"));
-    part(details);
-    hasher.update(&message.at.as_millis().to_le_bytes());
+    }
+    hasher.update(&at.to_le_bytes());
     let mut hash = [0; 16];
     hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     hash
 }
 
-fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), Error> {
+/// What stands for a text that is not there.
+const NONE: &str = "\u{0}";
+
+fn content_hash(message: &Message, details: &str) -> [u8; 16] {
+    let texts = [
+        message.container.as_str(),
+        message.author.as_str(),
+        message.kind.as_str(),
+        message.subject.as_deref().unwrap_or(NONE),
+        &message.text,
+        &message.quoted,
+        message.native_conversation.as_deref().unwrap_or(NONE),
+        details,
+    ];
+    hash_of(texts, message.at.as_millis())
+}
+
+/// The same over a row of [`COLUMNS`].
+pub(super) fn content_hash_of_row(row: &Row<'_>) -> Result<[u8; 16], Error> {
+    let (subject, conversation): (Option<String>, Option<String>) = (row.get(5)?, row.get(8)?);
+    let text = |column: usize| row.get::<_, String>(column);
+    let (container, author, kind) = (text(1)?, text(2)?, text(4)?);
+    let (own, quoted, details) = (text(6)?, text(7)?, text(9)?);
+    let (subject, conversation) =
+        (subject.as_deref().unwrap_or(NONE), conversation.as_deref().unwrap_or(NONE));
+    let texts = [container.as_str(), &author, &kind, subject, &own, &quoted, conversation, &details];
+    Ok(hash_of(texts, row.get(3)?))
+}
+
+pub(super) fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), Error> {
     let id: String = row.get(0)?;
     let bad = |column: &'static str| unreadable(("message", column, id.as_str()));
     let (container, author, kind): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(4)?);

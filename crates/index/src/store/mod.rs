@@ -6,11 +6,14 @@ mod accounts;
 mod codec;
 mod containers;
 mod documents;
+mod erase;
+mod health;
 mod identity;
 mod messages;
 mod migrations;
 mod progress;
 mod quarantine;
+mod redelivery;
 mod schema;
 mod settings;
 
@@ -23,6 +26,7 @@ pub use containers::SourceRow;
 pub use documents::{
     DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
 };
+pub use erase::{ContainerGone, SubjectDocument};
 pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
 pub use quarantine::{QuarantineRecord, Quarantined};

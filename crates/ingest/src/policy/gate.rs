@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{Container, ContainerId, Message, Timestamp};
+use model::{Account, AccountKey, Container, ContainerId, Message, Timestamp, Visibility};
 
-use super::{Kind, Policy, Subject};
-use crate::Record;
+use super::erased::{Fate, Remembered};
+use super::{Erasure, Kind, Policy, Subject, Suppression};
+use crate::{RawMessage, Record};
 
 /// Why something is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,8 @@ pub enum Passage {
     Through(Record),
     /// A container that is not read: what was stored of it must go.
     Shut(ContainerId),
+    /// It may be stored as this account's.
+    Under(Box<Account>, Box<RawMessage>),
     /// It stays out.
     Kept,
 }
@@ -75,30 +78,73 @@ pub struct Gate<'p> {
     /// By source: the oldest time that is kept.
     horizons: HashMap<String, Option<Timestamp>>,
     refused: BTreeMap<Refusal, u64>,
+    erased: Remembered<'p>,
 }
 
 impl<'p> Gate<'p> {
-    /// A gate for one export, as of `now`; messages before `since` stay out, unless they were edited later.
-    pub fn new(policy: &'p Policy, now: Timestamp, since: Option<Timestamp>) -> Self {
+    /// A gate for one export, as of `now`; messages before `since` stay out, unless they were edited later, and
+    /// so does what is on the list of what was erased.
+    pub fn new(
+        policy: &'p Policy,
+        erased: &'p Suppression,
+        now: Timestamp,
+        since: Option<Timestamp>,
+    ) -> Self {
         let (decisions, horizons) = (HashMap::new(), HashMap::new());
-        Self { policy, now, since, decisions, horizons, refused: BTreeMap::new() }
+        let erased = Remembered::new(erased);
+        Self { policy, now, since, decisions, horizons, refused: BTreeMap::new(), erased }
+    }
+
+    /// Accounts that were kept out because they carry an address that was erased, and are not on the list
+    /// themselves.
+    pub fn found(&self) -> impl Iterator<Item = (&AccountKey, Erasure)> {
+        self.erased.found()
     }
 
     /// Lets a record through, or keeps it out and counts it.
     pub fn record(&mut self, record: Record) -> Passage {
         match record {
-            Record::Container(container) if self.container(&container).is_some() => {
-                Passage::Shut(container.id)
+            Record::Container(container) => match self.container(&container) {
+                Some(_) => Passage::Shut(container.id),
+                None => Passage::Through(Record::Container(self.readers(container))),
+            },
+            Record::Account(account) if self.erased.account(&account) => {
+                self.count(Refusal::Forgotten, 1);
+                Passage::Kept
             }
-            Record::Message(raw) if self.message(&raw.message).is_some() => Passage::Kept,
+            Record::Message(mut raw) => {
+                if self.message(&raw.message).is_some() {
+                    return Passage::Kept;
+                }
+                match self.erased.message(&mut raw.message) {
+                    Fate::Stays => Passage::Through(Record::Message(raw)),
+                    Fate::Under(account) => Passage::Under(account, raw),
+                    Fate::Out => {
+                        self.count(Refusal::Forgotten, 1);
+                        Passage::Kept
+                    }
+                }
+            }
             record => Passage::Through(record),
         }
+    }
+
+    /// A container without erased readers.
+    fn readers(&self, mut container: Container) -> Container {
+        if let Some(Visibility::Members(members)) = &mut container.stated_visibility {
+            members.retain(|key| !self.erased.is_erased(key));
+            if members.is_empty() {
+                container.stated_visibility = Some(Visibility::Nobody);
+            }
+        }
+        container
     }
 
     /// Whether a container is read; remembered for its messages. A container of no source (`jsonl:<id>`) speaks
     /// for that id in every source of the export.
     pub fn container(&mut self, container: &Container) -> Option<Refusal> {
-        let refusal = container_refusal(self.policy, container);
+        let erased = self.erased.is_container(&container.id).then_some(Refusal::Forgotten);
+        let refusal = erased.or_else(|| container_refusal(self.policy, container));
         self.decisions.insert(container.id.clone(), refusal);
         refusal
     }
@@ -153,8 +199,8 @@ impl<'p> Gate<'p> {
             return Some(Refusal::BeforeSince);
         }
         let source = message.id.source();
-        let horizon = if let Some(horizon) = self.horizons.get(source) {
-            *horizon
+        let horizon = if let Some(known) = self.horizons.get(source) {
+            *known
         } else {
             let horizon = horizon(self.policy, source, self.now);
             self.horizons.insert(source.to_owned(), horizon);

@@ -3,10 +3,12 @@
 //! Decision: a policy is one file, taken whole and not merged with the shipped one, so that whoever reads it
 //! sees all of it. The price is that a policy of one's own repeats the rules that it keeps.
 
+mod erased;
 mod file;
 mod gate;
 mod glob;
 mod redact;
+mod suppression;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +16,10 @@ use model::{ContainerKind, SourceName, Visibility};
 
 use glob::Glob;
 
+pub use erased::{FORMER, scrub, stand_in};
 pub use gate::{Gate, Passage, Refusal};
 pub use redact::{Redacted, Redactor};
+pub use suppression::{Erased, Erasure, Suppression, Tombstone};
 
 /// The policy that holds where none is given.
 const SHIPPED: &str = include_str!("../../../../config/policy.toml");

@@ -65,7 +65,7 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn read(request: Request, deadline: Instant, max_bytes: usize) -> Result<Bytes, Problem> {
+pub(super) async fn read(request: Request, deadline: Instant, max_bytes: usize) -> Result<Bytes, Problem> {
     let too_large_problem = || {
         Problem::new(ProblemKind::BodyTooLarge, format!("the request body is larger than {max_bytes} bytes"))
     };

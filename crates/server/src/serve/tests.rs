@@ -26,7 +26,8 @@ where
     let (ready, address) = oneshot::channel();
     let shutdown = async { stopped.await.unwrap_or(()) };
     let told = |address| ready.send(address).unwrap();
-    let done = tokio::spawn(serve_answers(Arc::new(Made(answer)), config, clock, told, shutdown));
+    let done =
+        tokio::spawn(serve_app(App::new(Arc::new(Made(answer)), &config, clock), config, told, shutdown));
     Running { address: address.await.unwrap(), stop, done }
 }
 
@@ -150,7 +151,8 @@ async fn stopping_does_not_wait_for_ever() {
 async fn an_address_that_others_can_reach_is_refused_with_a_remedy() {
     let config = Config { address: "0.0.0.0:0".parse().unwrap(), ..config() };
     let made = Arc::new(Made(|_: &engine::Search| Ok(found())));
-    let refused = serve_answers(made, config, clock, |_| panic!("listens"), async {}).await.unwrap_err();
+    let refused =
+        serve_app(App::new(made, &config, clock), config, |_| panic!("listens"), async {}).await.unwrap_err();
     assert!(refused.to_string().contains("hint: listen on 127.0.0.1"), "{refused}");
 }
 
@@ -159,7 +161,8 @@ async fn an_address_that_is_taken_is_told() {
     let server = start(config(), |_| Ok(found())).await;
     let config = Config { address: server.address, ..config() };
     let made = Arc::new(Made(|_: &engine::Search| Ok(found())));
-    let refused = serve_answers(made, config, clock, |_| panic!("listens"), async {}).await.unwrap_err();
+    let refused =
+        serve_app(App::new(made, &config, clock), config, |_| panic!("listens"), async {}).await.unwrap_err();
     assert!(matches!(refused, Error::Listen { address, .. } if address == server.address));
     server.stop().await;
 }

@@ -72,6 +72,10 @@ impl Sink for Courier<'_> {
         self.records += 1;
         match self.gate.record(record) {
             Passage::Through(record) => self.push(Item::Record(record)),
+            Passage::Under(account, message) => {
+                self.push(Item::Record(Record::Account(*account)))?;
+                self.push(Item::Record(Record::Message(message)))
+            }
             Passage::Shut(container) => self.push(Item::Shut(container)),
             Passage::Kept => GO_ON,
         }

@@ -141,6 +141,8 @@ pub(super) struct Source<'a> {
     pub(super) format: &'static dyn Format,
     /// How the store calls it.
     pub(super) name: &'a str,
+    /// Whether it is an export, whose fingerprint tells it from every other one, and not a stream of events.
+    pub(super) is_export: bool,
 }
 
 impl Indexer {
@@ -155,8 +157,9 @@ impl Indexer {
         match open(path, &self.config.limits) {
             Ok((export, format)) => {
                 let name = path.display().to_string();
-                let source = Source { export: &export, format, name: &name };
+                let source = Source { export: &export, format, name: &name, is_export: true };
                 self.read_opened(&source, options, &mut report, progress)?;
+                self.list_found(&std::mem::take(&mut report.found))?;
             }
             Err(error) => report.broken = Some(error.to_string()),
         }
@@ -171,14 +174,15 @@ impl Indexer {
         report: &mut ExportReport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
-        let Source { export, format, name } = *source;
+        let Source { export, format, name, is_export } = *source;
         report.format = Some(format.name());
         let mut mark = Bookmark::new(
             name,
             format!("{}/{}/{:?}", export.fingerprint(), self.policy.digest(), options.since),
         );
+        mark.is_export = is_export;
         // Who says that nothing is missing needs every id.
-        if !options.complete {
+        if is_export && !options.complete {
             mark.stored = self.store.checkpoint_of(name, &mark.fingerprint)?.unwrap_or(0);
         }
         report.resumed = mark.stored;
@@ -186,12 +190,13 @@ impl Indexer {
         if mark.stored == 0 {
             self.store.clear_quarantine(name)?;
         }
-        let gate = Gate::new(&self.policy, options.now, options.since);
+        let gate = Gate::new(&self.policy, &self.suppression, options.now, options.since);
         let passing = Passing { export, format, gate, redactor: &self.redactor, stored: mark.stored };
         let mut shelf = Shelf::new(&self.store, format, mark, report);
         shelf.present = options.complete.then(Present::default);
         let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
             let present = shelf.present.take();
+            report.found = passed.gate.found().map(|(key, mode)| (key.clone(), mode)).collect();
             report.note(passed);
             self.delete_absent(present, report)?;
             Ok(self.store.clear_checkpoint(name)?)

@@ -22,11 +22,14 @@ pub(super) struct Bookmark<'a> {
     pub(super) fingerprint: String,
     /// So many of its records are stored.
     pub(super) stored: u64,
+    /// Whether it is an export: a state, of which a run that goes on must know how far it is. Otherwise it is a
+    /// stream of events, which may come twice and late.
+    pub(super) is_export: bool,
 }
 
 impl<'a> Bookmark<'a> {
     pub(super) const fn new(export: &'a str, fingerprint: String) -> Self {
-        Self { export, fingerprint, stored: 0 }
+        Self { export, fingerprint, stored: 0, is_export: true }
     }
 }
 
@@ -62,7 +65,8 @@ impl<'a> Shelf<'a> {
             self.store.note_account(key)?;
         }
         self.note_members(message.stated_visibility.as_ref())?;
-        match self.store.put_message(message)? {
+        let put = if self.mark.is_export { Store::put_message } else { Store::put_event };
+        match put(self.store, message)? {
             Upsert::Added => self.report.added += 1,
             Upsert::Changed => self.report.changed += 1,
             Upsert::Same => self.report.same += 1,
@@ -79,7 +83,10 @@ impl<'a> Shelf<'a> {
                 self.note_members(container.stated_visibility.as_ref())?;
                 self.store.put_container(&container)?;
             }
-            Record::Delete(id) => self.report.deleted += self.store.delete_message(&id)? as u64,
+            Record::Delete(id) => {
+                let delete = if self.mark.is_export { Store::delete_message } else { Store::delete_by_event };
+                self.report.deleted += delete(self.store, &id)? as u64;
+            }
             // Cleaned before it comes here.
             Record::Message(_) => {}
         }
@@ -144,7 +151,9 @@ impl Taker for Shelf<'_> {
     fn batch_done(&mut self, records: u64) -> Result<(), Error> {
         if records.saturating_sub(self.mark.stored) >= COMMIT_EVERY {
             self.mark.stored = records;
-            self.store.put_checkpoint(self.mark.export, &self.mark.fingerprint, records)?;
+            if self.mark.is_export {
+                self.store.put_checkpoint(self.mark.export, &self.mark.fingerprint, records)?;
+            }
             self.store.commit()?;
             self.store.begin()?;
         }

@@ -216,7 +216,7 @@ const NAMES: [(Column, &[&str]); 16] = [
 
 /// Where the columns of one table stand: found once, asked in every row.
 #[derive(Debug)]
-pub(super) struct Places([(Column, Vec<usize>); 15]);
+pub(super) struct Places([(Column, Vec<usize>); 16]);
 
 impl Places {
     pub(super) fn of(sheet: &Sheet) -> Self {

@@ -7,6 +7,7 @@
 mod fields;
 mod records;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Container, ContainerId, ContainerKind, Visibility};
@@ -148,6 +149,15 @@ fn take(
         }
         Err(reason) => out.bad(place, reason, line),
     }
+}
+
+/// A JSON list of records as lines of records; anything else as it is.
+pub fn as_lines(body: &[u8]) -> Cow<'_, [u8]> {
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
+        return Cow::Borrowed(body);
+    }
+    let Ok(records) = serde_json::from_slice::<Vec<Value>>(body) else { return Cow::Borrowed(body) };
+    Cow::Owned(records.iter().flat_map(|record| format!("{record}\n").into_bytes()).collect())
 }
 
 /// Whether the file is to be read: by its name, or because it is the whole export.

@@ -1,0 +1,60 @@
+//! `whoknows forget` and `whoknows export-subject`: erasure with a receipt, and what is known of somebody.
+
+use std::io::Write;
+
+use engine::erase::{ErasureRequest, Target, export_subject};
+use engine::{DataFolder, Indexer};
+use ingest::policy::Erasure;
+
+use super::embedder;
+use crate::arguments::{self, ExportSubject, Forget, Mode};
+use crate::clock;
+use crate::exit::Exit;
+use crate::print;
+use crate::print::progress::Bar;
+use crate::settings::Settings;
+
+pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit> {
+    let folder = DataFolder::new(&command.data.data_dir);
+    anyhow::ensure!(folder.store().exists(), "{} holds no index", folder.path().display());
+    let (target, mode) = match &command.target {
+        arguments::Target::Person { person, mode } => (Target::Person(person.clone()), erasure(*mode)),
+        arguments::Target::Message { id } => (Target::Message(id.clone()), Erasure::Both),
+        arguments::Target::Channel { id } => (Target::Container(id.clone()), Erasure::Both),
+    };
+    let mut fresh_key = [0; 32];
+    getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
+    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut bar = Bar::new();
+    let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };
+    let receipt = indexer.forget(&request, &mut |progress| bar.show(progress))?;
+    bar.finish();
+    print::say!("{}", serde_json::to_string_pretty(&receipt)?);
+    Ok(Exit::Ok)
+}
+
+const fn erasure(mode: Mode) -> Erasure {
+    match mode {
+        Mode::Both => Erasure::Both,
+        Mode::Person => Erasure::Person,
+        Mode::Anonymise => Erasure::Anonymise,
+    }
+}
+
+pub(crate) fn export(command: &ExportSubject) -> anyhow::Result<Exit> {
+    let known = export_subject(&DataFolder::new(&command.data.data_dir), &command.person)?;
+    let text = serde_json::to_string_pretty(&known)?;
+    let Some(path) = &command.out else {
+        print::say!("{text}");
+        return Ok(Exit::Ok);
+    };
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    writeln!(options.open(path)?, "{text}")?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,101 @@
+//! A server whose index changes while it runs: by what is sent to it, or by another process.
+
+mod watch;
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, bail, ensure};
+use engine::{DataFolder, Error, ExportReport, Finder, FinderConfig, Indexer};
+use server::{FinderCell, Intake, Token};
+
+use crate::clock;
+use crate::commands::embedder;
+use crate::settings::Settings;
+
+pub(crate) use watch::watch;
+
+/// Takes in records, and has the index made again behind the answers.
+struct Taker {
+    indexer: Arc<Mutex<Indexer>>,
+    wake: Mutex<Sender<()>>,
+}
+
+impl Intake for Taker {
+    fn take(&self, body: &[u8]) -> Result<ExportReport, Error> {
+        let mut indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        let report = indexer.take(body, clock::now())?;
+        drop(indexer);
+        // The other side lives as long as the server.
+        let _ = self.wake.lock().unwrap_or_else(PoisonError::into_inner).send(());
+        Ok(report)
+    }
+}
+
+/// Opens a data directory for live ingestion: what an earlier process left unfinished is finished first.
+///
+/// # Errors
+/// Another process writes to it, or the token file cannot be trusted.
+pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc<FinderCell>, server::Live)> {
+    let folder = DataFolder::new(data_dir);
+    let token = read_token(&settings.live.token_file)?;
+    let mut indexer = Indexer::open(folder.clone(), embedder()?, settings.indexer.clone())?;
+    indexer.catch_up()?;
+    let cell = Arc::new(FinderCell::new(Arc::new(super::commands::finder(data_dir, settings)?)));
+    let indexer = Arc::new(Mutex::new(indexer));
+    let (wake, woken) = channel();
+    let worker = Worker {
+        indexer: Arc::clone(&indexer),
+        folder,
+        config: settings.finder.clone(),
+        cell: Arc::clone(&cell),
+    };
+    std::thread::Builder::new().name("live".to_owned()).spawn(move || worker.run(&woken))?;
+    let taker = Arc::new(Taker { indexer, wake: Mutex::new(wake) });
+    Ok((cell, server::Live::new(taker, token, settings.live.max_body_bytes)))
+}
+
+/// Makes the index again after records came, and puts it in place.
+struct Worker {
+    indexer: Arc<Mutex<Indexer>>,
+    folder: DataFolder,
+    config: FinderConfig,
+    cell: Arc<FinderCell>,
+}
+
+impl Worker {
+    fn run(&self, woken: &Receiver<()>) {
+        while woken.recv().is_ok() {
+            // What came meanwhile is made together.
+            while woken.try_recv().is_ok() {}
+            if let Err(error) = self.renew() {
+                tracing::error!(%error, "the index could not be made again; the last one answers");
+            }
+        }
+    }
+
+    fn renew(&self) -> anyhow::Result<()> {
+        self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
+        let finder = Finder::open(&self.folder, Some(embedder()?), self.config.clone())?;
+        let generation = finder.standing().generation;
+        self.cell.swap(Arc::new(finder));
+        tracing::info!(generation, "answering from a newer index");
+        Ok(())
+    }
+}
+
+/// Reads the secret; a file that others can read is none.
+fn read_token(path: &Path) -> anyhow::Result<Token> {
+    let about = fs_err::metadata(path)?;
+    ensure!(about.is_file(), "{} is no file", path.display());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if about.permissions().mode() & 0o077 != 0 {
+            bail!("{} can be read by others (hint: chmod 600 {0})", path.display());
+        }
+    }
+    let text = fs_err::read_to_string(path)?;
+    Token::new(&text).with_context(|| path.display().to_string())
+}

@@ -1,0 +1,111 @@
+//! Hashes of all files that a run wrote, kept beside them: what changes afterwards, changed by itself.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Finding, REINDEX, RESTORE, damage, note};
+use crate::folder::owner_only;
+use crate::{DataFolder, Error};
+
+const RERUN: &str = "the next `whoknows ingest` or `reindex` that ends well seals it";
+
+/// Takes the seal off before anything is written. A run that is killed leaves none.
+pub(crate) fn take_off(folder: &DataFolder) -> Result<(), Error> {
+    match fs_err::remove_file(folder.seal()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Seals a data directory. Reads every file of it once; the store must be closed or checkpointed.
+pub(crate) fn put_on(folder: &DataFolder) -> Result<(), Error> {
+    let mut lines = String::new();
+    for (name, path) in files(folder)? {
+        lines.push_str(&hash(&path)?);
+        lines.push(' ');
+        lines.push_str(&name);
+        lines.push('\n');
+    }
+    let own = blake3::hash(lines.as_bytes()).to_hex();
+    let fresh = folder.seal().with_extension("new");
+    let mut file = fs_err::File::create(&fresh)?;
+    owner_only(&fresh)?;
+    file.write_all(format!("{lines}{own} seal\n").as_bytes())?;
+    Ok(fs_err::rename(&fresh, folder.seal())?)
+}
+
+/// Compares every sealed file with its hash.
+pub(super) fn examine(folder: &DataFolder) -> Vec<Finding> {
+    let Ok(text) = fs_err::read(folder.seal()) else {
+        let what = "a run is at work, was killed, or the server writes: checked by content only";
+        return vec![note("seal", what, RERUN)];
+    };
+    let Some(sealed) = read(&text) else {
+        return vec![damage("seal", "is not what was written", RERUN)];
+    };
+    let fault = |(name, expected): (&String, &String)| {
+        let path = folder.path().join(name);
+        let hint = if name.starts_with("lexical/") { REINDEX } else { RESTORE };
+        let what = match hash(&path) {
+            Ok(found) if found == *expected => return None,
+            Ok(_) => "is not what was written",
+            Err(_) if !path.exists() => "is missing",
+            Err(_) => "cannot be read",
+        };
+        Some(damage(name.clone(), what, hint))
+    };
+    sealed.iter().filter_map(fault).collect()
+}
+
+/// Hashes by file name, if the seal is whole.
+fn read(text: &[u8]) -> Option<BTreeMap<String, String>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (lines, own) = match text.strip_suffix(" seal\n")?.rsplit_once('\n') {
+        Some((lines, own)) => (format!("{lines}\n"), own),
+        None => return None,
+    };
+    if blake3::hash(lines.as_bytes()).to_hex().as_str() != own {
+        return None;
+    }
+    let entry = |line: &str| line.split_once(' ').map(|(hash, name)| (name.to_owned(), hash.to_owned()));
+    lines.lines().map(entry).collect()
+}
+
+/// What is sealed: the store, the lexical index, and the list of what was erased. Weights and policy are
+/// changed by others.
+fn files(folder: &DataFolder) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let mut files = BTreeMap::new();
+    for path in [folder.store(), folder.suppression_key(), folder.suppression_list()] {
+        if path.exists() {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            files.insert(name, path);
+        }
+    }
+    for partition in fs_err::read_dir(folder.lexical())? {
+        let partition = partition?;
+        for entry in fs_err::read_dir(partition.path())? {
+            let (path, name) = (entry?.path(), partition.file_name());
+            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if path.extension().is_none_or(|extension| extension != "lock") {
+                files.insert(format!("lexical/{}/{file}", name.to_string_lossy()), path);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn hash(path: &Path) -> Result<String, std::io::Error> {
+    let mut hasher = blake3::Hasher::new();
+    let mut reader = BufReader::with_capacity(1 << 17, fs_err::File::open(path)?);
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            read => hasher.update(buffer.get(..read).unwrap_or_default()),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The key and the list on disk: two small files for their owner only.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use ingest::policy::{Erasure, Suppression, Tombstone};
+
+use super::hex;
+use crate::folder::owner_only;
+use crate::{DataFolder, Error};
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits: Vec<u8> =
+        text.trim().chars().map(|c| c.to_digit(16).map(|n| n as u8)).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    (digits.len() == 64).then(|| <[u8; 32]>::try_from(bytes).ok()).flatten()
+}
+
+/// What was erased from a data directory; empty if nothing ever was.
+///
+/// # Errors
+/// [`Error::Suppression`] if there is a list and no key, or either does not read: then nothing may be read, or
+/// what was erased could come back.
+pub fn suppression_of(folder: &DataFolder) -> Result<Suppression, Error> {
+    let (key, list) = (folder.suppression_key(), folder.suppression_list());
+    let broken =
+        |path: &std::path::Path, why: &'static str| Error::Suppression { path: path.to_owned(), why };
+    if !key.exists() {
+        return if list.exists() { Err(broken(&key, "is missing")) } else { Ok(Suppression::default()) };
+    }
+    let secret = unhex(&fs_err::read_to_string(&key)?).ok_or_else(|| broken(&key, "is no key"))?;
+    let mut entries = BTreeMap::new();
+    if list.exists() {
+        for line in fs_err::read_to_string(&list)?.lines() {
+            let entry =
+                line.split_once(' ').and_then(|(hash, mode)| Some((unhex(hash)?, Erasure::parse(mode)?)));
+            let (hash, mode) = entry.ok_or_else(|| broken(&list, "has a line that is no entry"))?;
+            entries.insert(hash, mode);
+        }
+    }
+    Ok(Suppression::new(secret, entries))
+}
+
+/// Makes the key if there is none; the list under it.
+pub(super) fn with_key(folder: &DataFolder, fresh: [u8; 32]) -> Result<Suppression, Error> {
+    let path = folder.suppression_key();
+    if !path.exists() && !folder.suppression_list().exists() {
+        let half = path.with_extension("key.new");
+        let mut file = fs_err::File::create(&half)?;
+        owner_only(&half)?;
+        file.write_all(hex(&fresh).as_bytes())?;
+        file.sync_all()?;
+        fs_err::rename(&half, &path)?;
+    }
+    suppression_of(folder)
+}
+
+/// Puts entries on the list, on the disk before anything else happens.
+pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> Result<(), Error> {
+    let path = folder.suppression_list();
+    let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
+    owner_only(&path)?;
+    let lines =
+        entries.iter().flat_map(|(hash, mode)| [hex(hash), " ".into(), mode.as_str().into(), "\n".into()]);
+    let lines: String = lines.collect();
+    file.write_all(lines.as_bytes())?;
+    Ok(file.sync_all()?)
+}

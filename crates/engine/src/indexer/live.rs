@@ -1,0 +1,45 @@
+//! Records that come while a server runs: stored at once, made findable afterwards.
+
+use ingest::formats::jsonl;
+use ingest::{Export, Format};
+use model::Timestamp;
+
+use super::read::Source;
+use super::{ExportReport, Indexer, IngestOptions, IngestReport};
+use crate::Error;
+
+/// The name of what came in one request, for the quarantine.
+fn name_of(body: &[u8]) -> String {
+    let hash = blake3::hash(body).to_hex();
+    format!("live/{}", hash.as_str().get(..16).unwrap_or_default())
+}
+
+impl Indexer {
+    /// Stores records in the jsonl form, one a line or in one JSON list, the way an export is stored. When it
+    /// returns, they outlive the process and the machine's power; [`Self::catch_up`] makes them findable. The
+    /// same records again change nothing.
+    ///
+    /// # Errors
+    /// What the store says; then nothing of the records is stored, or they were stored in part and may be sent
+    /// again.
+    pub fn take(&mut self, body: &[u8], now: Timestamp) -> Result<ExportReport, Error> {
+        self.store.sync_fully()?;
+        let name = name_of(body);
+        let export = Export::of_bytes(&name, &jsonl::as_lines(body), &self.config.limits);
+        let mut report = ExportReport { path: name.clone().into(), ..ExportReport::default() };
+        let format: &'static dyn Format = &jsonl::Jsonl;
+        let source = Source { export: &export, format, name: &name, is_export: false };
+        self.read_opened(&source, &IngestOptions::at(now), &mut report, &mut |_| {})?;
+        self.list_found(&std::mem::take(&mut report.found))?;
+        Ok(report)
+    }
+
+    /// Makes people, documents, vectors and the lexical index of whatever was stored and is not in them yet:
+    /// after [`Self::take`], and after a process that was killed.
+    pub fn catch_up(&mut self) -> Result<IngestReport, Error> {
+        let mut report = IngestReport { erased_again: self.erase_again()?, ..IngestReport::default() };
+        self.derive(&mut report, &mut |_| {})?;
+        self.write_quarantine_file()?;
+        Ok(report)
+    }
+}

@@ -1,0 +1,116 @@
+//! Erasure through the real binary: gone from every file and answer, and an old export brings nobody back.
+
+use serde_json::{Value, json};
+
+use crate::support::{Place, json_lines, names};
+
+const QUESTION: &str = "Which gasket fits the old coolant pump?";
+
+fn record(id: &str, author: &str, text: &str) -> Value {
+    json!({"source": "desk", "id": id, "at": format!("2026-03-02T09:0{id}:00Z"), "channel": "pumps",
+        "conversation": "1", "text": text, "visibility": "everyone",
+        "author": {"id": author, "name": format!("{author} Somebody"), "email": format!("{author}@firm.example")}})
+}
+
+/// Ana and Cem answer Bo.
+fn desk(place: &Place) -> std::path::PathBuf {
+    let records = [
+        record("1", "bodowin", QUESTION),
+        record("2", "anabell", "The zyxwuvut gasket fits the old coolant pump."),
+        record("3", "cemilko", "Any gasket of the plongsang series fits the old coolant pump, too."),
+    ];
+    place.write("desk.jsonl", json_lines(&records))
+}
+
+/// The files of the data directory that hold a text.
+fn holding(place: &Place, text: &str) -> Vec<String> {
+    let mut folders = vec![place.data()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs_err::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if fs_err::read(&path).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes()) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_forgotten_person_is_gone_and_an_old_export_does_not_bring_them_back() {
+    let place = Place::new();
+    let export = desk(&place);
+    place.ingest(&[&export]).exits(0);
+    place.check_names(QUESTION, &[], &["anabell Somebody", "cemilko Somebody"]);
+    let known = place.run("export-subject", &["anabell@firm.example"]).exits(0).json();
+    assert_eq!(known["messages"][0]["id"], "desk:2", "{known:#}");
+
+    let ran = place.run("forget", &["person", "anabell@firm.example"]).exits(0);
+    let receipt: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&receipt["erased"]["messages"], &receipt["erased"]["accounts"]), (&json!(1), &json!(1)));
+    assert!(!ran.stdout.contains("anabell"), "a receipt holds no names: {}", ran.stdout);
+    place.run("export-subject", &["anabell@firm.example"]).exits(1).says(&["nothing is known of", "hint: "]);
+    for _ in 0..2 {
+        for text in ["anabell", "zyxwuvut"] {
+            assert_eq!(holding(&place, text), [""; 0], "{text}");
+        }
+        place.check_names(QUESTION, &[], &["cemilko Somebody"]);
+        let report = place.report(&[&export], 0);
+        assert_eq!(report["exports"][0]["refused"]["erased before"], 2, "{report:#}");
+    }
+    place.run("doctor", &[]).exits(0).says(&["whole"]);
+}
+
+#[test]
+fn a_person_may_go_and_their_answer_stay() {
+    let place = Place::new();
+    let records = [
+        record("1", "bodowin", QUESTION),
+        record("2", "anabell", "The zyxwuvut gasket fits the old coolant pump."),
+    ];
+    let export = place.write("desk.jsonl", json_lines(&records));
+    place.ingest(&[&export]).exits(0);
+    place.run("forget", &["person", "desk:anabell", "--mode", "anonymise"]).exits(0);
+    for _ in 0..2 {
+        assert_eq!(holding(&place, "anabell"), [""; 0]);
+        let answer = place.ask(QUESTION, &[]);
+        assert_eq!(names(&answer), [""; 0], "{answer:#}");
+        assert!(answer["answers"].to_string().contains("a former colleague"), "{answer:#}");
+        place.ingest(&[&export]).exits(0);
+    }
+}
+
+#[test]
+fn a_channel_goes_with_all_that_is_in_it() {
+    let place = Place::new();
+    let export = desk(&place);
+    place.ingest(&[&export]).exits(0);
+    place.run("forget", &["message", "desk:3"]).exits(0);
+    assert_eq!(holding(&place, "plongsang"), [""; 0]);
+    place.run("forget", &["channel", "desk:pumps"]).exits(0);
+    place.ingest(&[&export]).exits(0);
+    assert_eq!(holding(&place, "zyxwuvut"), [""; 0]);
+    assert_eq!(names(&place.ask(QUESTION, &[])), [""; 0]);
+    place.run("forget", &["person", "nobody"]).exits(1).says(&["nothing is known of"]);
+}
+
+#[test]
+fn damage_is_told_and_not_mended() {
+    let place = Place::new();
+    place.ingest(&[&desk(&place)]).exits(0);
+    place.run("doctor", &[]).exits(0).says(&["whole"]);
+    let store = place.data().join("whoknows.sqlite");
+    let mut bytes = fs_err::read(&store).unwrap();
+    let at = bytes.windows(8).position(|window| window == b"zyxwuvut").unwrap();
+    bytes[at] ^= 1;
+    fs_err::write(&store, &bytes).unwrap();
+    place.run("doctor", &[]).exits(1).says(&["whoknows.sqlite", "desk:2", "not whole; nothing was changed"]);
+    assert_eq!(fs_err::read(&store).unwrap(), bytes);
+    fs_err::remove_dir_all(place.data().join("lexical")).unwrap();
+    let found = place.run("doctor", &["--json"]).exits(1).json();
+    assert!(found["findings"].to_string().contains("whoknows reindex"), "{found:#}");
+    assert!(!place.data().join("lexical").exists());
+}
