@@ -156,6 +156,7 @@ fn ingest(collection: &Collection, work: &Path) -> Option<Value> {
     };
     let mut command = whoknows();
     command.args(["ingest", "--json", "--data-dir"]).arg(work.join("index")).args(exports);
+    command.arg("--policy").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/quality/policy.toml"));
     for opening in visibility {
         command.args(["--visibility", opening]);
     }
