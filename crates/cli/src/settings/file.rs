@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
-use query::rank::{Feature, Model, Models, Part, Term};
-use query::{ChannelWeights, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
+use query::{ChannelWeights, RetrieveConfig};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
 use super::live::Live;
+use super::rank::{Marks, Rank, Roles};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,42 +119,6 @@ struct Retrieve {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rank {
-    score_power: f64,
-    cosine_power: f64,
-    evidence_half_life_days: f64,
-    activity_half_life_days: f64,
-    candidates: usize,
-    spread: f64,
-    knows: BTreeMap<String, f64>,
-    helps: BTreeMap<String, f64>,
-    anywhere: BTreeMap<String, f64>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Roles {
-    answered: f64,
-    resolved: f64,
-    assigned: f64,
-    announced: f64,
-    referred: f64,
-    asked: f64,
-    credit_bonus: f64,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Marks {
-    slight: f64,
-    idle: f64,
-    failed: f64,
-    silent: f64,
-    repeated: f64,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Learn {
     used: bool,
     folds: usize,
@@ -190,32 +154,6 @@ pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Resu
     Ok(())
 }
 
-/// Refuses weights of features that do not exist, and presence where it must not count.
-fn check_weights(view: &str, weights: &BTreeMap<String, f64>) -> anyhow::Result<()> {
-    for (name, weight) in weights {
-        let feature = Term::parse(name).map(|term| term.feature).with_context(|| {
-            let all = Feature::ALL.map(Feature::as_str).join(", ");
-            format!(
-                "query.rank.{view}.{name} is no feature; there are {all}, each also with _share behind it"
-            )
-        })?;
-        anyhow::ensure!(
-            feature.part() != Part::Spread,
-            "query.rank.{view}.{name} has an option of its own: query.rank.spread"
-        );
-        anyhow::ensure!(
-            view != "knows" || !feature.tells_presence(),
-            "query.rank.knows.{name} tells who is there, not who knows: it counts only in query.rank.helps"
-        );
-        within(&format!("query.rank.{view}.{name}"), *weight, -1_000.0, 1_000.0)?;
-    }
-    Ok(())
-}
-
-fn model(weights: &BTreeMap<String, f64>) -> Model {
-    Model::of(weights.iter().filter_map(|(name, weight)| Some((Term::parse(name)?, *weight))))
-}
-
 impl File {
     /// Refuses values that cannot be meant.
     pub(super) fn check(&self) -> anyhow::Result<()> {
@@ -226,25 +164,9 @@ impl File {
         within("query.retrieve.question_weight", self.query.retrieve.question_weight, 0.0, 100.0)?;
         within("query.retrieve.lexical_pool", self.query.retrieve.lexical_pool as f64, 1.0, 100_000.0)?;
         within("query.retrieve.dense_pool", self.query.retrieve.dense_pool as f64, 0.0, 100_000.0)?;
-        let rank = &self.query.rank;
-        within("query.rank.score_power", rank.score_power, 0.1, 10.0)?;
-        within("query.rank.cosine_power", rank.cosine_power, 0.1, 10.0)?;
-        within("query.rank.evidence_half_life_days", rank.evidence_half_life_days, 0.1, 100_000.0)?;
-        within("query.rank.activity_half_life_days", rank.activity_half_life_days, 0.1, 100_000.0)?;
-        within("query.rank.candidates", rank.candidates as f64, 1.0, 1_000_000.0)?;
-        within("query.rank.spread", rank.spread, 0.0, 10.0)?;
-        check_weights("knows", &rank.knows)?;
-        check_weights("helps", &rank.helps)?;
-        check_weights("anywhere", &rank.anywhere)?;
-        let roles = &self.query.roles;
-        let votes = [roles.answered, roles.resolved, roles.assigned, roles.announced, roles.referred];
-        for vote in votes.into_iter().chain([roles.asked, roles.credit_bonus]) {
-            within("a weight under query.roles", vote, 0.0, 100.0)?;
-        }
-        let marks = &self.query.marks;
-        for rest in [marks.slight, marks.idle, marks.failed, marks.silent, marks.repeated] {
-            within("a weight under query.marks", rest, 0.0, 1.0)?;
-        }
+        self.query.rank.check()?;
+        self.query.roles.check()?;
+        self.query.marks.check()?;
         let learn = &self.query.learn;
         within("query.learn.folds", learn.folds as f64, 2.0, 100.0)?;
         within("query.learn.questions_per_fold", learn.questions_per_fold as f64, 1.0, 100_000.0)?;
@@ -351,36 +273,6 @@ impl Learn {
             p_value: self.p_value,
             lowest_relevant_grade: 2,
             seed: 1,
-        }
-    }
-}
-
-impl Rank {
-    fn config(&self, roles: &Roles, marks: &Marks) -> RankConfig {
-        RankConfig {
-            score_power: self.score_power as f32,
-            cosine_power: self.cosine_power as f32,
-            evidence_half_life_days: self.evidence_half_life_days,
-            activity_half_life_days: self.activity_half_life_days,
-            roles: RoleWeights {
-                answered: roles.answered as f32,
-                resolved: roles.resolved as f32,
-                assigned: roles.assigned as f32,
-                announced: roles.announced as f32,
-                referred: roles.referred as f32,
-                asked: roles.asked as f32,
-                credit_bonus: roles.credit_bonus as f32,
-            },
-            marks: MarkWeights {
-                slight: marks.slight as f32,
-                idle: marks.idle as f32,
-                failed: marks.failed as f32,
-                silent: marks.silent as f32,
-                repeated: marks.repeated as f32,
-            },
-            models: Models::new(&model(&self.knows), model(&self.helps), model(&self.anywhere)),
-            candidates: self.candidates,
-            spread: self.spread,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod confidence;
 mod file;
 mod live;
+mod rank;
 
 use std::path::Path;
 
