@@ -1,9 +1,7 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use anyhow::Context;
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::{ChannelWeights, RetrieveConfig};
