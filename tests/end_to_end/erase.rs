@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::exports::{slack_files, write_files};
 use crate::support::{Place, json_lines, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
@@ -79,6 +80,23 @@ fn a_person_may_go_and_their_answer_stay() {
         let answer = place.ask(QUESTION, &[]);
         assert_eq!(names(&answer), [""; 0], "{answer:#}");
         assert!(answer["answers"].to_string().contains("a former colleague"), "{answer:#}");
+        place.ingest(&[&export]).exits(0);
+    }
+}
+
+#[test]
+fn a_forgotten_person_is_not_named_in_what_others_wrote_to_them() {
+    let place = Place::new();
+    let files =
+        slack_files("Hello <@U0ANA>, which gasket fits the old coolant pump?", "The green gasket fits.");
+    let export = write_files(&place, "slack", &files);
+    place.ingest(&[&export]).exits(0);
+    assert!(!holding(&place, "U0ANA").is_empty());
+    place.run("forget", &["person", "slack:U0ANA"]).exits(0);
+    for _ in 0..2 {
+        for text in ["U0ANA", "ana@firm.example", "Ana Brandt", "green"] {
+            assert_eq!(holding(&place, text), [""; 0], "{text}");
+        }
         place.ingest(&[&export]).exits(0);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail, ensure};
+use embed::Embedder;
 use engine::{DataFolder, Error, ExportReport, Finder, FinderConfig, Indexer};
 use server::{FinderCell, Intake, Token};
 
@@ -40,14 +41,17 @@ impl Intake for Taker {
 pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc<FinderCell>, server::Live)> {
     let folder = DataFolder::new(data_dir);
     let token = read_token(&settings.live.token_file)?;
-    let mut indexer = Indexer::open(folder.clone(), embedder()?, settings.indexer.clone())?;
-    indexer.catch_up()?;
-    let cell = Arc::new(FinderCell::new(Arc::new(super::commands::finder(data_dir, settings)?)));
+    let embedder = embedder()?;
+    let mut indexer = Indexer::open(folder.clone(), Arc::clone(&embedder), settings.indexer.clone())?;
+    indexer.recover()?;
+    let finder = Finder::open(&folder, Some(Arc::clone(&embedder)), settings.finder.clone())?;
+    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
     let indexer = Arc::new(Mutex::new(indexer));
     let (wake, woken) = channel();
     let worker = Worker {
         indexer: Arc::clone(&indexer),
         folder,
+        embedder,
         config: settings.finder.clone(),
         cell: Arc::clone(&cell),
     };
@@ -60,6 +64,7 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc
 struct Worker {
     indexer: Arc<Mutex<Indexer>>,
     folder: DataFolder,
+    embedder: Arc<dyn Embedder>,
     config: FinderConfig,
     cell: Arc<FinderCell>,
 }
@@ -77,7 +82,7 @@ impl Worker {
 
     fn renew(&self) -> anyhow::Result<()> {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
-        let finder = Finder::open(&self.folder, Some(embedder()?), self.config.clone())?;
+        let finder = Finder::open(&self.folder, Some(Arc::clone(&self.embedder)), self.config.clone())?;
         let generation = finder.standing().generation;
         self.cell.swap(Arc::new(finder));
         tracing::info!(generation, "answering from a newer index");

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
+use embed::Embedder;
 use engine::{DataFolder, Finder, newest_generation};
 use server::FinderCell;
 
@@ -17,11 +18,12 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings) -> anyhow::Result<()> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
+    let embedder = embedder()?;
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &cell, &config) {
+            if let Err(error) = look_once(&folder, &cell, &embedder, &config) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -32,12 +34,17 @@ pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings)
     Ok(())
 }
 
-fn look_once(folder: &DataFolder, cell: &FinderCell, config: &engine::FinderConfig) -> anyhow::Result<()> {
+fn look_once(
+    folder: &DataFolder,
+    cell: &FinderCell,
+    embedder: &Arc<dyn Embedder>,
+    config: &engine::FinderConfig,
+) -> anyhow::Result<()> {
     let generation = cell.current().standing().generation;
     if newest_generation(folder)? == generation {
         return Ok(());
     }
-    let finder = Finder::open(folder, Some(embedder()?), config.clone())?;
+    let finder = Finder::open(folder, Some(Arc::clone(embedder)), config.clone())?;
     let newer = finder.standing().generation;
     cell.swap(Arc::new(finder));
     tracing::info!(generation = newer, "answering from a newer index");

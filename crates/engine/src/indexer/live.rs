@@ -34,12 +34,15 @@ impl Indexer {
         Ok(report)
     }
 
-    /// Makes people, documents, vectors and the lexical index of whatever was stored and is not in them yet:
-    /// after [`Self::take`], and after a process that was killed.
-    pub fn catch_up(&mut self) -> Result<IngestReport, Error> {
-        let mut report = IngestReport { erased_again: self.erase_again()?, ..IngestReport::default() };
-        self.derive(&mut report, &mut |_| {})?;
-        self.write_quarantine_file()?;
-        Ok(report)
+    /// Makes people, documents, vectors and the lexical index of whatever was stored and is not in them yet.
+    pub fn catch_up(&mut self) -> Result<(), Error> {
+        self.derive(&mut IngestReport::default(), &mut |_| {})?;
+        self.write_quarantine_file()
+    }
+
+    /// Finishes what a process that was killed left, and erases once more what came back with an old store.
+    pub fn recover(&mut self) -> Result<(), Error> {
+        self.erase_again()?;
+        self.catch_up()
     }
 }

@@ -200,6 +200,7 @@ impl Indexer {
     /// lexical index.
     pub fn reindex(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<ReindexReport, Error> {
         let mut report = IngestReport::default();
+        self.erase_again()?;
         self.store.mark_all_dirty()?;
         // An index that belongs to no generation is built from nothing.
         self.store.begin()?;

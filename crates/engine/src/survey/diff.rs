@@ -47,7 +47,7 @@ fn one(
     };
     report.format = Some(format.name());
     let gate = Gate::new(&options.policy, &options.erased, options.now, options.since);
-    let passing = Passing { export: &export, format, gate, redactor, stored: 0 };
+    let passing = Passing { export: &export, format, gate, redactor, erased: &options.erased, stored: 0 };
     let mut diff = Diff { store, report, last: HashMap::new(), present: Present::default() };
     let passed = passing.pass(&mut diff, progress)?;
     let Diff { mut report, last, present, .. } = diff;

@@ -155,7 +155,7 @@ impl Everything {
         };
         let gate = Gate::new(&options.policy, &options.erased, options.now, options.since);
         let mut tally = Tally::default();
-        let passing = Passing { export: &export, format, gate, redactor, stored: 0 };
+        let passing = Passing { export: &export, format, gate, redactor, erased: &options.erased, stored: 0 };
         let passed = passing.pass(&mut tally, progress)?;
         let opened: BTreeMap<String, Visibility> =
             options.policy.visibilities().into_iter().map(|(name, who)| (name.to_string(), who)).collect();

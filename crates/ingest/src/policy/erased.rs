@@ -101,10 +101,20 @@ pub fn stand_in(key: AccountKey) -> Account {
     Account { key, name: Some(FORMER.to_owned()), verified_emails: Vec::new(), bot: false, directory }
 }
 
-/// Takes accounts out of everything that a message names, but its author. Rights that lose their last reader
-/// are nobody's. Returns whether anything was there.
+/// Shortest native id that is looked for in texts: a shorter one is a word.
+const SHORTEST_ID: usize = 4;
+
+/// Takes accounts out of everything that a message names, but its author: lists, rights, and mentions in its
+/// texts. Rights that lose their last reader are nobody's. Returns whether anything was there.
 pub fn scrub(message: &mut Message, erased: &dyn Fn(&AccountKey) -> bool) -> bool {
     let before = message.clone();
+    for key in before.mentions.iter().filter(|key| erased(key) && key.native().len() >= SHORTEST_ID) {
+        for text in [&mut message.text, &mut message.quoted].into_iter().chain(&mut message.subject) {
+            if text.contains(key.native()) {
+                *text = text.replace(key.native(), FORMER);
+            }
+        }
+    }
     message.mentions.retain(|key| !erased(key));
     message.participants.retain(|key| !erased(key));
     for reaction in &mut message.reactions {

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use ingest::policy::{Redacted, Redactor};
+use ingest::policy::{Redacted, Redactor, Suppression, scrub};
 use ingest::{Export, Format, FormatError, Gate, Issue, Limits, RawMessage, ReadReport, Record, formats};
 use model::{ContainerId, Message};
 use rayon::prelude::*;
@@ -64,6 +64,8 @@ pub(crate) struct Passing<'p> {
     pub(crate) format: &'static dyn Format,
     pub(crate) gate: Gate<'p>,
     pub(crate) redactor: &'p Redactor,
+    /// What was erased: cleaning finds mentions in texts after the gate.
+    pub(crate) erased: &'p Suppression,
     /// So many records are stored already and only pass the gate.
     pub(crate) stored: u64,
 }
@@ -75,7 +77,8 @@ impl<'p> Passing<'p> {
         taker: &mut dyn Taker,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Passed<'p>, Error> {
-        let Self { export, format, gate, redactor, stored } = self;
+        let Self { export, format, gate, redactor, erased, stored } = self;
+        let last = Last { redactor, erased };
         let total = export.total_bytes();
         let (sender, receiver) = sync_channel(WAITING);
         std::thread::scope(|scope| {
@@ -84,7 +87,7 @@ impl<'p> Passing<'p> {
                 let read = format.read(export, &mut courier);
                 (read, courier.finish())
             });
-            let taken = take_batches(receiver, redactor, taker, &mut |done| {
+            let taken = take_batches(receiver, &last, taker, &mut |done| {
                 progress(Progress { stage: Stage::Read, done, total: Some(total) });
             });
             let (read, gate) = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -95,7 +98,7 @@ impl<'p> Passing<'p> {
 
 fn take_batches(
     receiver: Receiver<Batch>,
-    redactor: &Redactor,
+    last: &Last<'_>,
     taker: &mut dyn Taker,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Redacted, Error> {
@@ -103,7 +106,7 @@ fn take_batches(
     let mut redacted = Redacted::default();
     for batch in receiver {
         bytes += batch.bytes;
-        for (item, blotted) in cleaned(batch.items, redactor) {
+        for (item, blotted) in cleaned(batch.items, last) {
             redacted += blotted;
             taker.take(item)?;
         }
@@ -113,11 +116,21 @@ fn take_batches(
     Ok(redacted)
 }
 
+/// What is done to a message last.
+struct Last<'p> {
+    redactor: &'p Redactor,
+    erased: &'p Suppression,
+}
+
 /// Cleans and blots out the messages of a batch on all cores; order stays.
-fn cleaned(items: Vec<Item>, redactor: &Redactor) -> Vec<(Cleaned, Redacted)> {
+fn cleaned(items: Vec<Item>, last: &Last<'_>) -> Vec<(Cleaned, Redacted)> {
+    let Last { redactor, erased } = *last;
     let clean = |raw: Box<RawMessage>| {
         let mut message = ingest::record::cleaned(*raw);
         let redacted = redactor.message(&mut message);
+        if !erased.is_empty() {
+            scrub(&mut message, &|key| erased.account(key).is_some());
+        }
         (Cleaned::Message(Box::new(message)), redacted)
     };
     items
@@ -159,7 +172,12 @@ impl Indexer {
                 let name = path.display().to_string();
                 let source = Source { export: &export, format, name: &name, is_export: true };
                 self.read_opened(&source, options, &mut report, progress)?;
-                self.list_found(&std::mem::take(&mut report.found))?;
+                let found = std::mem::take(&mut report.found);
+                if !found.is_empty() {
+                    self.list_found(&found)?;
+                    // Others may have named them before their address told who they are.
+                    self.erase_again()?;
+                }
             }
             Err(error) => report.broken = Some(error.to_string()),
         }
@@ -191,7 +209,14 @@ impl Indexer {
             self.store.clear_quarantine(name)?;
         }
         let gate = Gate::new(&self.policy, &self.suppression, options.now, options.since);
-        let passing = Passing { export, format, gate, redactor: &self.redactor, stored: mark.stored };
+        let passing = Passing {
+            export,
+            format,
+            gate,
+            redactor: &self.redactor,
+            erased: &self.suppression,
+            stored: mark.stored,
+        };
         let mut shelf = Shelf::new(&self.store, format, mark, report);
         shelf.present = options.complete.then(Present::default);
         let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
