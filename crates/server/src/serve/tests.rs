@@ -6,40 +6,16 @@ use std::sync::mpsc;
 use engine::Found;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use super::*;
-use crate::testing::{Made, clock, config, found};
-
-/// A server of its own on a free port.
-struct Running {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    done: JoinHandle<Result<(), Error>>,
-}
+use crate::testing::{Made, Running, clock, config, exchange, found};
 
 async fn start<F>(config: Config, answer: F) -> Running
 where
     F: Fn(&engine::Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
 {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let (ready, address) = oneshot::channel();
-    let shutdown = async { stopped.await.unwrap_or(()) };
-    let told = |address| ready.send(address).unwrap();
-    let done =
-        tokio::spawn(serve_app(App::new(Arc::new(Made(answer)), &config, clock), config, told, shutdown));
-    Running { address: address.await.unwrap(), stop, done }
-}
-
-impl Running {
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
-
-    async fn stop(self) {
-        self.stop.send(()).unwrap();
-        self.done.await.unwrap().unwrap();
-    }
+    let app = App::new(Arc::new(Made(answer)), &config, clock);
+    Running::start(app, config).await
 }
 
 fn search_request(connection: &str) -> String {
@@ -49,14 +25,6 @@ fn search_request(connection: &str) -> String {
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
-}
-
-/// Sends bytes and reads until the server closes.
-async fn exchange(mut stream: TcpStream, sent: impl AsRef<[u8]>) -> String {
-    stream.write_all(sent.as_ref()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8(answer).unwrap()
 }
 
 #[tokio::test]

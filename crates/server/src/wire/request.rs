@@ -9,7 +9,9 @@ use std::ops::RangeInclusive;
 use engine::{Confidence, Detail, MAX_QUESTION_CHARACTERS, Search, View};
 use model::{PersonId, Reader, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use utoipa::ToSchema;
 
 use super::object::Object;
 use crate::problem::{Problem, ProblemKind};
@@ -29,67 +31,105 @@ const MOST_EXCLUDED: usize = 1_000;
 /// Longest id of a person, in characters.
 const LONGEST_ID: usize = 512;
 
-/// The request, as it is written.
-#[derive(Debug, Deserialize)]
+/// A question. Any other field is refused by name.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchRequest {
+    /// The question in plain words; counted without the space around it.
+    #[schema(min_length = 1, max_length = 4000, pattern = r"\S", example = "Who knows how to renew the VPN certificate?")]
     query: String,
+    /// How many people to name; 5 if left out.
+    #[schema(minimum = 1, maximum = 20)]
     k: Option<usize>,
+    /// Name of the channel, list or project it is asked in, if known.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     channel: Option<String>,
+    /// `helps`: who will help now (the default); `knows`: who has shown that they know.
     view: Option<WireView>,
+    /// Who must not be named.
+    #[schema(value_type = Option<Filters>)]
     filters: Option<Object<Filters>>,
+    /// How much evidence to show.
+    #[schema(value_type = Option<EvidenceWish>)]
     evidence: Option<Object<EvidenceWish>>,
+    /// How many past answers to show.
+    #[schema(value_type = Option<AnswersWish>)]
     answers: Option<Object<AnswersWish>>,
+    /// Whether to say why: `none` or `summary` (the default). `full` is for nobody yet: 403.
     explain: Option<Explain>,
+    /// What is preferred among those who know.
+    #[schema(value_type = Option<Prefer>)]
     prefer: Option<Object<Prefer>>,
 }
 
 /// What is preferred among those who know.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Prefer {
+pub(crate) struct Prefer {
+    /// `false`: those who are leaned on already do not stand back.
     spread: Option<bool>,
 }
 
 /// Which question the ranking answers.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum WireView {
+#[schema(as = View)]
+pub(crate) enum WireView {
     Knows,
     Helps,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Who must not be named.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Filters {
+pub(crate) struct Filters {
+    /// Ids of people who are not named.
+    #[schema(value_type = Option<Vec<PersonIdText>>, max_items = 1000)]
     exclude_people: Option<Vec<String>>,
+    /// Name only people of whom it is at least so sure.
     min_confidence: Option<Band>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How much evidence to show.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EvidenceWish {
+pub(crate) struct EvidenceWish {
+    /// Pieces for each person; 3 if left out.
+    #[schema(minimum = 0, maximum = 10)]
     max_per_expert: Option<usize>,
+    /// Longest snippet, in characters; 240 if left out.
+    #[schema(minimum = 40, maximum = 2000)]
     max_chars: Option<usize>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How many past answers to show.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AnswersWish {
+pub(crate) struct AnswersWish {
+    /// 3 if left out.
+    #[schema(minimum = 0, maximum = 10)]
     k: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// How sure.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Band {
+pub(crate) enum Band {
     Low,
     Medium,
     High,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// An id of a person, as an answer tells it.
+#[derive(ToSchema)]
+#[schema(min_length = 1, max_length = 512)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct PersonIdText(String);
+
+/// Whether to say why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Explain {
+pub(crate) enum Explain {
     None,
     Summary,
     Full,
@@ -110,14 +150,7 @@ impl SearchRequest {
     /// # Errors
     /// [`ProblemKind::MalformedJson`] if it is not JSON, else [`ProblemKind::InvalidRequest`] with the field.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let read: Result<Object<Self>, _> = serde_path_to_error::deserialize(&mut json);
-        let request = read.map_err(|error| {
-            let field = error.path().to_string();
-            problem(&field, error.inner())
-        })?;
-        json.end().map_err(|error| problem(".", &error))?;
-        Ok(request.0)
+        parse(body)
     }
 
     /// Checks every bound.
@@ -161,6 +194,18 @@ impl SearchRequest {
         };
         Ok(Asked { search, explained: explain == Explain::Summary })
     }
+}
+
+/// Reads a body that is one object.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read: Result<Object<T>, _> = serde_path_to_error::deserialize(&mut json);
+    let request = read.map_err(|error| {
+        let field = error.path().to_string();
+        problem(&field, error.inner())
+    })?;
+    json.end().map_err(|error| problem(".", &error))?;
+    Ok(request.0)
 }
 
 impl WireView {
