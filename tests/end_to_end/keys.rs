@@ -10,7 +10,7 @@ const PLAY: &str = "
     09:00 bo: Which gasket fits the old coolant pump?
     09:05 cem > bo: The green gasket fits the old coolant pump.
     09:06 bo +1 cem: thanks, that worked
-    #board 2026-03-03 source=desk visibility=members:ana,bo
+    #board 2026-03-03 source=desk visibility=ana,bo
     10:00 bo: Which gasket fits the old coolant pump of the secret plant?
     10:04 ana > bo: The platinum gasket fits the old coolant pump of the secret plant.
     10:06 bo +1 ana: thanks, that was it
@@ -83,7 +83,8 @@ fn a_key_reads_what_its_owner_may_and_ends_when_it_is_revoked() {
     assert_eq!(search(&server, &shown(&bo)).status, 401);
 
     let list = place.run("keys", &["list", "--json"]).exits(0).json();
-    let states: Vec<&str> = list.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap()).collect();
+    let states: Vec<&str> =
+        list.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["revoked", "active", "active"]);
     let ran = server.terminate();
     assert_eq!(ran.code, Some(0));
@@ -113,14 +114,32 @@ fn keys_outlive_the_index() {
 }
 
 #[test]
+fn who_is_forgotten_takes_their_keys_along() {
+    let place = Place::with_play(PLAY);
+    let bo = create(&place, &["--person", "desk:bo"]);
+    create(&place, &["--service", "crm"]);
+    place.run("forget", &["person", "desk:bo"]).exits(0);
+    assert_eq!(search(&start(&place), &shown(&bo)).status, 401);
+    let kept = fs_err::read_to_string(place.data().join("keys.json")).unwrap();
+    assert!(!kept.contains("bo\"") && kept.contains("crm"), "{kept}");
+}
+
+#[test]
 fn who_is_hidden_is_missing_in_lists_and_on_their_own_page() {
     let place = Place::with_play(PLAY);
     let server = start(&place);
-    let (bo, crm) =
-        (create(&place, &["--person", "desk:bo"]), create(&place, &["--service", "crm", "--scopes", "people"]));
+    let (bo, crm) = (
+        create(&place, &["--person", "desk:bo"]),
+        create(&place, &["--service", "crm", "--scopes", "people"]),
+    );
     let people = |secret: &str| -> Value { server.send_with("GET /v1/people", &shown(secret), None).json() };
     let names = |list: &Value| -> Vec<String> {
-        list["people"].as_array().unwrap().iter().map(|one| one["display_name"].as_str().unwrap().to_owned()).collect()
+        list["people"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["display_name"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(names(&people(&bo)), ["ana", "bo", "cem"]);
     assert_eq!(names(&people(&crm)), ["bo", "cem"]);

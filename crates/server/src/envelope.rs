@@ -182,6 +182,10 @@ mod tests {
                 send(standard(), post(r#"{"query":"canary","channel":"canary"}"#)).await;
                 send(standard(), post(r#"{"query":"x","canary":1}"#)).await;
                 send(standard(), post(r#"{"query":"x","explain":"canary"}"#)).await;
+                let mut shown = post(r#"{"query":"x"}"#);
+                shown.headers_mut().insert("authorization", "Bearer canary.canary.canary".parse().unwrap());
+                shown.headers_mut().insert("x-on-behalf-of", "slack:canary".parse().unwrap());
+                send(standard(), shown).await.assert_problem(401, "unauthorized");
                 get(standard(), "/?q=canary").await;
                 get(standard(), "/canary").await;
                 get(standard(), "/assets/canary").await;
@@ -190,7 +194,7 @@ mod tests {
             });
         });
         let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(lines.lines().count(), 7, "{lines}");
+        assert_eq!(lines.lines().count(), 9, "{lines}");
         assert!(lines.contains("http.route=\"/v1/experts/search\" http.status=200"), "{lines}");
         assert!(lines.contains("search.experts=1 search.answers=1 search.degraded=1"), "{lines}");
         for secret in ["canary", "Ana", "ana@example.com", "Like"] {

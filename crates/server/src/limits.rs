@@ -77,7 +77,8 @@ mod tests {
         }
         assert_eq!(limits.take("a", 1, start), Err(Duration::from_millis(100)));
         assert_eq!(limits.take("b", 1, start), Ok(()), "everybody has a bucket of their own");
-        let passed = (0..1_000).filter(|n| limits.take("a", 1, start + Duration::from_millis(n * 10)).is_ok());
+        let passed =
+            (0..1_000).filter(|n| limits.take("a", 1, start + Duration::from_millis(n * 10)).is_ok());
         assert_eq!(passed.count(), 99);
     }
 

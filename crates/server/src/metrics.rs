@@ -1,9 +1,9 @@
 //! Figures of operation, as Prometheus reads them: counts and times, never a question, a name or an address.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engine::Standing;
@@ -79,7 +79,11 @@ impl Metrics {
         let standing = &now.standing;
         let gauges = [
             ("whoknows_generation", "Build of the index that answers.", standing.generation),
-            ("whoknows_conversations", "Conversations that everyone may read.", standing.conversations as u64),
+            (
+                "whoknows_conversations",
+                "Conversations that everyone may read.",
+                standing.conversations as u64,
+            ),
             ("whoknows_documents", "Documents that everyone may read.", standing.documents as u64),
             ("whoknows_people", "People with evidence that everyone may read.", standing.people as u64),
             ("whoknows_searches_running", "Searches on a thread now.", now.running as u64),

@@ -121,9 +121,10 @@ fn complete_operation(operation: &mut Value, access: Access) {
         // Where nobody need show anything, an empty requirement says so.
         operation["security"] = json!([{ "bearer": [] }]);
         operation["x-scope"] = scope.as_str().into();
-        if let Some(parameters) = operation.as_object_mut().map(|operation| {
-            operation.entry("parameters").or_insert_with(|| json!([]))
-        }) && let Some(list) = parameters.as_array_mut()
+        if let Some(parameters) = operation
+            .as_object_mut()
+            .map(|operation| operation.entry("parameters").or_insert_with(|| json!([])))
+            && let Some(list) = parameters.as_array_mut()
         {
             list.push(json!({
                 "name": "x-on-behalf-of", "in": "header", "required": false,
@@ -180,7 +181,10 @@ mod tests {
             std::fs::write(path, &document().text).unwrap();
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == document().text, "the API has changed: RENEW_SNAPSHOTS=1 writes crates/server/openapi.json");
+        assert!(
+            kept == document().text,
+            "the API has changed: RENEW_SNAPSHOTS=1 writes crates/server/openapi.json"
+        );
     }
 
     #[test]

@@ -75,3 +75,32 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
         self.stream.is_write_vectored()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_takes_in_nothing_is_given_up() {
+        let (ours, theirs) = duplex(8);
+        let mut ours = Impatient::new(ours, Duration::from_millis(5));
+        let error = ours.write_all(&[0; 64]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        drop(theirs);
+    }
+
+    #[tokio::test]
+    async fn who_takes_in_something_is_not() {
+        let (ours, mut theirs) = duplex(8);
+        let mut ours = Impatient::new(ours, Duration::from_mins(1));
+        let taking = tokio::spawn(async move {
+            let mut all = Vec::new();
+            theirs.read_to_end(&mut all).await.map(|_| all.len())
+        });
+        ours.write_all(&[0; 64]).await.unwrap();
+        ours.shutdown().await.unwrap();
+        assert_eq!(taking.await.unwrap().unwrap(), 64);
+    }
+}

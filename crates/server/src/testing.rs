@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use engine::{
-    Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason, Search,
-    Standing,
+    Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason,
+    Search, Standing,
 };
 use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};

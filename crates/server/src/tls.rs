@@ -61,3 +61,6 @@ fn only_its_owners(path: &Path) -> Result<(), Error> {
     let _ = path;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

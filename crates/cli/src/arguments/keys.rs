@@ -1,15 +1,16 @@
 //! `whoknows keys`: arguments.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use model::{AccountKey, SourceName};
 use server::keys::Scope;
 
-use super::DataDir;
-
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = ".whoknows", global = true)]
+    pub(crate) data_dir: PathBuf,
     #[command(subcommand)]
     pub(crate) action: KeysAction,
 }

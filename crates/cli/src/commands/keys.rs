@@ -18,10 +18,10 @@ pub(crate) fn file(data_dir: &Path) -> KeyFile {
 }
 
 pub(crate) fn run(command: &Keys) -> anyhow::Result<Exit> {
-    let (file, now) = (file(&command.data.data_dir), clock::now());
+    let (file, now) = (file(&command.data_dir), clock::now());
     match &command.action {
         KeysAction::Create(create) => {
-            DataFolder::new(&command.data.data_dir).create()?;
+            DataFolder::new(&command.data_dir).create()?;
             let (key, secret) = file.create(draft(create, now)?, &random()?, now)?;
             reveal(&key, &secret);
         }
@@ -57,7 +57,8 @@ fn draft(create: &CreateKey, now: Timestamp) -> anyhow::Result<Draft> {
 
 fn random() -> anyhow::Result<[u8; RANDOM_BYTES]> {
     let mut bytes = [0; RANDOM_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the machine gives no random bytes: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("the machine gives no random bytes: {error}"))?;
     Ok(bytes)
 }
 

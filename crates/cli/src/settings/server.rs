@@ -100,7 +100,9 @@ impl Tokens {
             return Ok(None);
         }
         ensure!(
-            !self.audience.is_empty() && !self.keys_file.as_os_str().is_empty() && !self.account_claim.is_empty(),
+            !self.audience.is_empty()
+                && !self.keys_file.as_os_str().is_empty()
+                && !self.account_claim.is_empty(),
             "server.tokens.issuer needs audience, keys_file and account_claim beside it"
         );
         ensure!(

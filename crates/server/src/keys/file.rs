@@ -121,9 +121,8 @@ impl KeyFile {
         #[cfg(not(unix))]
         let _ = about;
         let broken = |why: String| KeyError::Broken { path: self.0.clone(), why };
-        let written: Written = serde_json::from_slice(&fs_err::read(&self.0)?).map_err(|error| {
-            broken(format!("line {}, column {}", error.line(), error.column()))
-        })?;
+        let written: Written = serde_json::from_slice(&fs_err::read(&self.0)?)
+            .map_err(|error| broken(format!("line {}, column {}", error.line(), error.column())))?;
         if written.version != 1 {
             return Err(broken(format!("it has version {}, known is 1", written.version)));
         }
@@ -174,6 +173,22 @@ impl KeyFile {
             let key = find(keys, id)?;
             key.revoked_at.get_or_insert(now);
             Ok(key.clone())
+        })
+    }
+
+    /// Takes every key of somebody out of the file, by all of their accounts; how many. Nothing of them is left in it.
+    ///
+    /// # Errors
+    /// What [`Self::read`] says.
+    pub fn forget(&self, accounts: &[AccountKey]) -> Result<usize, KeyError> {
+        let theirs = |key: &Key| matches!(&key.owner, Owner::Person(account) if accounts.contains(account));
+        if !self.read()?.iter().any(theirs) {
+            return Ok(0);
+        }
+        self.change(|keys| {
+            let before = keys.len();
+            keys.retain(|key| !theirs(key));
+            Ok(before - keys.len())
         })
     }
 

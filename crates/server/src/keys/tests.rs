@@ -59,7 +59,8 @@ fn only_the_whole_key_is_the_key() {
     let other_end = if shown.ends_with('0') { '1' } else { '0' };
     let changed = format!("{}{other_end}", &shown[..shown.len() - 1]);
     assert!(ring.find(&Secret::parse(&changed).unwrap(), at(2)).is_none());
-    for text in ["", "wk1_", "wk1__", &shown[..shown.len() - 1], &format!("{shown}0"), &shown.to_uppercase()] {
+    for text in ["", "wk1_", "wk1__", &shown[..shown.len() - 1], &format!("{shown}0"), &shown.to_uppercase()]
+    {
         assert_eq!(Secret::parse(text), None, "{text}");
     }
 }
@@ -106,7 +107,10 @@ fn a_key_that_cannot_be_meant_is_refused() {
         Draft { owner: Owner::Service("a".repeat(101)), ..draft() },
     ];
     for draft in refused {
-        assert!(matches!(file.create(draft.clone(), &random(1), at(1)), Err(KeyError::Draft(_))), "{draft:?}");
+        assert!(
+            matches!(file.create(draft.clone(), &random(1), at(1)), Err(KeyError::Draft(_))),
+            "{draft:?}"
+        );
     }
     assert!(file.create(Draft { owner: bot(), speaks_for: slack(), ..draft() }, &random(1), at(1)).is_ok());
     assert_eq!(file.read().unwrap()[0].speaks_for, slack());
@@ -130,11 +134,27 @@ fn a_broken_file_opens_nothing_and_is_not_written_over() {
     let (_folder, file) = place();
     let (_, secret) = file.create(draft(), &random(1), at(1)).unwrap();
     let whole = std::fs::read_to_string(file.path()).unwrap();
-    for broken in ["", "{", &whole.replace("\"version\": 1", "\"version\": 2"), &whole.replace("search", "all")] {
+    for broken in
+        ["", "{", &whole.replace("\"version\": 1", "\"version\": 2"), &whole.replace("search", "all")]
+    {
         std::fs::write(file.path(), broken).unwrap();
         assert!(matches!(file.read(), Err(KeyError::Broken { .. })), "{broken}");
         assert_eq!(state(&file, &secret, 2), None);
         assert!(file.create(draft(), &random(3), at(2)).is_err());
         assert_eq!(std::fs::read_to_string(file.path()).unwrap(), broken);
     }
+}
+
+#[test]
+fn who_is_forgotten_leaves_nothing_in_the_file() {
+    let (_folder, file) = place();
+    let (_, secret) = file.create(draft(), &random(1), at(1)).unwrap();
+    let crm = Draft { owner: Owner::Service("crm".to_owned()), ..draft() };
+    let (kept, _) = file.create(crm, &random(2), at(1)).unwrap();
+    let accounts = ["slack:U1", "mail:ana@firm.example"].map(|key| AccountKey::new(key).unwrap());
+    assert_eq!(file.forget(&accounts).unwrap(), 1);
+    assert_eq!(state(&file, &secret, 2), None);
+    assert_eq!(file.read().unwrap(), [kept]);
+    assert!(!std::fs::read_to_string(file.path()).unwrap().contains("ana"));
+    assert_eq!(file.forget(&accounts).unwrap(), 0);
 }

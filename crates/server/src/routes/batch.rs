@@ -77,7 +77,8 @@ mod tests {
 
     #[tokio::test]
     async fn one_question_that_cannot_be_answered_is_named_and_none_is() {
-        let router = router(&Config { rate: Rate { per_second: 1, burst: 1 }, ..config() }, |_| panic!("asked"));
+        let router =
+            router(&Config { rate: Rate { per_second: 1, burst: 1 }, ..config() }, |_| panic!("asked"));
         let body = json!({"questions": [{"query": "one"}, {"query": "two", "k": 21}]});
         let answer = send(router, post_to("/v1/experts/batch", body.to_string())).await;
         answer.assert_problem(422, "invalid-request");

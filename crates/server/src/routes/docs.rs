@@ -43,7 +43,12 @@ fn write(document: &Value) -> String {
     }
     page.push_str("<h2>Types</h2>\n");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        let _ = writeln!(page, "<section id=\"{0}\"><h3>{0}</h3>\n<p>{1}</p>", escape(name), text(&schema["description"]));
+        let _ = writeln!(
+            page,
+            "<section id=\"{0}\"><h3>{0}</h3>\n<p>{1}</p>",
+            escape(name),
+            text(&schema["description"])
+        );
         write_fields(&mut page, schema);
         page.push_str("</section>\n");
     }
@@ -117,7 +122,8 @@ fn type_of(schema: &Value) -> String {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
         single => single.as_str().unwrap_or("any").to_owned(),
     };
-    let items = if schema["items"].is_null() { String::new() } else { format!(" of {}", type_of(&schema["items"])) };
+    let items =
+        if schema["items"].is_null() { String::new() } else { format!(" of {}", type_of(&schema["items"])) };
     let bounds = ["minimum", "maximum", "minLength", "maxLength", "maxItems"];
     let stated = bounds.iter().filter(|bound| !schema[**bound].is_null());
     let stated: Vec<String> = stated.map(|bound| format!("{bound} {}", schema[*bound])).collect();

@@ -104,7 +104,9 @@ mod tests {
     #[tokio::test]
     async fn a_query_out_of_its_bounds_is_422() {
         let long = format!("name={}", "a".repeat(201));
-        for query in ["limit=0", "limit=101", "limit=x", "cursor=zz", "cursor=", "other=1", &long, "limit=1&limit=2"] {
+        for query in
+            ["limit=0", "limit=101", "limit=x", "cursor=zz", "cursor=", "other=1", &long, "limit=1&limit=2"]
+        {
             get(standard(), &format!("/v1/people?{query}")).await.assert_problem(422, "invalid-request");
         }
     }

@@ -134,3 +134,44 @@ async fn an_address_that_is_taken_is_told() {
     assert!(matches!(refused, Error::Listen { address, .. } if address == server.address));
     server.stop().await;
 }
+
+#[tokio::test]
+async fn told_to_stop_it_says_so_first_and_still_answers() {
+    let server =
+        start(Config { drain_ms: 60_000, shutdown_timeout_ms: 20, ..config() }, |_| Ok(found())).await;
+    let address = server.address;
+    let stopping = tokio::spawn(server.stop());
+    let ready = "GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    loop {
+        // Kept open: the server itself closes it, so that the next request goes elsewhere.
+        let closing = "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        let answer = exchange(TcpStream::connect(address).await.unwrap(), closing).await;
+        if answer.starts_with("HTTP/1.1 503") {
+            assert!(answer.contains("retry-after: 1"), "{answer}");
+            break;
+        }
+    }
+    let answer = exchange(TcpStream::connect(address).await.unwrap(), ready).await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("connection: close"), "{answer}");
+    let answer = exchange(TcpStream::connect(address).await.unwrap(), &search_request("keep-alive")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Ana Brandt"), "{answer}");
+    stopping.abort();
+}
+
+#[tokio::test]
+async fn figures_tell_what_was_answered_and_nothing_that_was_asked() {
+    let server = start(config(), |_| Ok(found())).await;
+    exchange(server.connect().await, &search_request("close")).await;
+    let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let figures = exchange(server.connect().await, request).await;
+    for line in [
+        "whoknows_request_duration_seconds_count{route=\"/v1/experts/search\",method=\"POST\",status=\"200\"} 1",
+        "whoknows_generation 42",
+        "whoknows_connections_open 1",
+        "whoknows_searches_running 0",
+    ] {
+        assert!(figures.contains(&format!("\n{line}\n")), "{line} is not in {figures}");
+    }
+    assert!(!figures.contains("how?") && !figures.contains("Ana"), "{figures}");
+    server.stop().await;
+}

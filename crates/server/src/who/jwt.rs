@@ -108,7 +108,8 @@ impl Checker {
         let doubted = account_claim == "email" && claims.get("email_verified") == Some(&Value::Bool(false));
         let native = claims.get(account_claim).and_then(Value::as_str).filter(|_| !doubted);
         let native = native.map(str::trim).filter(|native| !native.is_empty()).ok_or(Refused::Unmapped)?;
-        let native = if account_source.as_str() == "mail" { native.to_lowercase() } else { native.to_owned() };
+        let native =
+            if account_source.as_str() == "mail" { native.to_lowercase() } else { native.to_owned() };
         let account = AccountKey::from_native(account_source, &native).map_err(|_| Refused::Unmapped)?;
         let admin = admin.as_ref().is_some_and(|(claim, wanted)| match claims.get(claim) {
             Some(Value::String(text)) => text == wanted,
@@ -135,7 +136,8 @@ fn signs_with(key: &Jwk, algorithm: Algorithm) -> bool {
     if matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption)) {
         return false;
     }
-    let stated = key.common.key_algorithm.as_ref().is_none_or(|own| format!("{own:?}") == format!("{algorithm:?}"));
+    let stated =
+        key.common.key_algorithm.as_ref().is_none_or(|own| format!("{own:?}") == format!("{algorithm:?}"));
     let of_its_kind = match (&key.algorithm, algorithm) {
         (
             AlgorithmParameters::RSA(_),

@@ -61,12 +61,13 @@ impl House {
         let file = KeyFile::new(folder.path().join("keys.json"));
         let now = clock();
         let mut number = 0_u8;
-        let mut make = |owner: Owner, scopes: &[Scope], speaks_for: &[&str], expires_at: Option<Timestamp>| {
-            number += 1;
-            let speaks_for = speaks_for.iter().map(|source| SourceName::new(*source).unwrap()).collect();
-            let draft = Draft { owner, scopes: scopes.to_vec(), speaks_for, expires_at };
-            file.create(draft, &[number; RANDOM_BYTES], now).unwrap().1
-        };
+        let mut make =
+            |owner: Owner, scopes: &[Scope], speaks_for: &[&str], expires_at: Option<Timestamp>| {
+                number += 1;
+                let speaks_for = speaks_for.iter().map(|source| SourceName::new(*source).unwrap()).collect();
+                let draft = Draft { owner, scopes: scopes.to_vec(), speaks_for, expires_at };
+                file.create(draft, &[number; RANDOM_BYTES], now).unwrap().1
+            };
         let asking = [Scope::Search, Scope::People];
         let admin = make(account("mail:root@firm.example"), &[Scope::Admin], &[], None);
         let user = make(account("mail:ana@firm.example"), &asking, &[], None);

@@ -101,7 +101,10 @@ fn no_cursor() -> Problem {
 /// Hexadecimal digits of the folded name, a line's end, and the id.
 fn write_cursor(last: &Listed) -> String {
     let text = format!("{}\n{}", last.folded, last.person);
-    text.bytes().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| char::from_digit(half.into(), 16)).collect()
+    text.bytes()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
 }
 
 fn read_cursor(text: &str) -> Option<(String, PersonId)> {
@@ -156,8 +159,13 @@ mod tests {
     #[test]
     fn a_cursor_that_was_written_reads_and_no_other_text_does() {
         let id = PersonId::new("mail:ana@firm.example").unwrap();
-        let last =
-            Listed { folded: "ana é".to_owned(), person: id.clone(), name: String::new(), title: None, team: None };
+        let last = Listed {
+            folded: "ana é".to_owned(),
+            person: id.clone(),
+            name: String::new(),
+            title: None,
+            team: None,
+        };
         assert_eq!(read_cursor(&write_cursor(&last)), Some(("ana é".to_owned(), id)));
         for text in ["", "0", "zz", "ff", "é", "410a", &"0".repeat(10_000)] {
             assert_eq!(read_cursor(text), None, "{text}");
