@@ -41,17 +41,9 @@ pub(crate) enum KeysAction {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "owner", required = true, multiple = false, args = ["person", "service", "bot"])]
 pub(crate) struct Create {
-    /// For a person, by one of their accounts: `mail:ana@firm.example`. Reads what they may read.
-    #[arg(long, value_name = "ACCOUNT")]
-    pub(crate) person: Option<AccountKey>,
-    /// For a program. Reads what everyone may read.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) service: Option<String>,
-    /// For a chat bot. Reads what everyone may read, or speaks for somebody (`--speaks-for`).
-    #[arg(long, value_name = "NAME")]
-    pub(crate) bot: Option<String>,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// What it may do: search, people, ingest, metrics, admin.
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_value = "search,people")]
     pub(crate) scopes: Vec<Scope>,
@@ -61,4 +53,19 @@ pub(crate) struct Create {
     /// Days until it ends.
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3_650))]
     pub(crate) days: u32,
+}
+
+/// Whose key it is.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Whose {
+    /// For a person, by one of their accounts: `mail:ana@firm.example`. Reads what they may read.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) person: Option<AccountKey>,
+    /// For a program. Reads what everyone may read.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// For a chat bot. Reads what everyone may read, or speaks for somebody (`--speaks-for`).
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bot: Option<String>,
 }

@@ -41,7 +41,8 @@ pub(crate) fn run(command: &Keys) -> anyhow::Result<Exit> {
 }
 
 fn draft(create: &CreateKey, now: Timestamp) -> anyhow::Result<Draft> {
-    let owner = match (&create.person, &create.service, &create.bot) {
+    let whose = &create.whose;
+    let owner = match (&whose.person, &whose.service, &whose.bot) {
         (Some(account), _, _) => Owner::Person(account.clone()),
         (_, Some(name), _) => Owner::Service(name.clone()),
         (_, _, Some(name)) => Owner::Bot(name.clone()),
