@@ -31,7 +31,7 @@ fn a_bare_question_gets_what_the_contract_promises() {
             evidence_per_expert: 3,
             snippet_characters: 240,
             answers: 3,
-            detail: Detail::Full,
+            detail: engine::Detail::Full,
             min_confidence: Confidence::Low,
         }
     );
