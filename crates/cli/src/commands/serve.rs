@@ -28,7 +28,7 @@ pub(crate) fn serve(
 ) -> anyhow::Result<Exit> {
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
-    config.keys_file = keys::file(data_dir).path().to_owned();
+    keys::file(data_dir).path().clone_into(&mut config.keys_file);
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let (cell, taker) = if settings.live.enabled {
         let (cell, taker) = live::start(data_dir, settings)?;

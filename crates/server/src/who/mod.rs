@@ -138,7 +138,7 @@ impl Doorkeeper {
             (Some(_), Some(_)) => return Err(refused(Refused::Unknown)),
         };
         let mut caller = match headers.get(ON_BEHALF_OF) {
-            Some(account) => self.speaking_for(caller, account.as_bytes(), answerer)?,
+            Some(account) => speaking_for(caller, account.as_bytes(), answerer)?,
             None => caller,
         };
         // Whoever comes by several ways is one principal.
@@ -175,28 +175,6 @@ impl Doorkeeper {
         let principal = Some(format!("account {}", said.account));
         Ok(Caller { kind, key: None, account: Some(said.account), principal, scopes, speaks_for: Vec::new() })
     }
-
-    /// The bot, with the rights of the person for whom it speaks. Only an account of somebody who is known will
-    /// do: an account that only looks like theirs opens nothing of theirs, here as everywhere.
-    fn speaking_for(
-        &self,
-        caller: Caller,
-        account: &[u8],
-        answerer: &dyn Answerer,
-    ) -> Result<Caller, Problem> {
-        let account = std::str::from_utf8(account).ok().and_then(|text| AccountKey::new(text.trim()).ok());
-        let allowed = account.filter(|account| {
-            caller.speaks_for.iter().any(|source| source.as_str() == account.source())
-                && answerer.person_of(account).is_some()
-        });
-        match allowed {
-            Some(account) => Ok(Caller { account: Some(account), ..caller }),
-            None => Err(Problem::new(
-                ProblemKind::Forbidden,
-                "x-on-behalf-of is for bots, and names an account of somebody known in a source of theirs",
-            )),
-        }
-    }
 }
 
 impl From<Key> for Caller {
@@ -215,6 +193,23 @@ impl From<Key> for Caller {
             scopes: key.scopes,
             speaks_for: key.speaks_for,
         }
+    }
+}
+
+/// The bot, with the rights of the person for whom it speaks. Only an account of somebody who is known will
+/// do: an account that only looks like theirs opens nothing of theirs, here as everywhere.
+fn speaking_for(caller: Caller, account: &[u8], answerer: &dyn Answerer) -> Result<Caller, Problem> {
+    let account = std::str::from_utf8(account).ok().and_then(|text| AccountKey::new(text.trim()).ok());
+    let allowed = account.filter(|account| {
+        caller.speaks_for.iter().any(|source| source.as_str() == account.source())
+            && answerer.person_of(account).is_some()
+    });
+    match allowed {
+        Some(account) => Ok(Caller { account: Some(account), ..caller }),
+        None => Err(Problem::new(
+            ProblemKind::Forbidden,
+            "x-on-behalf-of is for bots, and names an account of somebody known in a source of theirs",
+        )),
     }
 }
 

@@ -40,14 +40,16 @@ pub(crate) struct PersonResponse {
 /// People, in the order of their names.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PeopleResponse {
-    people: Vec<Person>,
+    people: Vec<WirePerson>,
     /// Give it back as `cursor` for those who come next; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
+/// Somebody in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Person {
+#[schema(as = Person)]
+pub(crate) struct WirePerson {
     person_id: String,
     display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +147,7 @@ impl From<Profile> for PersonResponse {
 impl From<People> for PeopleResponse {
     fn from(list: People) -> Self {
         let next_cursor = list.people.last().filter(|_| list.more).map(write_cursor);
-        let person = |one: Listed| Person {
+        let person = |one: Listed| WirePerson {
             person_id: one.person.to_string(),
             display_name: one.name,
             title: one.title,
