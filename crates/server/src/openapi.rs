@@ -146,12 +146,15 @@ fn complete_operation(operation: &mut Value, access: Access) {
                 "schema": { "$ref": "#/components/schemas/Problem" } } } })
         });
     }
-    for (status, response) in responses {
+    // The answer of the connection itself, before there is a request: it has neither body nor id.
+    let too_long = json!({ "description": "The head is longer than 16 KiB; without a body" });
+    for (status, response) in responses.iter_mut() {
         response["headers"]["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
         if matches!(status.as_str(), "429" | "503") {
             response["headers"]["retry-after"] = json!({ "$ref": "#/components/headers/RetryAfter" });
         }
     }
+    responses.insert("431".to_owned(), too_long);
 }
 
 #[cfg(test)]

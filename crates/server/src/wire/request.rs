@@ -8,8 +8,9 @@ use std::ops::RangeInclusive;
 
 use engine::{Confidence, MAX_QUESTION_CHARACTERS, Search, View};
 use model::{PersonId, Reader, Timestamp};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Number;
 use serde_json::error::Category;
 use utoipa::ToSchema;
 
@@ -45,6 +46,7 @@ pub(crate) struct SearchRequest {
     query: String,
     /// How many people to name; 5 if left out.
     #[schema(minimum = 1, maximum = 20)]
+    #[serde(default, deserialize_with = "whole")]
     k: Option<usize>,
     /// Name of the channel, list or project it is asked in, if known.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
@@ -101,9 +103,11 @@ pub(crate) struct Filters {
 pub(crate) struct EvidenceWish {
     /// Pieces for each person; 3 if left out.
     #[schema(minimum = 0, maximum = 10)]
+    #[serde(default, deserialize_with = "whole")]
     max_per_expert: Option<usize>,
     /// Longest snippet, in characters; 240 if left out.
     #[schema(minimum = 40, maximum = 2000)]
+    #[serde(default, deserialize_with = "whole")]
     max_chars: Option<usize>,
 }
 
@@ -113,6 +117,7 @@ pub(crate) struct EvidenceWish {
 pub(crate) struct AnswersWish {
     /// 3 if left out.
     #[schema(minimum = 0, maximum = 10)]
+    #[serde(default, deserialize_with = "whole")]
     k: Option<usize>,
 }
 
@@ -193,6 +198,15 @@ impl SearchRequest {
         };
         Ok(Asked { search, explained: explain == Explain::Summary })
     }
+}
+
+/// Reads a whole number, however it is written: `5`, or `5.0`, which is one too in JSON.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(deserializer)? else { return Ok(None) };
+    let as_float = || number.as_f64().filter(|value| value.fract() == 0.0 && (0.0..1e15).contains(value));
+    let value = number.as_u64().or_else(|| as_float().map(|value| value as u64));
+    let value = value.and_then(|value| usize::try_from(value).ok());
+    value.map(Some).ok_or_else(|| D::Error::custom("expected a whole number from 0 on"))
 }
 
 /// Reads a body that is one object.

@@ -65,6 +65,14 @@ fn every_number_has_its_bounds() {
 }
 
 #[test]
+fn a_whole_number_is_one_however_it_is_written() {
+    assert_eq!(ask(r#"{"query":"x","k":7.0}"#).unwrap().search.limit, 7);
+    assert_eq!(ask(r#"{"query":"x","k":2e0}"#).unwrap().search.limit, 2);
+    check_refused(r#"{"query":"x","k":7.5}"#, ProblemKind::InvalidRequest, Some("k"));
+    check_refused(r#"{"query":"x","k":-0.5}"#, ProblemKind::InvalidRequest, Some("k"));
+}
+
+#[test]
 fn a_question_is_counted_in_characters_after_trimming() {
     let body = |characters: usize| format!(r#"{{"query":" {} "}}"#, "語".repeat(characters));
     assert_eq!(ask(&body(4_000)).unwrap().search.question.chars().count(), 4_000);
