@@ -80,7 +80,8 @@ async fn write(stream: &TcpStream, mut bytes: &[u8]) -> Result<()> {
 
 /// Reads what has come; an error at the end.
 async fn more(stream: &TcpStream, bytes: &mut Vec<u8>) -> Result<()> {
-    let mut some = [0; 16 << 10];
+    // Not on the stack: a future of this size is moved about.
+    let mut some = vec![0; 16 << 10];
     loop {
         stream.readable().await?;
         match stream.try_read(&mut some) {
