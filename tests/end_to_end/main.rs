@@ -15,6 +15,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod learn;
 #[cfg(test)]
 mod live;
