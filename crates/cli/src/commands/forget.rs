@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use engine::DataFolder;
 use engine::erase::{ErasureRequest, Target, export_subject};
-use engine::{DataFolder, Indexer};
 use ingest::policy::Erasure;
 
-use super::embedder;
+use super::indexer;
 use crate::arguments::{self, ExportSubject, Forget, Mode};
 use crate::clock;
 use crate::exit::Exit;
@@ -24,7 +24,7 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
     };
     let mut fresh_key = [0; 32];
     getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
-    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder, settings)?;
     let mut bar = Bar::new();
     let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };
     let receipt = indexer.forget(&request, &mut |progress| bar.show(progress))?;

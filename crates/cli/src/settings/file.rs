@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
+use super::embed::Embed;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
 
@@ -17,6 +18,7 @@ use super::rank::{Marks, Rank, Roles};
 pub(super) struct File {
     version: u32,
     ingest: Ingest,
+    embed: Embed,
     index: Index,
     query: Query,
     answer: Answer,
@@ -172,6 +174,7 @@ impl File {
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
+        self.embed.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -184,7 +187,14 @@ impl File {
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
         let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
-        Ok(Settings { indexer, finder, learn, server: self.server.config(), live: self.live })
+        Ok(Settings {
+            indexer,
+            finder,
+            learn,
+            server: self.server.config(),
+            live: self.live,
+            embed: self.embed,
+        })
     }
 
     fn indexer(&self) -> IndexerConfig {
