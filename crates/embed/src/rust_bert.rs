@@ -96,8 +96,7 @@ impl RustBert {
         };
         let pipeline = SentenceEmbeddingsModel::new(config)
             .map_err(|error| Error::BadModel { file: MODEL_FILE, reason: error.to_string() })?;
-        let sha256 = published.files.first().and_then(|file| file.sha256.get(..12)).unwrap_or_default();
-        let model = ModelId::new(format!("minilm-libtorch@{sha256}"))?;
+        let model = ModelId::new(format!("minilm-libtorch@{}", published.version()))?;
         Ok(Self { model, pieces, pipeline: Mutex::new(pipeline) })
     }
 }

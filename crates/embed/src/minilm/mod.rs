@@ -14,7 +14,6 @@ use std::fmt;
 use std::path::Path;
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::tokens::WordPieces;
 use crate::{Embedder, Error, ModelId, UnitVector};
@@ -65,7 +64,7 @@ impl MiniLm {
         let files = crate::models::MINILM;
         let bytes = files.read(folder, MODEL_FILE)?;
         let tokenizer = files.read(folder, TOKENIZER_FILE)?;
-        let model = format!("minilm-{}@{}", precision.as_str(), hex(&Sha256::digest(&bytes), 12));
+        let model = format!("minilm-{}@{}", precision.as_str(), files.version());
         Self::read(&model, &bytes, &tokenizer, precision)
     }
 

@@ -60,6 +60,11 @@ pub enum Standing {
 }
 
 impl Published {
+    /// The start of the first file's hash: what tells this model's vectors from another build's.
+    pub(crate) fn version(&self) -> &'static str {
+        self.files.first().and_then(|file| file.sha256.get(..12)).unwrap_or_default()
+    }
+
     /// Whether the model lies whole in a folder. Reads all of it.
     pub fn standing(&self, folder: &Path) -> Standing {
         for file in self.files {
