@@ -110,7 +110,7 @@ fn vocabulary(tokenizer: &[u8]) -> Result<String, Error> {
     let mut pieces: Vec<(u64, &str)> =
         pieces.iter().map(|(piece, number)| (number.as_u64().unwrap_or(u64::MAX), piece.as_str())).collect();
     pieces.sort_unstable();
-    Ok(pieces.into_iter().map(|(_, piece)| format!("{piece}\n")).collect())
+    Ok(pieces.into_iter().flat_map(|(_, piece)| [piece, "\n"]).collect())
 }
 
 impl Embedder for RustBert {

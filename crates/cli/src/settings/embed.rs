@@ -135,9 +135,10 @@ impl Minilm {
 
 impl Http {
     fn config(&self) -> anyhow::Result<HttpConfig> {
-        let key = match self.key_file.as_os_str().is_empty() {
-            true => None,
-            false => Some(secret::read(&self.key_file).context("embed.http.key_file")?),
+        let key = if self.key_file.as_os_str().is_empty() {
+            None
+        } else {
+            Some(secret::read(&self.key_file).context("embed.http.key_file")?)
         };
         Ok(HttpConfig {
             url: self.url.clone(),
