@@ -46,6 +46,7 @@ pub const CONFIDENCE: ConfidenceConfig = ConfidenceConfig {
     about_from: 0.35,
     name_from: 0.5,
     show_from: 0.1,
+    lapsed_days: 365.0,
     medium_from: 0.3,
     high_from: 0.7,
     person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
