@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
+mod encoders;
+#[cfg(test)]
 mod erase;
 #[cfg(test)]
 mod evaluate;

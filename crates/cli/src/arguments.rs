@@ -7,6 +7,7 @@ mod explain;
 mod ingest;
 mod keys;
 mod learn;
+mod models;
 mod people;
 
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ pub(crate) use explain::Explain;
 pub(crate) use ingest::{Exports, Ingest, Plan};
 pub(crate) use keys::{Create as CreateKey, Keys, KeysAction};
 pub(crate) use learn::Learn;
+pub(crate) use models::{Fetchable, Models, ModelsAction};
 pub(crate) use people::{People, PeopleAction};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
@@ -80,6 +82,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Make an organization in which many seem to know and few do, with test questions, for tuning.
     Synth(Synth),
+    /// Show and fetch encoders.
+    Models(Models),
     /// Show or check the options.
     Options(Options),
 }

@@ -11,6 +11,7 @@ mod exit;
 mod live;
 mod logging;
 mod print;
+mod secret;
 mod settings;
 
 use clap::Parser;
@@ -68,6 +69,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(command) => commands::doctor::run(command),
         Command::Demo(command) => commands::demo::run(command, &settings),
         Command::Synth(command) => commands::synth::run(command),
+        Command::Models(command) => commands::models::run(command, &settings),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),
     }
 }

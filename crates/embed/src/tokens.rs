@@ -27,18 +27,22 @@ impl WordPieces {
     }
 
     /// The largest number that [`WordPieces::cut`] can give, if there is any.
-    #[cfg(test)]
     pub(crate) fn largest(&self) -> Option<u32> {
         self.tokenizer.get_vocab(false).values().copied().max()
     }
 
     /// The tokens of the first [`MAX_CHARACTERS`] characters, at most [`MAX_TOKENS`].
     pub(crate) fn cut(&self, text: &str) -> Result<Vec<u32>, String> {
-        let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(end, _)| end);
-        let text = text.get(..end).unwrap_or(text);
-        let encoding = self.tokenizer.encode_fast(text, false).map_err(|error| error.to_string())?;
+        let encoding =
+            self.tokenizer.encode_fast(first_characters(text), false).map_err(|error| error.to_string())?;
         let mut ids = encoding.get_ids().to_vec();
         ids.truncate(MAX_TOKENS);
         Ok(ids)
     }
+}
+
+/// The first [`MAX_CHARACTERS`] of a text.
+pub(crate) fn first_characters(text: &str) -> &str {
+    let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or(text)
 }

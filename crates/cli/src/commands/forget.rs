@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
+use engine::DataFolder;
 use engine::erase::{ErasureRequest, Target, export_subject};
-use engine::{DataFolder, Identity, Indexer};
+use engine::Identity;
 use ingest::policy::Erasure;
 use model::{AccountKey, Person};
 
-use super::{embedder, keys};
+use super::{indexer, keys};
 use crate::arguments::{self, ExportSubject, Forget, Mode};
 use crate::clock;
 use crate::exit::Exit;
@@ -25,7 +26,7 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
     };
     let mut fresh_key = [0; 32];
     getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
-    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder, settings)?;
     let accounts = match &command.target {
         arguments::Target::Person { person, .. } => accounts_of(&indexer.identities()?, person),
         arguments::Target::Message { .. } | arguments::Target::Channel { .. } => Vec::new(),

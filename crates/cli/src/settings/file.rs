@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
+use super::embed::Embed;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
 use super::server::Server;
@@ -16,6 +17,7 @@ use super::server::Server;
 pub(super) struct File {
     version: u32,
     ingest: Ingest,
+    embed: Embed,
     index: Index,
     query: Query,
     answer: Answer,
@@ -157,6 +159,7 @@ impl File {
         self.query.confidence.config()?;
         self.live.check()?;
         self.server.config()?;
+        self.embed.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -169,7 +172,14 @@ impl File {
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
         let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
-        Ok(Settings { indexer, finder, learn, server: self.server.config()?, live: self.live })
+        Ok(Settings {
+            indexer,
+            finder,
+            learn,
+            server: self.server.config()?,
+            live: self.live,
+            embed: self.embed,
+        })
     }
 
     fn indexer(&self) -> IndexerConfig {

@@ -2,6 +2,7 @@
 //! `Config`.
 
 mod confidence;
+mod embed;
 mod file;
 mod live;
 mod rank;
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: ::server::Config,
     pub(crate) live: live::Live,
+    pub(crate) embed: embed::Embed,
 }
 
 /// Reads the defaults and the given file.

@@ -120,7 +120,8 @@ impl Finder {
     /// Opens the index in a data directory.
     ///
     /// # Errors
-    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store.
+    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store,
+    /// [`Error::OtherEncoder`] if its vectors are another model's.
     pub fn open(
         folder: &DataFolder,
         embedder: Option<Arc<dyn Embedder>>,
@@ -130,6 +131,7 @@ impl Finder {
             return Err(Error::NoIndex(folder.path().to_owned()));
         }
         let store = Store::open_read_only(&folder.store())?;
+        refuse_other_encoder(folder, &store, embedder.as_deref())?;
         let open = OpenConfig {
             model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
@@ -298,6 +300,21 @@ impl Nameable {
             Self::Never => false,
         }
     }
+}
+
+/// Vectors of two models never meet: an index that was encoded by another model than questions would be is not
+/// opened.
+fn refuse_other_encoder(
+    folder: &DataFolder,
+    store: &Store,
+    embedder: Option<&dyn Embedder>,
+) -> Result<(), Error> {
+    let (Some(embedder), Some(found)) = (embedder, store.encoder()?) else { return Ok(()) };
+    let asked = embedder.model_id().as_str();
+    if found == asked {
+        return Ok(());
+    }
+    Err(Error::OtherEncoder { path: folder.path().to_owned(), found, asked: asked.to_owned() })
 }
 
 /// Puts what was learned in the place of what ships, where there is something; gives what ships.

@@ -151,14 +151,16 @@ impl Indexer {
 
     /// Gives every document that somebody may read a vector of the current model.
     pub(super) fn encode(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let model = self.embedder.model_id().to_string();
+        let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        let model = embedder.model_id().to_string();
+        self.store.note_encoder(&model)?;
         let (mut after, mut done) = (None, 0);
         loop {
             let documents = self.store.documents_to_encode(&model, after, ENCODE)?;
             let Some(last) = documents.last() else { return Ok(()) };
             after = Some(last.id);
             let texts: Vec<String> = documents.iter().map(|document| self.text_to_encode(document)).collect();
-            let vectors = self.embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+            let vectors = embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
             self.store.begin()?;
             for (document, vector) in documents.iter().zip(vectors) {
                 let vector = vector.quantize();

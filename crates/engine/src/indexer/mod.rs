@@ -128,7 +128,7 @@ pub struct Progress {
 pub struct Indexer {
     pub(crate) folder: DataFolder,
     pub(crate) store: Store,
-    embedder: Arc<dyn Embedder>,
+    embedder: Option<Arc<dyn Embedder>>,
     config: IndexerConfig,
     policy: Policy,
     redactor: Redactor,
@@ -151,6 +151,19 @@ impl Indexer {
     pub fn open(
         folder: DataFolder,
         embedder: Arc<dyn Embedder>,
+        config: IndexerConfig,
+    ) -> Result<Self, Error> {
+        Self::start(folder, Some(embedder), config)
+    }
+
+    /// [`Self::open`] for an index without vectors: what is there of them stays, new documents get none.
+    pub fn without_encoder(folder: DataFolder, config: IndexerConfig) -> Result<Self, Error> {
+        Self::start(folder, None, config)
+    }
+
+    fn start(
+        folder: DataFolder,
+        embedder: Option<Arc<dyn Embedder>>,
         config: IndexerConfig,
     ) -> Result<Self, Error> {
         folder.create()?;
