@@ -1,6 +1,7 @@
 //! How well flat talk is parted into conversations, against known truths.
 //!
-//! `cargo bench -p ingest --bench conversations [-- fit]`; what it prints is explained in `README.md` beside it.
+//! `cargo bench -p ingest --bench conversations [-- fit]`; what it prints is explained in `README.md` beside
+//! it.
 
 mod baselines;
 mod fit;

@@ -1,11 +1,11 @@
 //! How far two ways to part messages into conversations agree.
 //!
-//! The measures of Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement" (ACL 2019), whose
-//! one-to-one overlap is that of Elsner and Charniak (2008) and whose variation of information is Meilă's
-//! (2007), scaled. All are from 0 to 1, and 1 is perfect.
+//! The measures of Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement" (ACL 2019),
+//! whose one-to-one overlap is that of Elsner and Charniak (2008) and whose variation of information is
+//! Meilă's (2007), scaled. All are from 0 to 1, and 1 is perfect.
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// How far a partition agrees with the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

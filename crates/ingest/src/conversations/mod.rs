@@ -1,8 +1,8 @@
 //! Messages into conversations.
 //!
 //! Decision: what the source says (a ticket, a chat's own thread, a mail's references) goes before what looks
-//! alike (subjects), and that before what is likely (flat talk). The price is that a question whose answer came
-//! late, outside any thread, may stay apart from it.
+//! alike (subjects), and that before what is likely (flat talk). The price is that a question whose answer
+//! came late, outside any thread, may stay apart from it.
 
 mod cues;
 pub mod flat;
@@ -32,8 +32,8 @@ pub struct Config {
     pub subject_days: u32,
 }
 
-/// What of a message decides which conversation it belongs to: of its text only a few hashed words and what it
-/// does, so that a container of a million messages fits in memory.
+/// What of a message decides which conversation it belongs to: of its text only a few hashed words and what
+/// it does, so that a container of a million messages fits in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageHead {
     /// The message.

@@ -1,4 +1,5 @@
-//! Conversations out of heads that are written as lines: `id day hh:mm author #native >parent @named | subject`.
+//! Conversations out of heads that are written as lines: `id day hh:mm author #native >parent @named |
+//! subject`.
 
 use std::time::{Duration, Instant};
 

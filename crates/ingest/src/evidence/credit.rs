@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, SourceName, Timestamp,
-    Visibility};
+use model::{
+    AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, SourceName, Timestamp, Visibility,
+};
 
 use super::marks::{Heard, Marked, Scene};
 use super::opening::{Opening, capped, join};
@@ -255,11 +256,7 @@ impl<'a> Book<'_, 'a> {
             }
             let mentioned = referral::referred(turn.text(), &turn.message.mentions);
             // Where the source says nobody is mentioned, an account of that very name may be.
-            let plain = if turn.message.mentions.is_empty() {
-                self.called(turn)
-            } else {
-                Vec::new()
-            };
+            let plain = if turn.message.mentions.is_empty() { self.called(turn) } else { Vec::new() };
             let people = mentioned.into_iter().filter_map(|account| self.human(account)).chain(plain);
             for person in people.collect::<Vec<_>>() {
                 let speaker = Speaker::Person(person);

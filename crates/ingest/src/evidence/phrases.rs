@@ -54,7 +54,19 @@ const BEGINNING: usize = 300;
 
 /// How questions end in Japanese, Chinese and Korean, which often go without a question mark.
 const ASKING_ENDS: &[&str] = &[
-    "ですか", "ますか", "ましたか", "ませんか", "でしょうか", "だろうか", "のかな", "吗", "嗎", "呢", "나요", "까요", "습니까",
+    "ですか",
+    "ますか",
+    "ましたか",
+    "ませんか",
+    "でしょうか",
+    "だろうか",
+    "のかな",
+    "吗",
+    "嗎",
+    "呢",
+    "나요",
+    "까요",
+    "습니까",
 ];
 
 fn ends_asking(sentence: &str) -> bool {
@@ -298,10 +310,13 @@ mod tests {
 
     #[test]
     fn questions_of_the_east_need_no_mark() {
-        for text in ["再起動しましたか", "再起動が必要でしょうか。", "这个需要重启吗", "다시 시작해야 하나요", "why?"] {
+        for text in
+            ["再起動しましたか", "再起動が必要でしょうか。", "这个需要重启吗", "다시 시작해야 하나요", "why?"]
+        {
             assert!(Phrases::of(text).asks(), "{text}");
         }
-        for text in ["再起動しました", "重启了", "다시 시작했습니다", "いつですかは不明です"] {
+        for text in ["再起動しました", "重启了", "다시 시작했습니다", "いつですかは不明です"]
+        {
             assert!(!Phrases::of(text).asks(), "{text}");
         }
     }

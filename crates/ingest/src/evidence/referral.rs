@@ -164,8 +164,25 @@ fn starts_with_any(after: &str) -> bool {
 /// All of [`BEFORE`] and [`AFTER`]: few messages hold any, and only these are looked at word by word.
 static SENDING: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[BEFORE, AFTER].concat()));
 /// What each of them holds in scripts that do not part words, and in Korean.
-const SENDING_UNPARTED: &[&str] =
-    &["に聞いて", "に確認", "に相談", "が詳しい", "担当", "さんが知って", "さんなら", "问", "請教", "请教", "联系", "可以找", "负责", "最清楚", "知道", "了解", "님"];
+const SENDING_UNPARTED: &[&str] = &[
+    "に聞いて",
+    "に確認",
+    "に相談",
+    "が詳しい",
+    "担当",
+    "さんが知って",
+    "さんなら",
+    "问",
+    "請教",
+    "请教",
+    "联系",
+    "可以找",
+    "负责",
+    "最清楚",
+    "知道",
+    "了解",
+    "님",
+];
 
 /// How much of a text is searched for plain names, in characters, and how many words around each are read.
 const PLAIN_CHARS: usize = 600;

@@ -1,16 +1,16 @@
-//! A channel without conversations: the sample's chat scenes told into one flat channel, several at a time, and
-//! which message belongs to which.
+//! A channel without conversations: the sample's chat scenes told into one flat channel, several at a time,
+//! and which message belongs to which.
 //!
-//! The sentences are the sample's. What is made up here is the talk: how scenes overlap, who is called by name,
-//! and what is said in two breaths.
+//! The sentences are the sample's. What is made up here is the talk: how scenes overlap, who is called by
+//! name, and what is said in two breaths.
 
 use serde_json::json;
 
+use super::Plan;
 use super::clock::{DAY, HOUR};
 use super::conversation::{Line, Part, Scene, Venue};
 use super::production::{self, Production};
 use super::write::markup::{Piece, pieces};
-use super::Plan;
 use crate::{Dice, Error};
 
 /// Milliseconds of a minute.
@@ -52,8 +52,8 @@ struct Told {
     number: usize,
 }
 
-/// Tells the chat of a sample in one flat channel: for 240 people over 18 months about six thousand messages in
-/// some thousand conversations, two or three of them at a time.
+/// Tells the chat of a sample in one flat channel: for 240 people over 18 months about six thousand messages
+/// in some thousand conversations, two or three of them at a time.
 ///
 /// # Errors
 /// As [`super::write_sample`]: a plan of too few or too many people or months.
@@ -143,7 +143,8 @@ fn written(production: &Production, told: &[Told]) -> FlatTalk {
     for (row, message) in told.iter().enumerate() {
         rows.insert((message.conversation, message.number), row);
         let Some(person) = production.person(message.author) else { continue };
-        let at = jiff::Timestamp::from_millisecond(message.at).map_or_else(|_| String::new(), |at| at.to_string());
+        let at =
+            jiff::Timestamp::from_millisecond(message.at).map_or_else(|_| String::new(), |at| at.to_string());
         let record = json!({
             "id": format!("flat-{row}"), "source": "flat", "channel": "everything", "at": at,
             "author": {"id": person.jira_name, "name": person.name(), "email": person.email},

@@ -1,5 +1,5 @@
-//! The figures that speak for going on with a conversation, and for opening one; `weights.rs` says what each is
-//! and what it is worth, in the same order.
+//! The figures that speak for going on with a conversation, and for opening one; `weights.rs` says what each
+//! is and what it is worth, in the same order.
 
 use super::super::MessageHead;
 use super::open::{Channel, Open, Speaker};

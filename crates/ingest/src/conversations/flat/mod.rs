@@ -1,13 +1,13 @@
 //! Flat talk: messages of a channel that nothing ties together, parted into conversations.
 //!
-//! Decision: message by message, in the order of time. Each goes on with one of the conversations that may still
-//! go on, or opens one, whichever has the highest sum of named figures times weights: time and turns, who spoke
-//! in it and who is named, questions, replies and thanks, and terms that both have, the rarer the more. The
-//! figures are those that the literature found to carry (Elsner and Charniak, "You talking to me?", ACL 2008;
-//! Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement", ACL 2019); the weights are fitted
-//! (`weights.rs`). What is decided rests on earlier messages alone, the rarity of terms too, so a message at the
-//! end moves none before it. The price: a wrong turn is never taken back, and no word tells that a later message
-//! ended a conversation.
+//! Decision: message by message, in the order of time. Each goes on with one of the conversations that may
+//! still go on, or opens one, whichever has the highest sum of named figures times weights: time and turns,
+//! who spoke in it and who is named, questions, replies and thanks, and terms that both have, the rarer the
+//! more. The figures are those that the literature found to carry (Elsner and Charniak, "You talking to me?",
+//! ACL 2008; Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement", ACL 2019); the
+//! weights are fitted (`weights.rs`). What is decided rests on earlier messages alone, the rarity of terms
+//! too, so a message at the end moves none before it. The price: a wrong turn is never taken back, and no
+//! word tells that a later message ended a conversation.
 
 mod features;
 mod open;

@@ -1,4 +1,5 @@
-//! What is remembered of a channel while its talk is read: open conversations, speakers, how common terms are.
+//! What is remembered of a channel while its talk is read: open conversations, speakers, how common terms
+//! are.
 
 use std::collections::HashMap;
 
@@ -79,8 +80,9 @@ pub(super) struct Channel {
 
 /// Terms in more than one of so many messages say nothing of what a conversation is about.
 const COMMON: f32 = 12.0;
-/// So many messages are thought to have been written before, in which no term was. With the above, a term that two
-/// messages share counts only after a dozen others: before, nobody can tell which words are common here.
+/// So many messages are thought to have been written before, in which no term was. With the above, a term
+/// that two messages share counts only after a dozen others: before, nobody can tell which words are common
+/// here.
 const PRIOR: f32 = 10.0;
 
 impl Channel {

@@ -27,7 +27,9 @@ fn check(talk: &str) {
     let (mut messages, mut expected) = (Vec::new(), Vec::new());
     for line in talk.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (head, text) = line.split_once(": ").unwrap();
-        let [conversation, minute, speaker] = head.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let [conversation, minute, speaker] = head.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
         messages.push(message(messages.len(), minute.parse().unwrap(), speaker, text));
         expected.push(conversation);
     }

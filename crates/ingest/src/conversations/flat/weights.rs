@@ -75,8 +75,8 @@ impl Weights {
         dot(&self.opening, &choice.opening)
     }
 
-    /// The place of the conversation that the message most probably goes on with, of several alike the one that
-    /// spoke last; `None` if opening a new one is likelier than each.
+    /// The place of the conversation that the message most probably goes on with, of several alike the one
+    /// that spoke last; `None` if opening a new one is likelier than each.
     pub fn decide(&self, choice: &Choice) -> Option<usize> {
         let mut best = (self.opens(choice), None);
         for (place, candidate) in choice.open.iter().enumerate() {
