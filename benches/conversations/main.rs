@@ -3,6 +3,9 @@
 //! `cargo bench -p ingest --bench conversations [-- fit]`; what it prints is explained in `README.md` beside
 //! it.
 
+#![expect(clippy::print_stdout, reason = "what a bench finds is printed")]
+#![expect(clippy::expect_used, reason = "a bench without its talks has nothing to measure")]
+
 mod baselines;
 mod fit;
 mod talks;

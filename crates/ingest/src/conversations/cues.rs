@@ -32,10 +32,8 @@ pub(super) struct Cues {
     pub(super) called: Box<[Term]>,
     /// Words of its text, at most 255.
     pub(super) words: u8,
-    pub(super) asks: bool,
-    pub(super) thanks: bool,
-    pub(super) replies: bool,
-    pub(super) greets: bool,
+    /// What it does to those around it.
+    pub(super) moves: Moves,
 }
 
 impl Cues {
@@ -43,16 +41,12 @@ impl Cues {
     pub(super) fn of(message: &Message) -> Self {
         let text = first_chars(&message.text);
         let called = called(text);
-        let moves = Moves::of(after_call(text));
         Self {
             terms: terms(text),
             quoted: terms(first_chars(&message.quoted)),
             called,
             words: words(text),
-            asks: moves.asks,
-            thanks: moves.thanks,
-            replies: moves.replies,
-            greets: moves.greets,
+            moves: Moves::of(after_call(text)),
         }
     }
 }
@@ -215,7 +209,7 @@ mod tests {
 
     #[test]
     fn terms_are_few_and_in_order() {
-        let long: String = (0..200).map(|n| format!("term{n} ")).collect();
+        let long = (0..200).map(|n| format!("term{n}")).collect::<Vec<_>>().join(" ");
         let terms = terms(&long);
         assert_eq!(terms.len(), MOST_TERMS);
         assert!(terms.windows(2).all(|pair| pair[0] < pair[1]));

@@ -76,7 +76,11 @@ const GREETS_UNPARTED: &[&str] = &[
 const FIRST_SENTENCES: usize = 2;
 
 /// What a message of flat talk does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that a message does or not, in any combination"
+)]
 pub(crate) struct Moves {
     /// Asks, requests, or reports trouble.
     pub(crate) asks: bool,

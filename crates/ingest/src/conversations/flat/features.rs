@@ -49,7 +49,7 @@ pub(super) fn joining(looking: &Looking<'_>, open: &Open, newer: usize, channel:
     let (quoted_all, quoted_shared, _) = overlap(&cues.quoted, &looking.quoted_rarity, open);
     let names_here = looking.named.iter().any(|named| *named != speaker && open.said_by(*named).is_some());
     let breath = quiet <= BREATH_MINUTES && newer == 0 && !by_other;
-    let turns_to_all = cues.asks || cues.greets;
+    let turns_to_all = cues.moves.asks || cues.moves.greets;
     let named_me = open.addressed.contains(&speaker);
     [
         quiet.ln_1p(),
@@ -68,10 +68,10 @@ pub(super) fn joining(looking: &Looking<'_>, open: &Open, newer: usize, channel:
         shared.ln_1p(),
         share(in_last, all),
         share(quoted_shared, quoted_all),
-        on(open.asked && !open.answered && open.opener != speaker && !cues.asks),
-        on(open.last_asks && by_other && !cues.asks),
-        on(cues.thanks && open.opener == speaker && by_other),
-        on(cues.replies && by_other),
+        on(open.asked && !open.answered && open.opener != speaker && !cues.moves.asks),
+        on(open.last_asks && by_other && !cues.moves.asks),
+        on(cues.moves.thanks && open.opener == speaker && by_other),
+        on(cues.moves.replies && by_other),
         on(turns_to_all && mine.is_none() && !names_here && shared <= 0.0),
         (open.messages as f32).ln(),
         on(open.messages == 1),
@@ -88,10 +88,10 @@ pub(super) fn opening(looking: &Looking<'_>, open: usize, channel: &Channel) -> 
     let breath = since <= BREATH_MINUTES && channel.last_speaker == Some(looking.speaker);
     [
         1.0,
-        on(cues.asks),
-        on(cues.greets),
-        on(cues.replies),
-        on(cues.thanks),
+        on(cues.moves.asks),
+        on(cues.moves.greets),
+        on(cues.moves.replies),
+        on(cues.moves.thanks),
         on(!looking.named.is_empty()),
         since.ln_1p(),
         f32::from(cues.words).ln_1p(),

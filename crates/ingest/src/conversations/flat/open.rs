@@ -188,7 +188,7 @@ impl Open {
         if self.messages > 0 && speaker != self.last_speaker {
             self.before_last = Some(self.last_speaker);
         }
-        self.asked |= speaker == self.opener && said.head.cues.asks;
+        self.asked |= speaker == self.opener && said.head.cues.moves.asks;
         self.answered |= speaker != self.opener;
         self.messages += 1;
         self.said.retain(|(who, ..)| *who != speaker);
@@ -204,8 +204,8 @@ impl Open {
             self.terms.sort_unstable();
             self.terms.dedup();
         }
-        self.last_terms = said.head.cues.terms.clone();
-        self.last_asks = said.head.cues.asks;
+        self.last_terms.clone_from(&said.head.cues.terms);
+        self.last_asks = said.head.cues.moves.asks;
         (self.last_speaker, self.last_at, self.last_row) = (speaker, said.at, row);
     }
 }

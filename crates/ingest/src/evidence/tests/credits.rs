@@ -235,7 +235,7 @@ fn a_plain_name_is_referred_to_if_an_account_bears_it() {
         "09:00 bo: how do I rotate the key?\n09:01 cy: dee would know, or ping the platform group about it",
         &["bo asked", "cy answered", "dee referred"],
     );
-    check_roles("09:00 bo: how do I rotate the key?\n09:01 cy: ask bot or bo", &["bo asked"]);
+    check_roles("09:00 bo: how do I rotate the key?\n09:01 cy: ask bot or bo", &["bo asked", "cy answered"]);
     check_roles(
         "09:00 bo: 鍵の更新方法を教えてください\n09:01 cy: その件は ana さんが担当です、先週も更新していました",
         &["ana referred", "bo asked", "cy answered"],
