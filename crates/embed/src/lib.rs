@@ -14,6 +14,7 @@ mod error;
 mod quantized;
 mod static_table;
 mod tokens;
+mod trie;
 mod vector;
 
 pub use embedder::{Embedder, ModelId};
