@@ -70,6 +70,7 @@ pub(crate) fn indexer_config() -> IndexerConfig {
         writer: WriterConfig { memory_bytes: 16_000_000 },
         encode_question_characters: 250,
         encode_own_characters: 350,
+        vectors: true,
     }
 }
 

@@ -75,6 +75,7 @@ struct Index {
     writer_memory_bytes: usize,
     encode_question_characters: usize,
     encode_own_characters: usize,
+    vectors: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -213,6 +214,7 @@ impl File {
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
+            vectors: self.index.vectors,
         }
     }
 

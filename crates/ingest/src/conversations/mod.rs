@@ -58,16 +58,16 @@ pub struct MessageHead {
 
 impl MessageHead {
     /// The head of a message that everyone may read, or not.
-    pub fn new(message: &Message, open: bool) -> Self {
+    pub fn new(message: Message, open: bool) -> Self {
         Self {
-            id: message.id.clone(),
-            author: message.author.clone(),
+            id: message.id,
+            author: message.author,
             at: message.at,
             kind: message.kind,
-            native_conversation: message.native_conversation.clone(),
-            reply_to: message.reply_to.clone(),
-            subject: message.subject.clone(),
-            mentions: message.mentions.clone(),
+            native_conversation: message.native_conversation,
+            reply_to: message.reply_to,
+            subject: message.subject,
+            mentions: message.mentions,
             addressed: !message.participants.is_empty(),
             open,
         }
