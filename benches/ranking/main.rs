@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use embed::{Embedder, StaticEmbedder};
 use engine::explained::Wish;
-use engine::{Confidence, DataFolder, Detail, Finder, FinderConfig, Search, View};
+use engine::{DataFolder, Detail, Finder, FinderConfig, Search, View};
 use model::{AccountKey, Reader, Timestamp};
 
 use answers::Answers;
@@ -65,22 +65,10 @@ struct Way {
 
 fn ways() -> anyhow::Result<Vec<Way>> {
     let search = Search {
-        question: String::new(),
         limit: 20,
-        reader: Reader::anyone(),
         asked_by: vec![organization::account(ASKER)?],
-        channel: None,
-        as_of: Timestamp::from_millis(NOW),
-        evidence_before: None,
-        view: View::Helps,
-        spread: true,
-        without_people: Vec::new(),
-        exclude_people: Vec::new(),
-        evidence_per_expert: 3,
-        snippet_characters: 240,
-        answers: 3,
         detail: Detail::Ranking,
-        min_confidence: Confidence::Low,
+        ..Search::new(String::new(), Reader::anyone(), Timestamp::from_millis(NOW))
     };
     let knows = Search { view: View::Knows, spread: false, ..search.clone() };
     let own = |person: usize| -> anyhow::Result<Search> {
@@ -172,27 +160,19 @@ fn real(folder: &Path, questions: &Path) -> anyhow::Result<()> {
             if words.trim().is_empty() {
                 continue;
             }
+            let as_of = if past { question.ts } else { last };
             let search = Search {
-                question: words,
                 limit: 20,
-                reader: Reader::anyone(),
                 asked_by: question
                     .asked_by
                     .iter()
                     .filter_map(|key| AccountKey::new(key.as_str()).ok())
                     .collect(),
                 channel: question.channel_part(eval::ChannelPart::Full).map(str::to_owned),
-                as_of: if past { question.ts } else { last },
-                evidence_before: None,
                 view,
                 spread: view == View::Helps,
-                without_people: Vec::new(),
-                exclude_people: Vec::new(),
-                evidence_per_expert: 3,
-                snippet_characters: 240,
-                answers: 3,
                 detail,
-                min_confidence: Confidence::Low,
+                ..Search::new(words, Reader::anyone(), as_of)
             };
             ask(&finder, &search, &mut times, &mut answers, number)?;
         }

@@ -42,6 +42,31 @@ pub struct Search {
     pub min_confidence: Confidence,
 }
 
+impl Search {
+    /// What doors answer if nothing more is said than who may read what and when: who will help now, five people
+    /// with three pieces of evidence each, three past answers, in full.
+    pub const fn new(question: String, reader: Reader, as_of: Timestamp) -> Self {
+        Self {
+            question,
+            limit: 5,
+            reader,
+            asked_by: Vec::new(),
+            channel: None,
+            as_of,
+            evidence_before: None,
+            view: query::rank::View::Helps,
+            spread: true,
+            without_people: Vec::new(),
+            exclude_people: Vec::new(),
+            evidence_per_expert: 3,
+            snippet_characters: 240,
+            answers: 3,
+            detail: Detail::Full,
+            min_confidence: Confidence::Low,
+        }
+    }
+}
+
 /// How much of an answer is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {

@@ -5,7 +5,7 @@ use eval::{Aliases, ChannelPart, RankedPerson, Run, TestQuestion};
 use model::{AccountKey, Reader};
 use rayon::prelude::*;
 
-use crate::{Confidence, Detail, Error, Finder, MAX_QUESTION_CHARACTERS, Search};
+use crate::{Detail, Error, Finder, MAX_QUESTION_CHARACTERS, Search};
 
 /// How many people a run names for each question: as many as measures look at.
 pub const PEOPLE_PER_QUESTION: usize = eval::DEEPEST_POSITION as usize;
@@ -31,23 +31,16 @@ pub fn run_as(
 /// The search that a test question stands for.
 pub fn search_of(question: &TestQuestion, aliases: &Aliases, channel: ChannelPart) -> Search {
     let accounts = question.asked_by.iter().flat_map(|truth_id| aliases.accounts_of(truth_id));
+    let words = question.words().chars().take(MAX_QUESTION_CHARACTERS).collect();
     Search {
-        question: question.words().chars().take(MAX_QUESTION_CHARACTERS).collect(),
         limit: PEOPLE_PER_QUESTION,
-        reader: Reader::anyone(),
         asked_by: accounts.filter_map(|key| AccountKey::new(key).ok()).collect(),
         channel: question.channel_part(channel).map(str::to_owned),
-        as_of: question.ts,
-        evidence_before: None,
-        view: query::rank::View::Helps,
         spread: false,
-        without_people: Vec::new(),
-        exclude_people: Vec::new(),
         evidence_per_expert: 0,
-        snippet_characters: 240,
         answers: 0,
         detail: Detail::Ranking,
-        min_confidence: Confidence::Low,
+        ..Search::new(words, Reader::anyone(), question.ts)
     }
 }
 

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use embed::StaticEmbedder;
-use index::lexical::{ScoreConfig, WriterConfig};
+use index::lexical::WriterConfig;
 use ingest::{Limits, conversations, evidence};
-use query::confidence::{AnswerModel, PersonModel};
-use query::rank::{Feature, Model, Models};
-use query::{ChannelWeights, ConfidenceConfig, MarkWeights, RankConfig, RetrieveConfig, RoleWeights};
 use tempfile::TempDir;
 
 use crate::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, IngestOptions, PeopleConfig};
@@ -76,47 +73,6 @@ pub(crate) fn indexer_config() -> IndexerConfig {
 
 /// Options for answers of them.
 pub(crate) fn finder_config() -> FinderConfig {
-    let roles = RoleWeights {
-        answered: 1.0,
-        resolved: 1.2,
-        assigned: 0.4,
-        announced: 0.3,
-        referred: 0.4,
-        asked: 0.0,
-        credit_bonus: 0.25,
-    };
-    let helps = Model::of([
-        (Feature::Votes, 1.0),
-        (Feature::Near, 0.5),
-        (Feature::Conversations, 0.5),
-        (Feature::ChannelVotes, 1.0),
-        (Feature::ChannelAnswers, 0.5),
-        (Feature::Credited, 0.5),
-    ]);
-    let rank = RankConfig {
-        score_power: 1.5,
-        cosine_power: 3.0,
-        evidence_half_life_days: 365.0,
-        activity_half_life_days: 60.0,
-        roles,
-        marks: MarkWeights { slight: 0.5, idle: 0.1, failed: 0.2, silent: 0.1, repeated: 0.1 },
-        models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps.clone(), helps),
-        candidates: 200,
-        spread: 0.0,
-    };
-    let lexical = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 300_000, min_terms: 8 };
-    let retrieve = RetrieveConfig { lexical, question_weight: 2.0, lexical_pool: 300, dense_pool: 300 };
-    let channels = ChannelWeights { words: 1.0, meaning: 1.0, busy: 0.05 };
-    let confidence = ConfidenceConfig {
-        about_from: 0.35,
-        name_from: 0.5,
-        show_from: 0.1,
-        medium_from: 0.3,
-        high_from: 0.7,
-        person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
-        known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
-        answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
-    };
-    let query = query::Config { retrieve, rank, confidence, channels };
+    let query = query::testing::config();
     FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true }
 }

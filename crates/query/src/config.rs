@@ -151,6 +151,9 @@ pub struct ConfidenceConfig {
     pub name_from: f64,
     /// In "who knows", a person is not named if the probability that they can answer is lower.
     pub show_from: f64,
+    /// In [`View::Knows`](crate::rank::View::Knows), nobody is named who last showed know-how about the question
+    /// more days than this before somebody else who is.
+    pub lapsed_days: f64,
     /// Probability from which a person is at least "medium".
     pub medium_from: f64,
     /// Probability from which a person is "high".

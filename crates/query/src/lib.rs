@@ -12,8 +12,8 @@ pub mod learn;
 mod question;
 pub mod rank;
 pub mod retrieve;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use confidence::{Band, Evidence, Sufficiency, band, sufficiency};
 pub use config::{

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use engine::{Confidence, Detail, Finder, Found, Search};
+use engine::{Finder, Found, Search};
 use model::{AccountKey, Reader, Timestamp};
 
 use super::finder;
@@ -49,23 +49,12 @@ pub(crate) fn search(
     asker: &Asker<'_>,
     as_of: Timestamp,
 ) -> Search {
+    let reader = asker.account.map_or_else(Reader::anyone, |account| finder.reader_for(account));
     Search {
-        question: question.to_owned(),
         limit,
-        reader: asker.account.map_or_else(Reader::anyone, |account| finder.reader_for(account)),
         asked_by: asker.account.cloned().into_iter().collect(),
         channel: asker.channel.map(str::to_owned),
-        as_of,
-        evidence_before: None,
-        view: engine::View::Helps,
-        spread: true,
-        without_people: Vec::new(),
-        exclude_people: Vec::new(),
-        evidence_per_expert: 3,
-        snippet_characters: 240,
-        answers: 3,
-        detail: Detail::Full,
-        min_confidence: Confidence::Low,
+        ..Search::new(question.to_owned(), reader, as_of)
     }
 }
 

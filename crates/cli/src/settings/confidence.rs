@@ -15,6 +15,7 @@ pub(super) struct Confidence {
     about_from: f64,
     name_from: f64,
     show_from: f64,
+    lapsed_days: f64,
     medium_from: f64,
     high_from: f64,
     person: BTreeMap<String, f64>,
@@ -29,6 +30,7 @@ impl Confidence {
         for threshold in thresholds {
             within("a threshold under query.confidence", threshold, 0.0, 1.0)?;
         }
+        within("query.confidence.lapsed_days", self.lapsed_days, 1.0, 100_000.0)?;
         anyhow::ensure!(
             self.medium_from <= self.high_from,
             "query.confidence.medium_from is above query.confidence.high_from"
@@ -37,6 +39,7 @@ impl Confidence {
             about_from: self.about_from as f32,
             name_from: self.name_from,
             show_from: self.show_from,
+            lapsed_days: self.lapsed_days,
             medium_from: self.medium_from,
             high_from: self.high_from,
             person: model("person", &PERSON, &self.person)?,

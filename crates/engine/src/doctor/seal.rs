@@ -1,11 +1,10 @@
 //! Hashes of all files that a run wrote, kept beside them: what changes afterwards, changed by itself.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Finding, REINDEX, RESTORE, damage, note};
-use crate::folder::owner_only;
+use crate::folder::put_whole;
 use crate::{DataFolder, Error};
 
 const RERUN: &str = "the next `whoknows ingest` or `reindex` that ends well seals it";
@@ -28,11 +27,7 @@ pub(crate) fn put_on(folder: &DataFolder) -> Result<(), Error> {
         lines.push('\n');
     }
     let own = blake3::hash(lines.as_bytes()).to_hex();
-    let fresh = folder.seal().with_extension("new");
-    let mut file = fs_err::File::create(&fresh)?;
-    owner_only(&fresh)?;
-    file.write_all(format!("{lines}{own} seal\n").as_bytes())?;
-    Ok(fs_err::rename(&fresh, folder.seal())?)
+    put_whole(&folder.seal(), format!("{lines}{own} seal\n").as_bytes())
 }
 
 /// Compares every sealed file with its hash.
@@ -97,14 +92,8 @@ fn files(folder: &DataFolder) -> Result<BTreeMap<String, PathBuf>, Error> {
 
 fn hash(path: &Path) -> Result<String, std::io::Error> {
     let mut hasher = blake3::Hasher::new();
-    let mut reader = BufReader::with_capacity(1 << 17, fs_err::File::open(path)?);
-    let mut buffer = vec![0; 1 << 17];
-    loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => hasher.update(buffer.get(..read).unwrap_or_default()),
-        };
-    }
+    hasher.update_reader(fs_err::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 #[cfg(test)]

@@ -5,15 +5,16 @@ use std::io::Write;
 
 use ingest::policy::{Erasure, Suppression, Tombstone};
 
-use super::hex;
-use crate::folder::owner_only;
+use crate::folder::{owner_only, put_whole};
 use crate::{DataFolder, Error};
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> =
-        text.trim().chars().map(|c| c.to_digit(16).map(|n| n as u8)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
-    (digits.len() == 64).then(|| <[u8; 32]>::try_from(bytes).ok()).flatten()
+/// The digits of a tombstone or a key, two a byte.
+pub(super) fn hex(bytes: Tombstone) -> String {
+    blake3::Hash::from_bytes(bytes).to_hex().to_string()
+}
+
+fn unhex(text: &str) -> Option<Tombstone> {
+    blake3::Hash::from_hex(text.trim()).ok().map(Into::into)
 }
 
 /// What was erased from a data directory; empty if nothing ever was.
@@ -45,12 +46,7 @@ pub fn suppression_of(folder: &DataFolder) -> Result<Suppression, Error> {
 pub(super) fn with_key(folder: &DataFolder, fresh: [u8; 32]) -> Result<Suppression, Error> {
     let path = folder.suppression_key();
     if !path.exists() && !folder.suppression_list().exists() {
-        let half = path.with_extension("key.new");
-        let mut file = fs_err::File::create(&half)?;
-        owner_only(&half)?;
-        file.write_all(hex(&fresh).as_bytes())?;
-        file.sync_all()?;
-        fs_err::rename(&half, &path)?;
+        put_whole(&path, hex(fresh).as_bytes())?;
     }
     suppression_of(folder)
 }
@@ -61,7 +57,7 @@ pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> R
     let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
     owner_only(&path)?;
     let lines =
-        entries.iter().flat_map(|(hash, mode)| [hex(hash), " ".into(), mode.as_str().into(), "\n".into()]);
+        entries.iter().flat_map(|(hash, mode)| [hex(*hash), " ".into(), mode.as_str().into(), "\n".into()]);
     let lines: String = lines.collect();
     file.write_all(lines.as_bytes())?;
     Ok(file.sync_all()?)

@@ -10,7 +10,7 @@ mod subject;
 
 use std::collections::BTreeMap;
 
-use ingest::policy::{Erasure, Tombstone};
+use ingest::policy::Erasure;
 use model::{ContainerId, MessageId, Timestamp};
 use serde::Serialize;
 
@@ -56,14 +56,6 @@ pub struct Receipt {
     pub erased: BTreeMap<&'static str, u64>,
     /// The build of the index without it.
     pub generation: u64,
-}
-
-fn hex(tombstone: &Tombstone) -> String {
-    tombstone
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|n| char::from_digit(n.into(), 16))
-        .collect()
 }
 
 #[cfg(test)]

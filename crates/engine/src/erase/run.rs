@@ -6,7 +6,7 @@ use std::io::Write;
 use ingest::policy::{Erased, Erasure, Tombstone, scrub, stand_in};
 use model::{AccountKey, ContainerId, MessageId, Person, PersonId};
 
-use super::{ErasureRequest, Receipt, Target, hex, keyring};
+use super::{ErasureRequest, Receipt, Target, keyring};
 use crate::doctor::seal;
 use crate::folder::owner_only;
 use crate::indexer::{IngestReport, Progress};
@@ -63,7 +63,7 @@ impl Indexer {
             what,
             mode: request.mode.as_str(),
             at: request.now.to_string(),
-            tombstones: tombstones.iter().map(hex).collect(),
+            tombstones: tombstones.into_iter().map(keyring::hex).collect(),
             erased,
             generation: self.store.generation()?,
         };

@@ -5,7 +5,7 @@ use model::{EmploymentStatus, Timestamp};
 use query::explain::{reasons, shares, units_of, voting_units};
 use query::rank::{Candidate, Part, Scales, View, topical};
 use query::retrieve::Unit;
-use query::{Band, Question, band, sufficiency};
+use query::{Band, ConfidenceConfig, Evidence, Question, band, sufficiency};
 
 use super::{Finder, Session};
 use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
@@ -17,6 +17,30 @@ pub(super) struct Named<'s> {
     chosen: Vec<(u32, Vec<&'s Unit>)>,
     /// Whether there were some, and filters took all of them.
     all_filtered: bool,
+}
+
+/// Who is named in "who knows": those who more likely know than not, and whose know-how did not lapse while others
+/// went on.
+struct Known<'s> {
+    evidence: &'s Evidence,
+    config: &'s ConfidenceConfig,
+    /// How long ago one of those who likely know showed it last, in years.
+    freshest: f64,
+}
+
+impl<'s> Known<'s> {
+    fn among(ranked: &[Candidate], evidence: &'s Evidence, config: &'s ConfidenceConfig) -> Self {
+        let likely = ranked.iter().map(|candidate| candidate.person);
+        let likely = likely.filter(|person| evidence.person(*person, &config.person) >= config.show_from);
+        let shown = likely.filter_map(|person| evidence.years_since_shown(person));
+        Self { evidence, config, freshest: shown.fold(f64::INFINITY, f64::min) }
+    }
+
+    fn holds(&self, person: u32, probability: f64) -> bool {
+        let behind = |years: f64| (years - self.freshest) * 365.0;
+        let lapsed = self.evidence.years_since_shown(person).map(behind);
+        probability >= self.config.show_from && lapsed.is_none_or(|days| days <= self.config.lapsed_days)
+    }
 }
 
 impl From<Band> for Confidence {
@@ -80,15 +104,16 @@ impl Finder {
         if !sufficiency(&evidence, &self.config.query.confidence).enough {
             return Named { experts, chosen, all_filtered: false };
         }
+        let confidence = &self.config.query.confidence;
+        let known = Known::among(&session.ranked, &evidence, confidence);
         let table = &self.snapshot.table;
         let voting = voting_units(&session.pool, table, &self.config.query.rank);
         for candidate in &session.ranked {
             if experts.len() == limit {
                 break;
             }
-            let confidence = &self.config.query.confidence;
             let probability = evidence.person(candidate.person, &confidence.person);
-            if session.search.view == View::Knows && probability < confidence.show_from {
+            if session.search.view == View::Knows && !known.holds(candidate.person, probability) {
                 continue;
             }
             let Some(mut expert) = self.bare_expert(candidate) else { continue };

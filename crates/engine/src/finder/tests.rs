@@ -5,7 +5,7 @@ use query::rank::View;
 
 use crate::explained::{Stand, Wish};
 use crate::testing::{Made, made};
-use crate::{Confidence, Detail, Finder, Found, Search};
+use crate::{Detail, Finder, Found, Search};
 
 /// Who knows of VPN tunnels in the open is dia; on the board, ana; in the lab, emil.
 const PLAY: &str = "
@@ -40,24 +40,8 @@ fn reader(name: &str) -> Reader {
 }
 
 fn search(question: &str, as_of: &str) -> Search {
-    Search {
-        question: question.to_owned(),
-        limit: 10,
-        reader: Reader::anyone(),
-        asked_by: Vec::new(),
-        channel: None,
-        as_of: as_of.parse::<Timestamp>().unwrap(),
-        evidence_before: None,
-        view: View::Helps,
-        spread: true,
-        without_people: Vec::new(),
-        exclude_people: Vec::new(),
-        evidence_per_expert: 3,
-        snippet_characters: 240,
-        answers: 3,
-        detail: Detail::Full,
-        min_confidence: Confidence::Low,
-    }
+    let as_of = as_of.parse::<Timestamp>().unwrap();
+    Search { limit: 10, ..Search::new(question.to_owned(), Reader::anyone(), as_of) }
 }
 
 /// Every reader's searches: now and earlier, in a channel and anywhere, by both views, by asker, with somebody left

@@ -7,6 +7,7 @@ use ingest::{Policy, Refusal};
 use model::{Container, SourceName, Timestamp};
 
 use super::{Indexer, IngestOptions, IngestReport};
+use crate::folder::put_whole;
 use crate::{DataFolder, Error};
 
 /// The policy that holds: the given file, else the one in the data directory, else the one that ships.
@@ -35,10 +36,7 @@ impl Indexer {
         let kept = self.folder.policy();
         if path != kept {
             // The copy is whole or not there: a half one would close everything for lack of its end.
-            let half = kept.with_extension("toml.new");
-            fs_err::copy(path, &half)?;
-            crate::folder::owner_only(&half)?;
-            fs_err::rename(&half, &kept)?;
+            put_whole(&kept, &fs_err::read(path)?)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use query::rank::{Model, Place, Term};
 use serde::{Deserialize, Serialize};
 
 use super::{Lesson, SurenessLesson, Verdict};
-use crate::folder::owner_only;
+use crate::folder::put_whole;
 use crate::{DataFolder, Error};
 
 /// The form of the file.
@@ -135,11 +135,7 @@ impl Learned {
     /// What the file system says.
     pub fn write(&self, folder: &DataFolder) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::from)?;
-        let (path, fresh) = (folder.model(), folder.model().with_extension("json.new"));
-        fs_err::write(&fresh, text + "\n")?;
-        owner_only(&fresh)?;
-        fs_err::rename(fresh, path)?;
-        Ok(())
+        put_whole(&folder.model(), (text + "\n").as_bytes())
     }
 
     /// Takes the file away: the shipped weights rank again. Whether there was one.

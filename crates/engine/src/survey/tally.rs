@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use ingest::Record;
-use model::{Account, AccountKey, Container, ContainerId, Message, MessageId, Timestamp, Visibility};
+use model::{Account, AccountKey, Container, ContainerId, Message, Timestamp, Visibility};
 
 use crate::Error;
 use crate::indexer::SHOWN_ISSUES;
-use crate::indexer::read::{Cleaned, Taker};
+use crate::indexer::read::{Cleaned, Taker, short_hash};
 use crate::survey::PlannedExport;
 
 /// Who may read the messages of one container, as far as these say so themselves.
@@ -35,12 +35,6 @@ pub(super) struct Tally {
     answered: Vec<u64>,
 }
 
-fn hash(id: &MessageId) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&blake3::hash(id.as_str().as_bytes()).as_bytes()[..8]);
-    u64::from_le_bytes(bytes)
-}
-
 impl Tally {
     fn message(&mut self, message: &Message) {
         let planned = &mut self.planned;
@@ -59,9 +53,9 @@ impl Tally {
             None if message.participants.is_empty() => stated.silent += 1,
             None => stated.addressed += 1,
         }
-        self.ids.insert(hash(&message.id));
+        self.ids.insert(short_hash(&message.id));
         // The last one is the nearest: what it directly answers.
-        self.answered.extend(message.reply_to.last().map(hash));
+        self.answered.extend(message.reply_to.last().map(short_hash));
     }
 
     /// What the export came to. `opened` says who reads what a source states no rights for; `participants` that

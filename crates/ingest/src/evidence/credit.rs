@@ -6,6 +6,7 @@ use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet
 
 use super::marks::{Heard, Marked, Scene};
 use super::opening::{Opening, capped, join};
+use super::said::Said;
 use super::substance::Substance;
 use super::turns::{Owner, Speaker, Turn};
 use super::verdict::Verdict;
@@ -176,7 +177,7 @@ impl<'a> Book<'_, 'a> {
             if verdict == Verdict::default() {
                 continue;
             }
-            for person in self.meant(&answers, turn.message) {
+            for person in self.meant(&answers, turn.message, verdict.confirms) {
                 if verdict.thanks {
                     self.give(person, Role::Answered);
                     self.give(person, Role::Thanked).given_by.insert(row);
@@ -189,14 +190,16 @@ impl<'a> Book<'_, 'a> {
         }
     }
 
-    /// Who of those that answered is meant by what the asker says: those it names, else those who wrote an answer, else
-    /// those who wrote anything.
-    fn meant(&self, answers: &[usize], said: &Message) -> BTreeSet<&'a PersonId> {
-        let writers = |least: Substance| -> BTreeSet<&'a PersonId> {
+    /// Who of those that answered is meant by what the asker says: those it names, else those who wrote an
+    /// answer of substance, else any answer, else anything that can have helped. That it worked must be meant
+    /// for somebody; thanks after a mere "same here" or "ask Ana" are a courtesy.
+    fn meant(&self, answers: &[usize], said: &Message, confirms: bool) -> BTreeSet<&'a PersonId> {
+        type Helps<'h> = &'h dyn Fn(&Turn<'_>) -> bool;
+        let writers = |helps: Helps<'_>| -> BTreeSet<&'a PersonId> {
             let turns = answers.iter().filter_map(|row| self.turns.get(*row));
-            turns.filter(|turn| turn.substance >= least).filter_map(Turn::writer).collect()
+            turns.filter(|turn| helps(turn)).filter_map(Turn::writer).collect()
         };
-        let any = writers(Substance::Little);
+        let any = writers(&|_| true);
         let named: BTreeSet<&PersonId> = said
             .mentions
             .iter()
@@ -206,8 +209,13 @@ impl<'a> Book<'_, 'a> {
         if !named.is_empty() {
             return named;
         }
-        let full = writers(Substance::Answer);
-        if full.is_empty() { any } else { full }
+        let tiers: [Helps<'_>; 3] = [
+            &|turn| turn.substance == Substance::Answer && Said::of(turn) == Said::Substantive,
+            &|turn| turn.substance == Substance::Answer && Said::of(turn).can_help(),
+            &|turn| Said::of(turn).can_help(),
+        ];
+        let tier = tiers.iter().map(|helps| writers(helps)).find(|writers| !writers.is_empty());
+        tier.unwrap_or(if confirms { any } else { BTreeSet::new() })
     }
 
     /// Whose the ticket was, and who closed it as done.

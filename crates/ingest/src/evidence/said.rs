@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use super::phrases::{Beginning, PhraseList, Phrases};
-use super::stances::{DECLINES, DECLINES_UNPARTED, GUESSES, ME_TOO, ME_TOO_UNPARTED, SOLVES, WAITS};
+use super::stances::{
+    ALSO, DECLINES, DECLINES_UNPARTED, GUESSES, ME_TOO, ME_TOO_UNPARTED, PASSES_ON, PASSES_ON_UNPARTED,
+    SOLVES, TROUBLES, WAITS,
+};
 use super::substance::{Substance, asks_back, content_words};
 use super::{routine, turns::Turn};
 
@@ -16,6 +19,10 @@ const NAMED_WORDS: usize = 4;
 /// Longest message, in content words, that is nothing but "I do not know"; and nothing but a guess.
 const DECLINE_WORDS: usize = 12;
 const GUESS_WORDS: usize = 12;
+/// Most content words outside the sentences that send to somebody else, and most in such a sentence, of a message
+/// that does nothing else.
+const PASSED_BESIDE_WORDS: usize = 2;
+const PASSED_WORDS: usize = 9;
 /// Longest message, in content words, that only reports the same trouble; and that only waits.
 const ME_TOO_WORDS: usize = 40;
 const WAIT_WORDS: usize = 12;
@@ -34,7 +41,7 @@ pub(super) enum Said {
     Short,
     /// Only questions.
     AsksBack,
-    /// "I do not know", "just a guess".
+    /// "I do not know", "just a guess", "ask Ana".
     Declines,
     /// "Same here", "any news?".
     MeToo,
@@ -45,6 +52,11 @@ pub(super) enum Said {
 }
 
 impl Said {
+    /// Whether thanks can be for it: not so for not knowing, sending to somebody else and joining in.
+    pub(super) fn can_help(self) -> bool {
+        !matches!(self, Self::Nothing | Self::Declines | Self::MeToo)
+    }
+
     /// Reads a turn.
     pub(super) fn of(turn: &Turn<'_>) -> Self {
         if !turn.human() {
@@ -63,7 +75,7 @@ impl Said {
         if phrases.code && words > 0 && text.contains("```") {
             return Self::Substantive;
         }
-        if declines(&phrases, words) {
+        if declines(&phrases, words) || passes_on(&phrases) {
             return Self::Declines;
         }
         if joins_in(&phrases, words) {
@@ -102,6 +114,25 @@ fn joins_in(phrases: &Phrases, words: usize) -> bool {
         || (words <= WAIT_WORDS && phrases.has_any(&WAITS))
         || phrases.has_any(&ME_TOO)
         || phrases.contains_any(ME_TOO_UNPARTED)
+        || phrases.sentences().any(|sentence| sentence.has_any(&ALSO) && sentence.has_any(&TROUBLES))
+}
+
+/// Whether the message sends to somebody else, and says next to nothing beside that.
+fn passes_on(phrases: &Phrases) -> bool {
+    if phrases.code || phrases.link {
+        return false;
+    }
+    let (mut sends, mut beside) = (false, 0);
+    for sentence in phrases.sentences() {
+        let words = content_words(&sentence);
+        let sent = sentence.has_any(&PASSES_ON) || sentence.contains_any(PASSES_ON_UNPARTED);
+        if sent && words <= PASSED_WORDS && !sentence.has_any(&SOLVES) {
+            sends = true;
+        } else {
+            beside += words;
+        }
+    }
+    sends && beside <= PASSED_BESIDE_WORDS
 }
 
 /// Whether the text names a setting, a function, a flag or a path: `max_size`, `--force`, `maxSize`, `a::b`,
@@ -177,6 +208,8 @@ mod tests {
                 "I don't know, never touched that part of the exporter",
                 "not my area, maybe the platform group can tell",
                 "haven't used this in years",
+                "you want the other Ana, I know nothing about the exporter",
+                "Long ago, I am not up to date on that one any more",
                 "not sure, but maybe the pool is too small",
                 "Keine Ahnung, das ist nicht mein Gebiet",
                 "aucune idée, désolé, ce n'est pas mon domaine",
@@ -192,10 +225,37 @@ mod tests {
     }
 
     #[test]
+    fn sending_to_somebody_else_declines_and_sending_there_with_an_answer_does_not() {
+        check(
+            Said::Declines,
+            &[
+                "Ask @ana, she did the last rotation.",
+                "I'd ask Ana Lee, she knows the exporter",
+                "Ana can tell you. Sorry!",
+                "@ana would know",
+                "frag mal Ana, die kennt sich aus",
+                "demande à Ana",
+                "@ana さんに聞いてください",
+            ],
+        );
+        check(
+            Said::Substantive,
+            &[
+                "Ask Ana for the key, then run the rotate command on both gateways and restart the exporter afterwards, in that order",
+                "contact the registrar with the `rotate` form and both key numbers",
+            ],
+        );
+    }
+
+    #[test]
     fn the_same_trouble_and_waiting_join_in() {
         check(
             Said::MeToo,
             &[
+                "Happens on my team, too: the exporter drops rows",
+                "we see that as well: rows are gone after the export",
+                "Same for us, also since Friday",
+                "we have trouble with the exporter too.",
                 "same here",
                 "+1",
                 "I'm seeing the same error on the second node since yesterday",

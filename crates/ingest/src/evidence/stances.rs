@@ -17,21 +17,31 @@ pub(super) static DECLINES: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::
     "i have never used", "never used it", "never used that", "never tried it", "i can't help",
     "i cannot help", "beyond me", "wish i knew", "i can't say", "not the right person", "no experience with",
     "don't have any experience", "don't have experience", "no longer work on", "never touched",
+    "know nothing about", "know nothing of", "don't know anything about", "wrong person", "wrong one",
+    "you mean the other", "you want the other", "not my department", "in another department",
+    "in a different department", "different team", "not up to date", "out of date on", "out of touch with",
+    "| long ago", "years ago |", "not mine |", "isn't mine |", "no longer mine",
     // German
     "keine ahnung", "weiß ich nicht", "weiss ich nicht", "ich weiß nicht", "ich weiss nicht", "nicht mein gebiet",
     "nicht mein bereich", "kenne ich nicht", "kenne mich nicht aus", "kenne mich damit nicht aus",
-    "nie benutzt", "noch nie benutzt", "bin nicht sicher", "schon lange nicht mehr",
+    "nie benutzt", "noch nie benutzt", "bin nicht sicher", "schon lange nicht mehr", "weiß nichts über",
+    "weiss nichts über", "falsche person", "andere abteilung", "anderen abteilung", "nicht mehr aktuell",
+    "nicht mehr auf dem stand", "ist lange her",
     // French
     "aucune idée", "je ne sais pas", "je sais pas", "j'en sais rien", "pas mon domaine", "jamais utilisé",
-    "je ne connais pas", "pas la moindre idée",
+    "je ne connais pas", "pas la moindre idée", "mauvaise personne", "autre service", "plus à jour",
     // Spanish
     "ni idea", "no sé", "no lo sé", "no tengo idea", "no es mi área", "no conozco", "nunca lo he usado",
+    "persona equivocada", "otro departamento",
     // Portuguese
     "não sei", "nao sei", "não faço ideia", "sem ideia", "não é minha área", "não conheço", "nunca usei",
+    "pessoa errada", "outro departamento",
     // Italian
     "non lo so", "non so", "nessuna idea", "non è il mio campo", "non conosco", "mai usato",
+    "persona sbagliata", "altro reparto",
     // Dutch
     "geen idee", "weet ik niet", "ik weet niet", "ik weet het niet", "niet mijn gebied", "nooit gebruikt",
+    "verkeerde persoon", "andere afdeling",
 ]));
 
 /// The same in scripts that do not part words, and in Korean.
@@ -68,22 +78,73 @@ pub(super) static ME_TOO: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::ne
     "also having this", "also have this problem", "also have this issue", "also getting this",
     "also experiencing this", "i'm also having", "interested too", "also interested in this",
     "would like to know too", "want to know too", "wondering the same", "was wondering the same",
+    "| same for us", "| same with us", "| same for our", "| same for my", "| same at our", "| same over here",
+    "here too |", "here as well |", "for us too |", "for us as well |", "for me too |", "for me as well |",
+    "with us too |", "happens to us too", "happens for us too",
     // German
     "gleiches problem", "selbes problem", "dasselbe problem", "das gleiche problem", "gleicher fehler",
-    "bei mir auch", "geht mir auch so", "habe ich auch", "ich auch",
+    "bei mir auch", "bei uns auch", "geht mir auch so", "geht uns auch so", "habe ich auch", "haben wir auch",
+    "ich auch",
     // French
-    "moi aussi", "même problème", "même erreur", "pareil ici", "pareil chez moi", "idem",
+    "moi aussi", "nous aussi", "chez nous aussi", "même problème", "même erreur", "pareil ici",
+    "pareil chez moi", "pareil chez nous", "idem",
     // Spanish
-    "mismo problema", "mismo error", "me pasa lo mismo", "a mí también", "a mi también", "yo también",
+    "mismo problema", "mismo error", "me pasa lo mismo", "nos pasa lo mismo", "a mí también", "a mi también",
+    "a nosotros también", "yo también",
     // Portuguese
-    "mesmo problema", "mesmo erro", "aqui também", "comigo também", "eu também",
+    "mesmo problema", "mesmo erro", "aqui também", "comigo também", "conosco também", "eu também",
     // Italian
-    "stesso problema", "stesso errore", "anch'io", "anche a me", "anche io",
+    "stesso problema", "stesso errore", "anch'io", "anche a me", "anche a noi", "anche io",
     // Dutch
-    "hetzelfde probleem", "dezelfde fout", "zelfde probleem", "ik ook", "hier ook",
+    "hetzelfde probleem", "dezelfde fout", "zelfde probleem", "ik ook", "bij ons ook", "hier ook",
+]));
+
+/// What a sentence is about that reports a trouble or what one sees.
+#[rustfmt::skip]
+pub(super) static TROUBLES: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
+    "happens", "happening", "happened", "occurs", "affects", "trouble", "problem", "problems", "issue",
+    "issues", "error", "errors", "bug", "see this", "see that", "see it", "seeing this", "seeing that",
+    "seeing it", "have this", "have that", "have it", "having this", "having that", "get this", "get that",
+    "get it", "getting this", "getting that", "hit this", "hit that", "hit it",
+]));
+
+/// Ends of a sentence that joins what was said.
+#[rustfmt::skip]
+pub(super) static ALSO: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&["too |", "as well |"]));
+
+/// Sends to somebody else, and knows nothing oneself.
+#[rustfmt::skip]
+pub(super) static PASSES_ON: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
+    // English
+    "| ask", "| try asking", "| i'd ask", "| i would ask", "| better ask", "| best ask", "| maybe ask",
+    "| you could ask", "| you should ask", "| you might ask", "| you can ask", "| talk to", "| speak to",
+    "| speak with", "| check with", "| ping", "| pinging", "| paging", "| cc", "| contact", "| reach out to",
+    "can tell you", "could tell you", "might know", "would know", "should know", "will know", "may know",
+    "knows this", "knows that", "knows about", "knows more", "is the one to ask", "is the person to ask",
+    "is the right person", "is the expert", "is our expert", "might be able to help", "should be able to help",
+    "may be able to help",
+    // German
+    "| frag", "| fragt", "| wende dich an", "| melde dich bei", "| sprich mit", "kann dir helfen",
+    "kennt sich aus", "weiß das", "weiß mehr",
+    // French
+    "| demande à", "| demandez à", "| voir avec", "| contacte", "| contactez", "pourra t'aider", "saura",
+    // Spanish
+    "| pregunta a", "| pregúntale a", "| habla con", "| contacta a", "te puede ayudar",
+    // Portuguese
+    "| pergunta ao", "| pergunte a", "| fala com", "| fale com", "pode te ajudar",
+    // Italian
+    "| chiedi a", "| parla con", "ti può aiutare",
+    // Dutch
+    "| vraag het aan", "| vraag maar", "kan je helpen",
 ]));
 
 /// The same in scripts that do not part words, and in Korean.
+#[rustfmt::skip]
+pub(super) const PASSES_ON_UNPARTED: &[&str] = &[
+    "に聞いて", "が詳しい", "请教", "问一下", "比较了解", "에게 물어", "님이 잘",
+];
+
+/// Has the same trouble, in scripts that do not part words, and in Korean.
 #[rustfmt::skip]
 pub(super) const ME_TOO_UNPARTED: &[&str] = &[
     "私も同じ", "僕も同じ", "こちらも同じ", "同じ問題が", "同じエラーが", "我也遇到", "我也有", "同样的问题", "同樣的問題", "一样的问题", "저도 같은", "저도요",
@@ -95,7 +156,7 @@ pub(super) const ME_TOO_UNPARTED: &[&str] = &[
 pub(super) static WAITS: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[
     "any update", "any updates", "any news", "any progress", "any solution", "any luck", "did you ever",
     "did you find a", "did you solve", "did anyone solve", "were you able to solve", "| following",
-    "following this", "| subscribing", "| bump", "| bumping", "gibt es neuigkeiten", "gibt's was neues",
+    "following this", "| watching this", "| subscribing", "| bump", "| bumping", "gibt es neuigkeiten", "gibt's was neues",
     "irgendwelche neuigkeiten", "des nouvelles", "du nouveau", "alguna novedad", "hay novedades",
     "alguna solución", "alguma novidade", "alguma solução", "ci sono novità", "qualche novità",
     "al nieuws", "is er nieuws",

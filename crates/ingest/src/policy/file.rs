@@ -28,33 +28,7 @@ struct RuleText {
     read: Spanned<bool>,
     sources: Option<Vec<Spanned<String>>>,
     containers: Option<Vec<Spanned<String>>>,
-    kinds: Option<Vec<KindText>>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum KindText {
-    Public,
-    Private,
-    Dm,
-    GroupDm,
-    Mailbox,
-    Project,
-    InternalNotes,
-}
-
-impl From<KindText> for Kind {
-    fn from(kind: KindText) -> Self {
-        match kind {
-            KindText::Public => Self::Public,
-            KindText::Private => Self::Private,
-            KindText::Dm => Self::Dm,
-            KindText::GroupDm => Self::GroupDm,
-            KindText::Mailbox => Self::Mailbox,
-            KindText::Project => Self::Project,
-            KindText::InternalNotes => Self::InternalNotes,
-        }
-    }
+    kinds: Option<Vec<Kind>>,
 }
 
 #[derive(Deserialize)]
@@ -122,7 +96,7 @@ impl Reader<'_> {
             read: rule.read.into_inner(),
             sources: self.globs(rule.sources)?,
             containers: self.globs(rule.containers)?,
-            kinds: rule.kinds.map(|kinds| kinds.into_iter().map(Kind::from).collect()),
+            kinds: rule.kinds.map(|kinds| kinds.into_iter().collect()),
         })
     }
 

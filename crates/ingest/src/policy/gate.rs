@@ -144,7 +144,7 @@ impl<'p> Gate<'p> {
     /// for that id in every source of the export.
     pub fn container(&mut self, container: &Container) -> Option<Refusal> {
         let erased = self.erased.is_container(&container.id).then_some(Refusal::Forgotten);
-        let refusal = erased.or_else(|| container_refusal(self.policy, container));
+        let refusal = erased.or_else(|| self.policy.refuses(container));
         self.decisions.insert(container.id.clone(), refusal);
         refusal
     }
@@ -202,7 +202,7 @@ impl<'p> Gate<'p> {
         let horizon = if let Some(known) = self.horizons.get(source) {
             *known
         } else {
-            let horizon = horizon(self.policy, source, self.now);
+            let horizon = self.policy.horizon(source, self.now);
             self.horizons.insert(source.to_owned(), horizon);
             horizon
         };
@@ -210,30 +210,20 @@ impl<'p> Gate<'p> {
     }
 }
 
-/// Why a container is not read; `None` if it is.
-fn container_refusal(policy: &Policy, container: &Container) -> Option<Refusal> {
-    policy.refusal(Subject {
-        source: container.id.source(),
-        names: [&container.name, container.id.native()],
-        kind: container.kind.into(),
-    })
-}
-
-/// The oldest time of a source that is kept; `None`: all of it.
-fn horizon(policy: &Policy, source: &str, now: Timestamp) -> Option<Timestamp> {
-    const DAY: i64 = 86_400_000;
-    let days = i64::from(policy.keep_days(source)?);
-    Some(Timestamp::from_millis(now.as_millis().saturating_sub(days.saturating_mul(DAY))))
-}
-
 impl Policy {
     /// Why a container is not read; `None` if it is.
     pub fn refuses(&self, container: &Container) -> Option<Refusal> {
-        container_refusal(self, container)
+        self.refusal(Subject {
+            source: container.id.source(),
+            names: [&container.name, container.id.native()],
+            kind: container.kind.into(),
+        })
     }
 
     /// The oldest time of a source that is kept, as of `now`; `None`: all of it.
     pub fn horizon(&self, source: &str, now: Timestamp) -> Option<Timestamp> {
-        horizon(self, source, now)
+        const DAY: i64 = 86_400_000;
+        let days = i64::from(self.keep_days(source)?);
+        Some(Timestamp::from_millis(now.as_millis().saturating_sub(days.saturating_mul(DAY))))
     }
 }

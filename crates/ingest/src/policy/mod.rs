@@ -13,6 +13,7 @@ mod suppression;
 use std::collections::BTreeMap;
 
 use model::{ContainerKind, SourceName, Visibility};
+use serde::Deserialize;
 
 use glob::Glob;
 
@@ -37,7 +38,8 @@ pub struct PolicyError {
 }
 
 /// What rules and kinds tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Channels that everybody may join.
     Public,

@@ -82,6 +82,12 @@ impl Evidence {
         self.people.get(&person).map_or(0.0, |units| weight(units))
     }
 
+    /// How long ago a person last showed know-how about the question, in years; `None` if they never did.
+    pub fn years_since_shown(&self, person: u32) -> Option<f64> {
+        let units = self.people.get(&person)?.iter();
+        units.filter(|unit| unit.shows()).map(|unit| unit.years).min_by(f64::total_cmp)
+    }
+
     /// The probability that a person can answer, by their number.
     pub fn person(&self, person: u32, model: &Coefficients<{ PERSON.len() }>) -> f64 {
         probability(&self.person_features(person), model)

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use engine::{Confidence, Detail, MAX_QUESTION_CHARACTERS, Search, View};
+use engine::{Confidence, MAX_QUESTION_CHARACTERS, Search, View};
 use model::{PersonId, Reader, Timestamp};
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -138,16 +138,10 @@ impl SearchRequest {
         let Object(prefer) = self.prefer.unwrap_or_default();
         let Object(answers) = self.answers.unwrap_or_default();
         let search = Search {
-            question: question(&self.query)?,
             limit: bounded("k", self.k, &K)?,
-            reader,
-            asked_by: Vec::new(),
             channel: self.channel.as_deref().map(channel).transpose()?,
-            as_of: now,
-            evidence_before: None,
             view: self.view.map_or(View::Helps, WireView::view),
             spread: prefer.spread.unwrap_or(true),
-            without_people: Vec::new(),
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
@@ -156,8 +150,8 @@ impl SearchRequest {
             )?,
             snippet_characters: bounded("evidence.max_chars", evidence.max_chars, &MAX_CHARS)?,
             answers: bounded("answers.k", answers.k, &ANSWERS_K)?,
-            detail: Detail::Full,
             min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
+            ..Search::new(question(&self.query)?, reader, now)
         };
         Ok(Asked { search, explained: explain == Explain::Summary })
     }
@@ -281,7 +275,7 @@ mod tests {
                 evidence_per_expert: 3,
                 snippet_characters: 240,
                 answers: 3,
-                detail: Detail::Full,
+                detail: engine::Detail::Full,
                 min_confidence: Confidence::Low,
             }
         );

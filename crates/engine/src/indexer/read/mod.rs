@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::{ExportReport, Indexer, IngestOptions, Progress, Stage};
 use crate::Error;
 use courier::{Batch, Courier, Item};
-pub(crate) use present::Present;
+pub(crate) use present::{Present, short_hash};
 use shelf::{Bookmark, Shelf};
 
 /// Batches that may wait: bounds the memory of a fast parser before a slow disk.

@@ -12,7 +12,8 @@ use crate::Error;
 #[derive(Debug, Default)]
 pub(crate) struct Present(BTreeMap<ContainerId, HashSet<u64>>);
 
-fn hash(id: &MessageId) -> u64 {
+/// The first eight bytes of an id's hash: what sets of ids hold.
+pub(crate) fn short_hash(id: &MessageId) -> u64 {
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&blake3::hash(id.as_str().as_bytes()).as_bytes()[..8]);
     u64::from_le_bytes(bytes)
@@ -21,10 +22,10 @@ fn hash(id: &MessageId) -> u64 {
 impl Present {
     pub(crate) fn note(&mut self, message: &Message) {
         if let Some(ids) = self.0.get_mut(&message.container) {
-            ids.insert(hash(&message.id));
+            ids.insert(short_hash(&message.id));
             return;
         }
-        self.0.insert(message.container.clone(), HashSet::from([hash(&message.id)]));
+        self.0.insert(message.container.clone(), HashSet::from([short_hash(&message.id)]));
     }
 
     /// Stored messages of the export's containers that are not in it, ascending by container and id.
@@ -32,7 +33,7 @@ impl Present {
         let mut absent = Vec::new();
         for (container, present) in &self.0 {
             let stored = store.message_ids_in(container)?;
-            absent.extend(stored.into_iter().filter(|id| !present.contains(&hash(id))));
+            absent.extend(stored.into_iter().filter(|id| !present.contains(&short_hash(id))));
         }
         Ok(absent)
     }

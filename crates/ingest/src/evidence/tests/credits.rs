@@ -29,6 +29,24 @@ fn thanks_by_the_asker_credit_those_who_answered_since_their_last_message() {
 }
 
 #[test]
+fn thanks_are_for_substance_before_hints_and_never_for_joining_in_or_passing_on() {
+    check_roles(
+        "09:00 bo: how do I rotate the key?
+         09:01 cy: isn't that the certificate?
+         09:02 dee: we see that as well: the key is too old
+         09:03 ana: run the rotate command on the gateway with --force and restart the second node after it, or the old key stays
+         09:04 bo: thanks!",
+        &["ana answered+thanked", "bo asked", "dee answered"],
+    );
+    check_roles(
+        "09:00 bo: how do I rotate the key?
+         09:01 cy: Ask Ana, she rotated keys before.
+         09:04 bo: thanks!",
+        &["bo asked", "cy answered"],
+    );
+}
+
+#[test]
 fn thanks_that_name_somebody_credit_only_them() {
     check_roles(
         "09:00 bo: how do I rotate the key?
