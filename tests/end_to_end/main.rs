@@ -15,6 +15,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod learn;
 #[cfg(test)]
 mod live;
