@@ -19,6 +19,8 @@ mod journey;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod learn;
 #[cfg(test)]
 mod live;

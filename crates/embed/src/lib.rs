@@ -19,6 +19,7 @@ mod quantized;
 mod rust_bert;
 mod static_table;
 mod tokens;
+mod trie;
 mod vector;
 
 pub use embedder::{Embedder, ModelId};
