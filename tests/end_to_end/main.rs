@@ -17,6 +17,8 @@ mod ingest;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod learn;
 #[cfg(test)]
 mod live;

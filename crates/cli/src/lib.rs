@@ -60,6 +60,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Explain(command) => commands::explain::run(command, &settings),
         Command::People(command) => commands::people::run(&command.action, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
+        Command::Keys(command) => commands::keys::run(command),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),
         Command::Learn(command) => commands::learn::run(command, &settings),

@@ -8,6 +8,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod forget;
 pub(crate) mod ingest;
+pub(crate) mod keys;
 pub(crate) mod learn;
 pub(crate) mod models;
 pub(crate) mod options;

@@ -6,6 +6,7 @@ mod inside;
 mod kept;
 mod naming;
 mod past;
+mod people;
 mod scope;
 mod show;
 mod suggest;
@@ -24,6 +25,7 @@ use query::retrieve::{Pool, retrieve};
 use text::Language;
 
 use kept::Memory;
+pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
 
 use crate::learn::Learned;
@@ -210,6 +212,11 @@ impl Finder {
         let theirs = owner.into_iter().flat_map(|person| &person.accounts);
         let same = theirs.filter(|key| proven(key) == proven(account)).cloned();
         Reader::owning(same.chain([account.clone()]))
+    }
+
+    /// The person who owns an account, if anybody known does.
+    pub fn person_of(&self, account: &model::AccountKey) -> Option<&PersonId> {
+        self.snapshot.owners.get(account)
     }
 
     fn retrieve(&self, question: &Question, scope: &Scope) -> Result<Pool, Error> {
