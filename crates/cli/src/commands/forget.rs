@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use engine::erase::{ErasureRequest, Target, export_subject};
-use engine::{DataFolder, Identity};
+use engine::Identity;
 use ingest::policy::Erasure;
 use model::{AccountKey, Person};
 

@@ -48,9 +48,9 @@ struct Limits {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Conversations {
-    flat_gap_minutes: u32,
+    flat_quiet_minutes: u32,
     flat_max_messages: usize,
-    flat_max_minutes: u32,
+    flat_open: usize,
     subject_days: u32,
 }
 
@@ -158,8 +158,8 @@ impl File {
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
-        self.embed.check()?;
         self.server.config()?;
+        self.embed.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -194,9 +194,9 @@ impl File {
                 max_message_chars: limits.max_message_chars,
             },
             conversations: ingest::conversations::Config {
-                flat_gap_minutes: conversations.flat_gap_minutes,
+                flat_quiet_minutes: conversations.flat_quiet_minutes,
                 flat_max_messages: conversations.flat_max_messages,
-                flat_max_minutes: conversations.flat_max_minutes,
+                flat_open: conversations.flat_open,
                 subject_days: conversations.subject_days,
             },
             evidence: ingest::evidence::Config {

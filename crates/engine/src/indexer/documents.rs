@@ -6,7 +6,7 @@ use index::store::{DocumentSync, DocumentToEncode};
 use ingest::conversations::{MessageHead, assemble};
 use ingest::evidence;
 use model::{
-    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, PersonId,
+    Account, AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, PersonId,
     Visibility,
 };
 use rayon::prelude::*;
@@ -23,6 +23,8 @@ const ENCODE: usize = 1_024;
 struct Context {
     /// Whose each account is, and whether that is a bot.
     owners: BTreeMap<AccountKey, (PersonId, bool)>,
+    /// The name that each account shows: flat talk calls people by it.
+    shown_names: BTreeMap<AccountKey, String>,
     rights: Rights,
 }
 
@@ -63,7 +65,9 @@ impl Indexer {
         };
         let participants_read =
             self.store.sources()?.into_iter().filter(|s| s.participants_read).map(|s| s.name.to_string());
+        let shown = |account: Account| Some((account.key, account.name?));
         Ok(Context {
+            shown_names: self.store.accounts()?.into_iter().filter_map(shown).collect(),
             owners: self.store.owners()?.into_iter().map(owner).collect(),
             rights: Rights {
                 policies: self.store.policies()?,
@@ -119,7 +123,8 @@ impl Indexer {
             heads.push(MessageHead::new(&message, open));
             Ok(())
         })?;
-        let conversations = assemble(&container.id, &heads, &self.config.conversations);
+        let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
+        let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
         drop(heads);
         self.store.put_conversations(&conversations)?;
         drop(conversations);
