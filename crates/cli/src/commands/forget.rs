@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use engine::DataFolder;
 use engine::erase::{ErasureRequest, Target, export_subject};
 use engine::Identity;
 use ingest::policy::Erasure;
