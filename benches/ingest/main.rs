@@ -81,11 +81,12 @@ pub(crate) fn cpu() -> Duration {
 pub(crate) fn timed(work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Cost> {
     let (start, before) = (Instant::now(), cpu());
     work()?;
-    Ok(Cost { wall: start.elapsed(), cpu: cpu() - before })
+    Ok(Cost { wall: start.elapsed(), cpu: cpu().saturating_sub(before) })
 }
 
 fn number(name: &str, default: u64) -> anyhow::Result<u64> {
-    Ok(std::env::var(name).map_or(Ok(default), |text| text.parse())?)
+    let Some(text) = std::env::var_os(name) else { return Ok(default) };
+    Ok(text.to_string_lossy().parse()?)
 }
 
 /// How many wait for a processor, as the machine tells it: wall times of a busy machine say little.

@@ -107,13 +107,15 @@ impl Indexer {
             let Some(last) = ids.last() else { return Ok(()) };
             after = Some(*last);
             let mut batch = Vec::with_capacity(ids.len());
+            let mut gone = Vec::new();
             for id in &ids {
                 match self.store.document_to_index(*id)? {
                     Some(document) => batch.push(document),
                     // It is gone, or it has become nobody's: it must not stay where it was.
-                    None => writer.remove(*id),
+                    None => gone.push(*id),
                 }
             }
+            writer.remove(&gone)?;
             writer.put(&batch)?;
             done += ids.len() as u64;
             progress(Progress { stage: Stage::Index, done, total: Some(total) });
