@@ -16,6 +16,8 @@ use crate::Error;
 
 /// Conversations whose documents are made together, on all cores.
 const CONVERSATIONS: usize = 256;
+/// Messages whose heads are read together, on all cores.
+const HEADS: usize = 4_096;
 /// Documents that are encoded together.
 const ENCODE: usize = 1_024;
 
@@ -117,12 +119,7 @@ impl Indexer {
         audiences: &mut AudienceTable,
         counted: &mut bool,
     ) -> Result<(), Error> {
-        let mut heads: Vec<MessageHead> = Vec::new();
-        self.store.each_message_head(&container.id, &mut |message| {
-            let open = context.rights.of(&message, container) == Visibility::Everyone;
-            heads.push(MessageHead::new(&message, open));
-            Ok(())
-        })?;
+        let heads = self.heads(container, context)?;
         let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
         let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
         drop(heads);
@@ -152,6 +149,25 @@ impl Indexer {
         }
         self.store.mark_clean(&container.id)?;
         Ok(())
+    }
+
+    /// What decides how a container's messages belong together, read on all cores.
+    fn heads(&self, container: &Container, context: &Context) -> Result<Vec<MessageHead>, Error> {
+        let head = |message: Message| {
+            let open = context.rights.of(&message, container) == Visibility::Everyone;
+            MessageHead::new(&message, open)
+        };
+        let mut heads: Vec<MessageHead> = Vec::new();
+        let mut waiting: Vec<Message> = Vec::with_capacity(HEADS);
+        self.store.each_message_head(&container.id, &mut |message| {
+            waiting.push(message);
+            if waiting.len() == HEADS {
+                heads.par_extend(std::mem::take(&mut waiting).into_par_iter().map(head));
+            }
+            Ok(())
+        })?;
+        heads.par_extend(waiting.into_par_iter().map(head));
+        Ok(heads)
     }
 
     /// Gives every document that somebody may read a vector of the current model.
