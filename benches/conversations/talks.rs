@@ -108,7 +108,7 @@ fn made_up_talk(seed: u64) -> Talk {
     let kept = read(&file);
     assert_eq!(kept.messages.len(), talk.truth.len());
     Talk {
-        messages: kept.messages.iter().map(|message| MessageHead::new(message, true)).collect(),
+        messages: kept.messages.into_iter().map(|message| MessageHead::new(message, true)).collect(),
         truth: talk.truth.iter().map(|one| one.conversation).collect(),
         answers: Some(talk.truth.iter().map(|one| one.answers).collect()),
         names: kept.accounts,
@@ -183,5 +183,5 @@ fn without_thread(message: &Message) -> MessageHead {
     let mut hidden = message.clone();
     hidden.native_conversation = None;
     hidden.reply_to = Vec::new();
-    MessageHead::new(&hidden, true)
+    MessageHead::new(hidden, true)
 }

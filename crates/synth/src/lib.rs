@@ -7,6 +7,7 @@
 //! [`adversary`] is for: organisations in which many seem to know and few do.
 
 pub mod adversary;
+pub mod bulk;
 mod dice;
 mod error;
 pub mod identity;

@@ -1,37 +1,38 @@
-//! Messages into conversations, conversations into documents, documents into vectors.
+//! Documents of every container that changed, and their vectors.
 
 use std::collections::BTreeMap;
 
-use index::store::{DocumentSync, DocumentToEncode};
-use ingest::conversations::{MessageHead, assemble};
-use ingest::evidence;
-use model::{
-    Account, AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, PersonId,
-    Visibility,
-};
-use rayon::prelude::*;
+use embed::{QuantizedVector, UnitVector};
+use index::store::DocumentToEncode;
+use model::{Account, AccountKey, Container, DocumentId, Message, PersonId, Visibility};
 
+use super::ahead::ahead;
 use super::{Indexer, Progress, Stage};
 use crate::Error;
 
-/// Conversations whose documents are made together, on all cores.
-const CONVERSATIONS: usize = 256;
-/// Messages whose heads are read together, on all cores.
-const HEADS: usize = 4_096;
 /// Documents that are encoded together.
 const ENCODE: usize = 1_024;
 
+/// Which documents are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All there are: some may be of another model.
+    All,
+    /// Those that changed since the lexical index took in what there was.
+    Noted,
+}
+
 /// What making documents reads besides the messages.
-struct Context {
+pub(super) struct Context {
     /// Whose each account is, and whether that is a bot.
-    owners: BTreeMap<AccountKey, (PersonId, bool)>,
+    pub(super) owners: BTreeMap<AccountKey, (PersonId, bool)>,
     /// The name that each account shows: flat talk calls people by it.
-    shown_names: BTreeMap<AccountKey, String>,
-    rights: Rights,
+    pub(super) shown_names: BTreeMap<AccountKey, String>,
+    pub(super) rights: Rights,
 }
 
 /// Who may read a message: policy, what the export states, what its source does by default.
-struct Rights {
+pub(super) struct Rights {
     policies: BTreeMap<String, Visibility>,
     /// Sources in which sender and recipients read what states no rights.
     participants_read: Vec<String>,
@@ -40,7 +41,7 @@ struct Rights {
 impl Rights {
     /// A source closed by policy is closed; then what the message states, then its container, then policy,
     /// then the source's default. What nobody stated, nobody reads.
-    fn of(&self, message: &Message, container: &Container) -> Visibility {
+    pub(super) fn of(&self, message: &Message, container: &Container) -> Visibility {
         let source = container.id.source();
         let policy = self.policies.get(source);
         if policy == Some(&Visibility::Nobody) {
@@ -86,6 +87,7 @@ impl Indexer {
         let stated_by_directory = self.directory_containers()?;
         let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
+        progress(Progress { stage: Stage::Evidence, done: 0, total: Some(total) });
         for (done, container) in (1..).zip(dirty) {
             let mut container = container;
             if container.stated_visibility.is_none() {
@@ -112,92 +114,60 @@ impl Indexer {
         Ok(stated.collect())
     }
 
-    fn container_documents(
-        &self,
-        container: &Container,
-        context: &Context,
-        audiences: &mut AudienceTable,
-        counted: &mut bool,
-    ) -> Result<(), Error> {
-        let heads = self.heads(container, context)?;
-        let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
-        let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
-        drop(heads);
-        self.store.put_conversations(&conversations)?;
-        drop(conversations);
-
-        let known_audiences = audiences.len();
-        let mut sync = self.store.sync_documents(&container.id)?;
-        let mut waiting: Vec<(ConversationId, Vec<Message>)> = Vec::with_capacity(CONVERSATIONS);
-        let mut flush = |waiting: &mut Vec<(ConversationId, Vec<Message>)>| -> Result<(), index::Error> {
-            let made = documents_of(std::mem::take(waiting), container, context, &self.config.evidence);
-            put_documents(&mut sync, audiences, made)
+    /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
+    /// written while others are worked on.
+    pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+        let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        let model = embedder.model_id().to_string();
+        self.store.note_encoder(&model)?;
+        let mut done = 0;
+        progress(Progress { stage: Stage::Encode, done, total: None });
+        let (question, own) = (self.config.encode_question_characters, self.config.encode_own_characters);
+        let work = |documents: Vec<DocumentToEncode>| {
+            let texts: Vec<String> =
+                documents.iter().map(|document| text_to_encode(document, question, own)).collect();
+            let vectors = embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+            let ids = documents.iter().map(|document| document.id);
+            Ok(ids.zip(vectors.iter().map(UnitVector::quantize)).collect())
         };
-        self.store.each_conversation(&container.id, &mut |id, messages| {
-            waiting.push((id, messages));
-            if waiting.len() < CONVERSATIONS { Ok(()) } else { flush(&mut waiting) }
-        })?;
-        flush(&mut waiting)?;
-        self.store.put_audiences(audiences, known_audiences)?;
-        let changes = sync.finish()?;
-        let differs = !changes.written.is_empty() || !changes.removed.is_empty();
-        if differs && !*counted {
-            // In the same transaction as the documents: a crash before the lexical commit is seen by the
-            // number.
-            self.store.next_generation()?;
-            *counted = true;
-        }
-        self.store.mark_clean(&container.id)?;
-        Ok(())
-    }
-
-    /// What decides how a container's messages belong together, read on all cores.
-    fn heads(&self, container: &Container, context: &Context) -> Result<Vec<MessageHead>, Error> {
-        let head = |message: Message| {
-            let open = context.rights.of(&message, container) == Visibility::Everyone;
-            MessageHead::new(&message, open)
+        let store = &self.store;
+        let mut keep = |made: Result<Vec<(DocumentId, QuantizedVector)>, embed::Error>| -> Result<(), Error> {
+            let made = made?;
+            store.begin()?;
+            for (id, vector) in &made {
+                store.put_vector(*id, &model, vector.codes(), vector.scale())?;
+            }
+            store.commit()?;
+            done += made.len() as u64;
+            progress(Progress { stage: Stage::Encode, done, total: None });
+            Ok(())
         };
-        let mut heads: Vec<MessageHead> = Vec::new();
-        let mut waiting: Vec<Message> = Vec::with_capacity(HEADS);
-        self.store.each_message_head(&container.id, &mut |message| {
-            waiting.push(message);
-            if waiting.len() == HEADS {
-                heads.par_extend(std::mem::take(&mut waiting).into_par_iter().map(head));
+        ahead(work, |mut ahead| {
+            let mut after = None;
+            loop {
+                let documents = match scope {
+                    Scope::All => store.documents_to_encode(&model, after, ENCODE)?,
+                    Scope::Noted => store.noted_to_encode(&model, after, ENCODE)?,
+                };
+                let Some(last) = documents.last() else { break };
+                after = Some(last.id);
+                if let Some(made) = ahead.give(documents)? {
+                    keep(made)?;
+                }
+            }
+            while let Some(made) = ahead.take()? {
+                keep(made)?;
             }
             Ok(())
-        })?;
-        heads.par_extend(waiting.into_par_iter().map(head));
-        Ok(heads)
+        })
     }
+}
 
-    /// Gives every document that somebody may read a vector of the current model.
-    pub(super) fn encode(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let model = self.embedder.model_id().to_string();
-        let (mut after, mut done) = (None, 0);
-        loop {
-            let documents = self.store.documents_to_encode(&model, after, ENCODE)?;
-            let Some(last) = documents.last() else { return Ok(()) };
-            after = Some(last.id);
-            let texts: Vec<String> = documents.iter().map(|document| self.text_to_encode(document)).collect();
-            let vectors = self.embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-            self.store.begin()?;
-            for (document, vector) in documents.iter().zip(vectors) {
-                let vector = vector.quantize();
-                self.store.put_vector(document.id, &model, vector.codes(), vector.scale())?;
-            }
-            self.store.commit()?;
-            done += documents.len() as u64;
-            progress(Progress { stage: Stage::Encode, done, total: None });
-        }
-    }
-
-    /// The start of the question and the start of the answer: a vector of a long text says little of each.
-    fn text_to_encode(&self, document: &DocumentToEncode) -> String {
-        let question: String =
-            document.question.chars().take(self.config.encode_question_characters).collect();
-        let own: String = document.own.chars().take(self.config.encode_own_characters).collect();
-        format!("{question}\n{own}")
-    }
+/// The start of the question and the start of the answer, in so many characters: a vector of a long text says
+/// little of each.
+fn text_to_encode(document: &DocumentToEncode, question: usize, own: usize) -> String {
+    let start = |text: &str, characters: usize| -> String { text.chars().take(characters).collect() };
+    format!("{}\n{}", start(&document.question, question), start(&document.own, own))
 }
 
 /// What a container of no source states, said for one source: its members are that source's accounts too.
@@ -208,49 +178,4 @@ fn in_source(visibility: &Visibility, source: &str) -> Visibility {
         _ => None,
     };
     Visibility::Members(members.iter().filter_map(here).chain(members.iter().cloned()).collect())
-}
-
-/// A document with the code of its language, if that is clear.
-type Made = (Document, Option<&'static str>);
-
-/// Documents of some conversations, on all cores, in the order of the conversations.
-fn documents_of(
-    conversations: Vec<(ConversationId, Vec<Message>)>,
-    container: &Container,
-    context: &Context,
-    config: &evidence::Config,
-) -> Vec<Made> {
-    let person = |account: &AccountKey| context.owners.get(account).map(|(person, bot)| (person, *bot));
-    let visibility = |message: &Message| context.rights.of(message, container);
-    let made: Vec<Vec<Made>> = conversations
-        .into_par_iter()
-        .map(|(id, messages)| {
-            let ids = messages.iter().map(|message| message.id.clone()).collect();
-            let conversation = Conversation { id, container: container.id.clone(), messages: ids };
-            let documents = evidence::documents(&conversation, &messages, &person, &visibility, config);
-            let with_language = |document: Document| {
-                let language = language_of(&document);
-                (document, language)
-            };
-            documents.into_iter().map(with_language).collect()
-        })
-        .collect();
-    made.into_iter().flatten().collect()
-}
-
-fn language_of(document: &Document) -> Option<&'static str> {
-    let text = format!("{}\n{}", document.question, document.own);
-    text::detect(&text, &[]).map(text::Language::code)
-}
-
-fn put_documents(
-    sync: &mut DocumentSync<'_>,
-    audiences: &mut AudienceTable,
-    documents: Vec<Made>,
-) -> Result<(), index::Error> {
-    for (document, language) in documents {
-        let audience = audiences.intern(&document.visibility);
-        sync.put(&document, audience, language)?;
-    }
-    Ok(())
 }

@@ -1,9 +1,12 @@
 //! Records that come while a server runs: stored at once, made findable afterwards.
 
+use std::fmt::Write;
+
 use ingest::formats::jsonl;
 use ingest::{Export, Format};
 use model::Timestamp;
 
+use super::documents::Scope;
 use super::read::Source;
 use super::{ExportReport, Indexer, IngestOptions, IngestReport};
 use crate::Error;
@@ -35,14 +38,54 @@ impl Indexer {
     }
 
     /// Makes people, documents, vectors and the lexical index of whatever was stored and is not in them yet.
+    ///
+    /// What costs a look at everything there is, and what a few records hardly change, is left to
+    /// [`Self::recover`] and to the next ingest: people are resolved only if something is known of an account that
+    /// was not known the last time, and the languages of the index stay as they are.
     pub fn catch_up(&mut self) -> Result<(), Error> {
-        self.derive(&mut IngestReport::default(), &mut |_| {})?;
+        if self.store.wants_purge()? || self.store.indexed_generation()?.is_none() {
+            return self.catch_up_from_scratch();
+        }
+        let known = self.digest_of_accounts()?;
+        if self.resolved != Some(known) {
+            self.resolve_people(&mut IngestReport::default(), &mut |_| {})?;
+            self.resolved = Some(known);
+        }
+        self.make_documents(&mut |_| {})?;
+        self.encode(Scope::Noted, &mut |_| {})?;
+        self.take_in_noted()?;
+        self.store.checkpoint()?;
         self.write_quarantine_file()
+    }
+
+    fn catch_up_from_scratch(&mut self) -> Result<(), Error> {
+        self.derive(&mut IngestReport::default(), &mut |_| {})?;
+        self.resolved = Some(self.digest_of_accounts()?);
+        self.write_quarantine_file()
+    }
+
+    /// Names everything that decides who is who and that a record can change.
+    fn digest_of_accounts(&self) -> Result<[u8; 32], Error> {
+        struct Hashed(blake3::Hasher);
+        impl std::fmt::Write for Hashed {
+            fn write_str(&mut self, text: &str) -> std::fmt::Result {
+                self.0.update(text.as_bytes());
+                Ok(())
+            }
+        }
+        let mut hashed = Hashed(blake3::Hasher::new());
+        let known = (self.store.accounts()?, self.store.sources()?, self.store.decisions()?);
+        // Writing into a hash cannot fail.
+        let _ = write!(hashed, "{known:?}");
+        Ok(*hashed.0.finalize().as_bytes())
     }
 
     /// Finishes what a process that was killed left, and erases once more what came back with an old store.
     pub fn recover(&mut self) -> Result<(), Error> {
         self.erase_again()?;
-        self.catch_up()
+        self.catch_up_from_scratch()
     }
 }
+
+#[cfg(test)]
+mod tests;

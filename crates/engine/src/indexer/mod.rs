@@ -1,5 +1,7 @@
 //! From export to index: read → clean → people → conversations → evidence → vectors → lexical index.
 
+mod ahead;
+mod container;
 mod documents;
 mod identity;
 mod live;
@@ -23,6 +25,8 @@ use model::{SourceName, Timestamp, Visibility};
 use crate::doctor::seal;
 use crate::erase::suppression_of;
 use crate::{DataFolder, Error};
+
+use documents::Scope;
 
 pub(crate) use report::SHOWN_ISSUES;
 
@@ -128,11 +132,13 @@ pub struct Progress {
 pub struct Indexer {
     pub(crate) folder: DataFolder,
     pub(crate) store: Store,
-    embedder: Arc<dyn Embedder>,
+    embedder: Option<Arc<dyn Embedder>>,
     config: IndexerConfig,
     policy: Policy,
     redactor: Redactor,
     pub(crate) suppression: Suppression,
+    /// What was known of accounts when people were resolved last, while a server runs.
+    resolved: Option<[u8; 32]>,
     /// Held until the indexer is dropped; the file itself stays.
     _lock: std::fs::File,
 }
@@ -153,6 +159,19 @@ impl Indexer {
         embedder: Arc<dyn Embedder>,
         config: IndexerConfig,
     ) -> Result<Self, Error> {
+        Self::start(folder, Some(embedder), config)
+    }
+
+    /// [`Self::open`] for an index without vectors: what is there of them stays, new documents get none.
+    pub fn without_encoder(folder: DataFolder, config: IndexerConfig) -> Result<Self, Error> {
+        Self::start(folder, None, config)
+    }
+
+    fn start(
+        folder: DataFolder,
+        embedder: Option<Arc<dyn Embedder>>,
+        config: IndexerConfig,
+    ) -> Result<Self, Error> {
         folder.create()?;
         let lock = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(folder.lock())?;
         let (lock, _) = lock.into_parts();
@@ -165,7 +184,17 @@ impl Indexer {
         let policy = policy_of(&folder, None)?;
         let redactor = policy.redactor()?;
         let suppression = suppression_of(&folder)?;
-        Ok(Self { folder, store, embedder, config, policy, redactor, suppression, _lock: lock })
+        Ok(Self {
+            folder,
+            store,
+            embedder,
+            config,
+            policy,
+            redactor,
+            suppression,
+            resolved: None,
+            _lock: lock,
+        })
     }
 
     /// Reads exports and brings people, documents, vectors and the lexical index up to date with them.
@@ -221,7 +250,7 @@ impl Indexer {
     ) -> Result<(), Error> {
         self.resolve_people(report, progress)?;
         self.make_documents(progress)?;
-        self.encode(progress)?;
+        self.encode(Scope::All, progress)?;
         if self.store.wants_purge()? {
             // An index that is built from nothing holds no byte of what was erased.
             self.store.forget_indexed()?;

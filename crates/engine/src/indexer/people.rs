@@ -15,6 +15,8 @@ impl Indexer {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Error> {
         let accounts = self.store.accounts()?;
+        let total = accounts.len() as u64;
+        progress(Progress { stage: Stage::People, done: 0, total: Some(total) });
         let resolution = self.resolution(&accounts)?;
         let joins: Vec<JoinRow> = resolution.joins.iter().map(join_row).collect();
         self.store.begin()?;
@@ -22,7 +24,6 @@ impl Indexer {
         let rights_changed = self.store.put_reasons(&joins, &resolution.proven)?;
         self.store.commit()?;
         let people = resolution.people;
-        let total = accounts.len() as u64;
         progress(Progress { stage: Stage::People, done: total, total: Some(total) });
         tracing::info!(
             accounts = accounts.len(),

@@ -17,6 +17,9 @@ const LANGUAGE_SHARE: u64 = 50;
 /// … and at least so many are.
 const LANGUAGE_DOCUMENTS: u64 = 20;
 
+/// From so many documents on, what a server is sent does not change the languages of its index.
+const SETTLED_DOCUMENTS: u64 = 5_000;
+
 /// The setting that holds the codes of the index's languages.
 const LANGUAGES: &str = "languages";
 
@@ -24,6 +27,7 @@ impl Indexer {
     /// Brings the lexical index to the store's generation: with what the store noted since the last time, or,
     /// if the index is not what the store thinks it is, from nothing.
     pub(super) fn update_lexical(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+        progress(Progress { stage: Stage::Index, done: 0, total: None });
         let spoken = self.spoken_languages()?;
         let codes = spoken.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ");
         let same_languages = self.store.setting(LANGUAGES)?.as_deref() == Some(codes.as_str());
@@ -50,6 +54,29 @@ impl Indexer {
         }
         writer.commit(generation)?;
         tracing::info!(generation, incremental, "updated the lexical index");
+        self.note_indexed(generation)
+    }
+
+    /// Takes into the lexical index what the store noted since the last time, in the languages that it has. An
+    /// index that is not what the store thinks it is is made anew.
+    pub(super) fn take_in_noted(&mut self) -> Result<(), Error> {
+        if self.store.newest_document()? < SETTLED_DOCUMENTS {
+            return self.update_lexical(&mut |_| {});
+        }
+        let codes = self.store.setting(LANGUAGES)?.unwrap_or_default();
+        let generation = self.store.generation()?;
+        let built = builds(&self.folder.lexical());
+        if built == Some((generation, generation)) {
+            return self.note_indexed(generation);
+        }
+        let noted_since = self.store.indexed_generation()?;
+        if built.is_none_or(|(oldest, newest)| Some(oldest) != noted_since || Some(newest) != noted_since) {
+            return self.update_lexical(&mut |_| {});
+        }
+        let spoken: Vec<Language> = codes.split_whitespace().filter_map(Language::parse).collect();
+        let mut writer = LexicalWriter::open(&self.folder.lexical(), &spoken, &self.config.writer)?;
+        self.index_changes(&mut writer, &mut |_| {})?;
+        writer.commit(generation)?;
         self.note_indexed(generation)
     }
 
@@ -80,13 +107,15 @@ impl Indexer {
             let Some(last) = ids.last() else { return Ok(()) };
             after = Some(*last);
             let mut batch = Vec::with_capacity(ids.len());
+            let mut gone = Vec::new();
             for id in &ids {
                 match self.store.document_to_index(*id)? {
                     Some(document) => batch.push(document),
                     // It is gone, or it has become nobody's: it must not stay where it was.
-                    None => writer.remove(*id),
+                    None => gone.push(*id),
                 }
             }
+            writer.remove(&gone)?;
             writer.put(&batch)?;
             done += ids.len() as u64;
             progress(Progress { stage: Stage::Index, done, total: Some(total) });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use model::{AudienceId, DocumentId};
 use rayon::prelude::*;
 use tantivy::directory::MmapDirectory;
+use tantivy::query::TermSetQuery;
 use tantivy::tokenizer::WhitespaceTokenizer;
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 use text::{Language, tokens};
@@ -28,6 +29,8 @@ pub struct LexicalWriter {
     restricted: IndexWriter,
     /// Languages of the index, the most frequent first.
     languages: Vec<Language>,
+    /// Nothing was there: nothing has to be taken out before something is put in.
+    empty: bool,
 }
 
 impl std::fmt::Debug for LexicalWriter {
@@ -65,7 +68,7 @@ impl LexicalWriter {
         if folder.exists() {
             fs_err::remove_dir_all(folder)?;
         }
-        Self::open(folder, languages, config)
+        Ok(Self { empty: true, ..Self::open(folder, languages, config)? })
     }
 
     /// Opens or makes both partitions in `folder`.
@@ -73,12 +76,14 @@ impl LexicalWriter {
         let fields = Fields::new();
         let public = open_partition(&folder.join(fields::PUBLIC), &fields, config)?;
         let restricted = open_partition(&folder.join(fields::RESTRICTED), &fields, config)?;
-        Ok(Self { folder: folder.to_owned(), fields, public, restricted, languages: languages.to_vec() })
+        let (folder, languages) = (folder.to_owned(), languages.to_vec());
+        Ok(Self { folder, fields, public, restricted, languages, empty: false })
     }
 
-    /// Puts documents in, in place of what was there under their numbers. Uses all cores for the tokens.
+    /// Puts documents in, in place of what was there under their numbers; into an index that was made anew each
+    /// number may be put only once. Uses all cores for the tokens.
     pub fn put(&mut self, documents: &[DocumentToIndex]) -> Result<(), Error> {
-        let rows: Vec<(DocumentId, AudienceId, TantivyDocument)> = documents
+        let rows: Vec<(AudienceId, TantivyDocument)> = documents
             .par_iter()
             .map(|document| {
                 let language = language_of(document.language.as_deref(), &self.languages);
@@ -86,11 +91,13 @@ impl LexicalWriter {
                 row.add_u64(self.fields.document, document.id.get());
                 row.add_text(self.fields.own, cut(&document.own, language));
                 row.add_text(self.fields.question, cut(&document.question, language));
-                (document.id, document.audience, row)
+                (document.audience, row)
             })
             .collect();
-        for (id, audience, row) in rows {
-            self.remove(id);
+        if !self.empty {
+            self.remove(&documents.iter().map(|document| document.id).collect::<Vec<_>>())?;
+        }
+        for (audience, row) in rows {
             match audience {
                 AudienceId::EVERYONE => self.public.add_document(row)?,
                 AudienceId::NOBODY => continue,
@@ -100,11 +107,18 @@ impl LexicalWriter {
         Ok(())
     }
 
-    /// Takes a document out, wherever it was.
-    pub fn remove(&mut self, id: DocumentId) {
-        let term = Term::from_field_u64(self.fields.document, id.get());
-        self.public.delete_term(term.clone());
-        self.restricted.delete_term(term);
+    /// Takes documents out, wherever they were.
+    ///
+    /// All of them as one deletion: tantivy keeps each until the commit, and one of a single term takes a kilobyte.
+    pub fn remove(&mut self, ids: &[DocumentId]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let terms = ids.iter().map(|id| Term::from_field_u64(self.fields.document, id.get()));
+        let query = TermSetQuery::new(terms);
+        self.public.delete_query(Box::new(query.clone()))?;
+        self.restricted.delete_query(Box::new(query))?;
+        Ok(())
     }
 
     /// Makes what was written visible, as the index of that generation of the store.

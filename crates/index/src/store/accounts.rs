@@ -241,10 +241,11 @@ impl Store {
         Ok(())
     }
 
-    /// Marks where an account wrote, and where its owner before was credited (perhaps without a word).
+    /// Marks where an account wrote, and where its owner before was credited (perhaps without a word). What was
+    /// not put together yet (its conversation is null) will be made in any case.
     fn mark_containers_of(&self, key: &AccountKey, owner_before: Option<&PersonId>) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 1 WHERE dirty = 0
-                   AND id IN (SELECT container FROM message WHERE author = ?1
+        let sql = "UPDATE container SET dirty = 1 WHERE dirty <> 1
+                   AND id IN (SELECT container FROM message WHERE author = ?1 AND conversation IS NOT NULL
                               UNION SELECT container FROM document WHERE person = ?2)";
         let owner = owner_before.map(PersonId::as_str);
         self.connection.prepare_cached(sql)?.execute(params![key.as_str(), owner])?;

@@ -103,9 +103,24 @@ impl Store {
 
     /// Marks a container, so that its conversations and documents are made again.
     pub fn mark_dirty(&self, container: &ContainerId) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 1 WHERE id = ?1 AND dirty = 0";
+        let sql = "UPDATE container SET dirty = 1 WHERE id = ?1 AND dirty <> 1";
         self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
         Ok(())
+    }
+
+    /// Marks a container to which a message was added: if nothing else changes in it, only the conversations
+    /// that the message touches are made again.
+    pub(super) fn mark_grown(&self, container: &ContainerId) -> Result<(), Error> {
+        let sql = "UPDATE container SET dirty = 2 WHERE id = ?1 AND dirty = 0";
+        self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
+        Ok(())
+    }
+
+    /// Whether a marked container has changed in nothing but messages that were added.
+    pub fn has_only_new_messages(&self, container: &ContainerId) -> Result<bool, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT dirty = 2 FROM container WHERE id = ?1")?;
+        Ok(statement.query_row([container.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
     /// Marks every container: after a change of the rules that make evidence.

@@ -25,10 +25,11 @@ pub struct DocumentChanges {
 /// The documents of one container while they are being made again.
 #[derive(Debug)]
 pub struct DocumentSync<'store> {
-    store: &'store Store,
-    container: ContainerId,
-    before: HashMap<(String, String), (u64, [u8; 16])>,
-    changes: DocumentChanges,
+    pub(super) store: &'store Store,
+    pub(super) container: ContainerId,
+    /// Number and content hash of what is there, by conversation and person.
+    pub(super) before: HashMap<(String, String), (u64, [u8; 16])>,
+    pub(super) changes: DocumentChanges,
 }
 
 /// A document's text, for the encoder.

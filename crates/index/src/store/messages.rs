@@ -70,7 +70,10 @@ pub(super) fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), E
     let bad = |column: &'static str| unreadable(("message", column, id.as_str()));
     let (container, author, kind): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(4)?);
     let details: String = row.get(9)?;
-    let details: Details = serde_json::from_str(&details).map_err(|_| bad("details"))?;
+    let details = match details.as_str() {
+        "{}" => Details::default(),
+        details => serde_json::from_str(details).map_err(|_| bad("details"))?,
+    };
     let mut message = Message {
         kind: MessageKind::parse(&kind).ok_or_else(|| bad("kind"))?,
         subject: row.get(5)?,
@@ -118,10 +121,13 @@ impl Store {
             details,
             hash,
         ])?;
-        self.mark_dirty(&message.container)?;
         match old {
-            None => Ok(Upsert::Added),
+            None => {
+                self.mark_grown(&message.container)?;
+                Ok(Upsert::Added)
+            }
             Some((_, container)) => {
+                self.mark_dirty(&message.container)?;
                 if let Ok(container) = ContainerId::new(container) {
                     self.mark_dirty(&container)?;
                 }
@@ -214,42 +220,37 @@ impl Store {
         let old = "FROM message WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
         let values = params![source.as_str(), time.as_millis()];
         let sql =
-            format!("UPDATE container SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT container {old})");
+            format!("UPDATE container SET dirty = 1 WHERE dirty <> 1 AND id IN (SELECT container {old})");
         self.connection.prepare_cached(&sql)?.execute(values)?;
         Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
     }
 
     /// Hands every message of a container to `visit`, in no particular order: what decides to which
     /// conversation it belongs. Only what may be flat talk (no subject, no conversation of the source's own)
-    /// has its texts.
+    /// has its texts. Before it comes the number of its row, after it the conversation that it is noted to be in.
     pub fn each_message_head(
         &self,
         container: &ContainerId,
-        visit: &mut dyn FnMut(Message) -> Result<(), Error>,
+        visit: &mut dyn FnMut(u64, Message, Option<String>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let sql = "SELECT id, container, author, at, kind, subject,
                     CASE WHEN native_conversation IS NULL AND subject IS NULL THEN text ELSE '' END,
                     CASE WHEN native_conversation IS NULL AND subject IS NULL THEN quoted ELSE '' END,
-                    native_conversation, details, NULL
+                    native_conversation, details, conversation, number
                    FROM message WHERE container = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([container.as_str()])?;
         while let Some(row) = rows.next()? {
-            visit(read_message(row)?.0)?;
+            let (message, conversation) = read_message(row)?;
+            visit(row.get(11)?, message, conversation)?;
         }
         Ok(())
     }
 
-    /// Notes to which conversations the messages of a container belong; rows that already say so stay as
-    /// they are.
-    pub fn put_conversations(&self, conversations: &[model::Conversation]) -> Result<(), Error> {
-        let sql = "UPDATE message SET conversation = ?2 WHERE id = ?1 AND conversation IS NOT ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        for conversation in conversations {
-            for message in &conversation.messages {
-                statement.execute(params![message.as_str(), conversation.id.as_str()])?;
-            }
-        }
+    /// Notes to which conversation the message in the row of that number belongs.
+    pub fn put_in_conversation(&self, number: u64, conversation: &ConversationId) -> Result<(), Error> {
+        let sql = "UPDATE message SET conversation = ?2 WHERE number = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![number, conversation.as_str()])?;
         Ok(())
     }
 

@@ -6,7 +6,9 @@ mod accounts;
 mod codec;
 mod containers;
 mod documents;
+mod encoder;
 mod erase;
+mod grown;
 mod health;
 mod identity;
 mod messages;
@@ -49,6 +51,8 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -65_536)?;
+        // 64 MB of log between two folds: the same pages change again and again while an export is read.
+        connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         schema::migrations().to_latest(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(64);

@@ -58,16 +58,16 @@ fn messages(store: &Store, container: &str) -> Vec<Message> {
         found.extend(messages);
         Ok(())
     };
-    let all = |message: &Message| vec![message.id.clone()];
     let mut heads = Vec::new();
-    let collect = &mut |message: Message| {
-        let id = ConversationId::new(message.id.as_str()).unwrap();
-        heads.push(model::Conversation { id, container: message.container.clone(), messages: all(&message) });
+    let collect = &mut |number, message: Message, _| {
+        heads.push((number, ConversationId::new(message.id.as_str()).unwrap()));
         Ok(())
     };
     let container = ContainerId::new(container).unwrap();
     store.each_message_head(&container, collect).unwrap();
-    store.put_conversations(&heads).unwrap();
+    for (number, conversation) in heads {
+        store.put_in_conversation(number, &conversation).unwrap();
+    }
     store.each_conversation(&container, visit).unwrap();
     found
 }
@@ -96,6 +96,23 @@ fn writing_a_message_again_changes_nothing_and_an_edit_marks_its_container() {
     assert!(dirty(&store).is_empty());
     assert_eq!(store.put_message(&message("chat:m1", "chat:c1", "hello!")).unwrap(), Upsert::Changed);
     assert_eq!(dirty(&store), ["chat:c1"]);
+}
+
+#[test]
+fn a_container_that_only_grew_says_so_until_something_else_happens_in_it() {
+    let store = Store::in_memory().unwrap();
+    with_container(&store, "chat:c1");
+    let container = ContainerId::new("chat:c1").unwrap();
+    let grew = || store.has_only_new_messages(&container).unwrap();
+    store.put_message(&message("chat:m1", "chat:c1", "hello")).unwrap();
+    assert!(!grew(), "nothing was ever made of it");
+    messages(&store, "chat:c1");
+    store.mark_clean(&container).unwrap();
+    store.put_message(&message("chat:m2", "chat:c1", "more")).unwrap();
+    assert!(grew());
+    store.put_message(&message("chat:m1", "chat:c1", "edited")).unwrap();
+    store.put_message(&message("chat:m3", "chat:c1", "more")).unwrap();
+    assert!(!grew());
 }
 
 #[test]
@@ -162,6 +179,7 @@ fn a_container_in_which_an_account_changed_hands_becomes_dirty() {
         bot: false,
         directory: DirectoryEntry::default(),
     };
+    assert_eq!(messages(&store, "chat:c1").len(), 1, "it is in a conversation");
     assert_eq!(store.put_people(&[person("p1")]).unwrap(), 1);
     store.mark_clean(&ContainerId::new("chat:c1").unwrap()).unwrap();
     assert_eq!(store.put_people(&[person("p1")]).unwrap(), 0);

@@ -62,20 +62,20 @@ pub struct MessageHead {
 
 impl MessageHead {
     /// The head of a message that everyone may read, or not. Reads its text if it may be flat talk.
-    pub fn new(message: &Message, open: bool) -> Self {
+    pub fn new(message: Message, open: bool) -> Self {
         let flat = message.native_conversation.is_none()
             && message.subject.is_none()
             && message.participants.is_empty();
         Self {
-            cues: if flat { Cues::of(message) } else { Cues::default() },
-            id: message.id.clone(),
-            author: message.author.clone(),
+            cues: if flat { Cues::of(&message) } else { Cues::default() },
+            id: message.id,
+            author: message.author,
             at: message.at,
             kind: message.kind,
-            native_conversation: message.native_conversation.clone(),
-            reply_to: message.reply_to.clone(),
-            subject: message.subject.clone(),
-            mentions: message.mentions.clone(),
+            native_conversation: message.native_conversation,
+            reply_to: message.reply_to,
+            subject: message.subject,
+            mentions: message.mentions,
             addressed: !message.participants.is_empty(),
             open,
         }

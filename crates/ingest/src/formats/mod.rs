@@ -32,6 +32,7 @@ mod keys;
 mod lines;
 mod objects;
 mod out;
+mod so_far;
 mod table;
 mod tables;
 mod values;

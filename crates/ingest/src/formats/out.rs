@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use model::{Account, AccountKey, Container, ContainerId, MessageId, SourceName};
 
+use super::so_far::SoFar;
 use super::{FormatError, ReadReport, Sink};
 use crate::issue::MAX_RAW_BYTES;
 use crate::{Entry, Export, ExportError, Issue, Place, RawMessage, Record};
@@ -19,6 +20,9 @@ const MAX_WARNINGS: usize = 50;
 /// A format that leaves more of an entry than this had its reasons, and said them.
 const MAX_LEFT_BYTES: u64 = 1 << 20;
 
+/// The sink is told of so many bytes at a time.
+const TOLD_BYTES: u64 = 1 << 20;
+
 /// What a format writes to.
 pub(super) struct Out<'a> {
     sink: &'a mut dyn Sink,
@@ -29,12 +33,17 @@ pub(super) struct Out<'a> {
     fatal: Option<FormatError>,
     /// Reading the present entry has failed, and that was said.
     failed: bool,
+    /// How far the present entry is read.
+    so_far: SoFar,
+    /// How much of that the sink was told.
+    told: u64,
 }
 
 impl<'a> Out<'a> {
     pub(super) fn new(export: &'a Export, sink: &'a mut dyn Sink) -> Self {
         let done = ReadReport::default();
-        Self { sink, export, done, accounts: HashMap::new(), unsaid: 0, fatal: None, failed: false }
+        let (accounts, so_far) = (HashMap::new(), SoFar::default());
+        Self { sink, export, done, accounts, unsaid: 0, fatal: None, failed: false, so_far, told: 0 }
     }
 
     /// Ends the reading: `flow` says whether it came to the export's end.
@@ -105,6 +114,11 @@ impl<'a> Out<'a> {
             self.skip("link that is not http or https");
         }
         self.done.messages += 1;
+        let untold = self.so_far.get().saturating_sub(self.told);
+        if untold >= TOLD_BYTES {
+            self.told += untold;
+            self.sink.progress(untold);
+        }
         self.sink.record(Record::Message(Box::new(raw)))
     }
 
@@ -171,7 +185,9 @@ impl<'a> Out<'a> {
     ) -> Flow {
         let export = self.export;
         self.failed = false;
+        self.told = 0;
         let whole = |reader: &mut dyn BufRead| {
+            let reader = &mut self.so_far.of(reader);
             let flow = with(self, reader);
             if flow.is_continue() && !self.failed { self.end(entry, reader) } else { flow }
         };
@@ -179,7 +195,7 @@ impl<'a> Out<'a> {
             Ok(flow) => flow,
             Err(error) => self.export_error(&entry.name, error),
         };
-        self.sink.progress(entry.bytes);
+        self.sink.progress(entry.bytes.saturating_sub(self.told));
         flow
     }
 

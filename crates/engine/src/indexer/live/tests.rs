@@ -1,0 +1,77 @@
+//! What is made piece by piece is what is made at once.
+
+use std::sync::Arc;
+
+use embed::StaticEmbedder;
+use index::Store;
+use model::Timestamp;
+use synth::bulk::{Bulk, write_jsonl};
+
+use crate::testing::indexer_config;
+use crate::{DataFolder, Indexer, IngestOptions};
+
+/// Every document in words, whatever its number, and whether it has a vector.
+fn documents(folder: &DataFolder) -> Vec<String> {
+    let store = Store::open_read_only(&folder.store()).unwrap();
+    let audiences = store.audiences().unwrap();
+    let model = StaticEmbedder::shipped().unwrap();
+    let mut all = Vec::new();
+    store
+        .each_document(embed::Embedder::model_id(&model).as_str(), &mut |mut document| {
+            let text = store.document_text(document.id)?.unwrap();
+            let readers =
+                audiences.rows().find(|row| row.id == document.audience).map(|row| row.visibility.clone());
+            document.id = model::DocumentId::from_raw(0);
+            document.audience = model::AudienceId::EVERYONE;
+            all.push(format!(
+                "{document:?} {readers:?} {:?} {:?} {:?}",
+                text.own, text.question, text.language
+            ));
+            Ok(())
+        })
+        .unwrap();
+    all.sort();
+    all
+}
+
+fn indexer(folder: &DataFolder) -> Indexer {
+    Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), indexer_config()).unwrap()
+}
+
+#[test]
+fn what_is_sent_piece_by_piece_becomes_what_an_export_becomes_at_once() {
+    let mut written = Vec::new();
+    write_jsonl(&Bulk { seed: 5, messages: 700, people: 30, channels: 21 }, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let whole = DataFolder::new(place.path().join("whole"));
+    let export = place.path().join("bulk.jsonl");
+    fs_err::write(&export, &written).unwrap();
+    indexer(&whole).ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+
+    let pieces = DataFolder::new(place.path().join("pieces"));
+    let mut live = indexer(&pieces);
+    let lines: Vec<&str> = written.lines().collect();
+    // Messages first, so that people and rights are known late; one at a time in the end.
+    let (people, said) = lines.split_at(51);
+    let (most, last) = said.split_at(said.len() - 5);
+    let mut send = |records: &[&str]| {
+        live.take(records.join("\n").as_bytes(), Timestamp::EPOCH).unwrap();
+        live.catch_up().unwrap();
+    };
+    for piece in most.chunks(150) {
+        send(piece);
+    }
+    send(&people[..30]);
+    send(&people[30..]);
+    for record in last {
+        send(&[record]);
+    }
+    let (once, by_pieces) = (documents(&whole), documents(&pieces));
+    assert!(
+        once.len() > 50 && once.iter().all(|document| document.contains("vector: Some")),
+        "{}",
+        once.len()
+    );
+    assert_eq!(by_pieces, once);
+}

@@ -1,0 +1,88 @@
+//! Some of a container's conversations: what is read and written where a container has only grown.
+
+use std::collections::{BTreeSet, HashMap};
+
+use model::{AudienceId, ContainerId, ConversationId, DocumentId, Message};
+use rusqlite::params;
+
+use super::Store;
+use super::documents::{DocumentChanges, DocumentSync, DocumentToEncode};
+use super::messages::{COLUMNS, read_message};
+use crate::Error;
+
+impl Store {
+    /// Hands these conversations of a container to `visit`, as [`Self::each_conversation`] does; one that has no
+    /// messages any more is left out.
+    pub fn each_conversation_of(
+        &self,
+        container: &ContainerId,
+        conversations: &BTreeSet<ConversationId>,
+        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation = ?2 ORDER BY at, id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for conversation in conversations {
+            let mut rows = statement.query(params![container.as_str(), conversation.as_str()])?;
+            let mut messages = Vec::new();
+            while let Some(row) = rows.next()? {
+                messages.push(read_message(row)?.0);
+            }
+            if !messages.is_empty() {
+                visit(conversation.clone(), messages)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts making the documents of these conversations of a container again; all others stay as they are.
+    pub fn sync_documents_of(
+        &self,
+        container: &ContainerId,
+        conversations: &BTreeSet<ConversationId>,
+    ) -> Result<DocumentSync<'_>, Error> {
+        let sql =
+            "SELECT person, number, content_hash FROM document WHERE container = ?1 AND conversation = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut before = HashMap::new();
+        for conversation in conversations {
+            let mut rows = statement.query(params![container.as_str(), conversation.as_str()])?;
+            while let Some(row) = rows.next()? {
+                before.insert((conversation.to_string(), row.get(0)?), (row.get(1)?, row.get(2)?));
+            }
+        }
+        let (container, changes) = (container.clone(), DocumentChanges::default());
+        Ok(DocumentSync { store: self, container, before, changes })
+    }
+
+    /// As [`Self::documents_to_encode`], of those documents only that changed since the lexical index took in what
+    /// there was.
+    pub fn noted_to_encode(
+        &self,
+        model: &str,
+        after: Option<DocumentId>,
+        limit: usize,
+    ) -> Result<Vec<DocumentToEncode>, Error> {
+        let sql = "SELECT number, question, own FROM unindexed JOIN document ON number = document
+                   WHERE document > ?1 AND model IS NOT ?2 AND audience <> ?3 ORDER BY document LIMIT ?4";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let after = after.map_or(0, DocumentId::get);
+        let values = params![after, model, AudienceId::NOBODY.get(), limit as u64];
+        let rows = statement.query_map(values, |row| {
+            Ok(DocumentToEncode {
+                id: DocumentId::from_raw(row.get(0)?),
+                question: row.get(1)?,
+                own: row.get(2)?,
+            })
+        })?;
+        rows.map(|row| row.map_err(Error::from)).collect()
+    }
+
+    /// The number of the newest document, 0 if there never was one: at least as many as there are. Costs nothing.
+    pub fn newest_document(&self) -> Result<u64, Error> {
+        Ok(self
+            .connection
+            .query_row("SELECT coalesce(max(number), 0) FROM document", [], |row| row.get(0))?)
+    }
+}

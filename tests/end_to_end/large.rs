@@ -1,0 +1,51 @@
+//! A large export in bounded memory: of the full tier, for it takes minutes and a disk.
+//!
+//! `WHOKNOWS_FULL=1` runs it, `WHOKNOWS_FULL_MB` says how large the export is to be, in megabytes (5,000 without it).
+
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::process::Stdio;
+
+use synth::bulk::{Bulk, write_jsonl};
+
+use crate::support::{Place, whoknows};
+
+/// What an ingest may hold in memory of its own, in bytes; files that it maps are the system's to keep or drop.
+const LIMIT: u64 = 512 << 20;
+/// Bytes of a record in the made-up export, roughly.
+const RECORD: u64 = 385;
+
+#[test]
+fn a_large_export_is_read_in_half_a_gigabyte() {
+    if std::env::var_os("WHOKNOWS_FULL").is_none() {
+        eprintln!("SKIPPED: WHOKNOWS_FULL does not ask for the full tier");
+        return;
+    }
+    let told = std::env::var_os("WHOKNOWS_FULL_MB");
+    let megabytes = told.map_or(5_000, |text| text.to_string_lossy().parse().unwrap());
+    let place = Place::new();
+    let export = place.data().with_extension("jsonl");
+    let mut out = BufWriter::new(fs_err::File::create(&export).unwrap());
+    write_jsonl(&Bulk::of(1, megabytes * 1_000_000 / RECORD), &mut out).unwrap();
+    out.flush().unwrap();
+    drop(out);
+    let mut command = whoknows();
+    command.arg("ingest").arg("--data-dir").arg(place.data()).arg(&export);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    // An event a second at least: a look at each.
+    let events = BufReader::new(child.stderr.take().unwrap()).lines();
+    let looks = events.map(|_| own_memory(&std::fs::read_to_string(&status).unwrap_or_default()));
+    let peak = looks.max().unwrap_or(0);
+    let ended = child.wait().unwrap();
+    eprintln!("{megabytes} MB read, at most {} MB of memory", peak >> 20);
+    assert!(ended.success(), "the ingest ended with {ended}");
+    assert!(peak > 0, "this machine does not tell how much memory a process holds");
+    assert!(peak <= LIMIT, "{} MB are more than {} MB", peak >> 20, LIMIT >> 20);
+}
+
+/// Resident memory that no file stands behind, in bytes; 0 if the text does not say.
+fn own_memory(status: &str) -> u64 {
+    let line = status.lines().find(|line| line.starts_with("RssAnon:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
