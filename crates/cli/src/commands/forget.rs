@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use engine::DataFolder;
-use engine::erase::{ErasureRequest, Target, export_subject};
 use engine::Identity;
+use engine::erase::{ErasureRequest, Target, export_subject};
 use ingest::policy::Erasure;
 use model::{AccountKey, Person};
 

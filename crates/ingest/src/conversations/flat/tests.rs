@@ -19,7 +19,8 @@ fn message(number: usize, minute: i64, speaker: &str, text: &str) -> Message {
 }
 
 fn placed(messages: &[Message], shown: &ShownName<'_>) -> Vec<Placed> {
-    let heads: Vec<MessageHead> = messages.iter().map(|message| MessageHead::new(message.clone(), true)).collect();
+    let heads: Vec<MessageHead> =
+        messages.iter().map(|message| MessageHead::new(message.clone(), true)).collect();
     place(&heads.iter().collect::<Vec<_>>(), shown, &CONFIG)
 }
 
