@@ -18,7 +18,8 @@ pub(crate) struct Ran {
 /// Ingests an export into a new data directory, which is removed again.
 pub(crate) fn ingest(export: &Path, data: &Path, vectors: bool) -> anyhow::Result<Ran> {
     let options = data.with_extension("toml");
-    std::fs::write(&options, format!("version = 1\n[index]\nvectors = {vectors}\n"))?;
+    let model = if vectors { "static" } else { "none" };
+    std::fs::write(&options, format!("version = 1\n[embed]\nmodel = \"{model}\"\n"))?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_whoknows"));
     command.arg("--config").arg(&options).args(["ingest", "--json", "--data-dir"]).arg(data).arg(export);
     let report = data.with_extension("json");

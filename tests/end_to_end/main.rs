@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
+mod encoders;
+#[cfg(test)]
 mod erase;
 #[cfg(test)]
 mod evaluate;
@@ -14,6 +16,8 @@ mod explain;
 mod ingest;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod large;
 #[cfg(test)]

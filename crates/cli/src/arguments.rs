@@ -5,7 +5,9 @@ mod backtest;
 mod erase;
 mod explain;
 mod ingest;
+mod keys;
 mod learn;
+mod models;
 mod people;
 
 use std::net::SocketAddr;
@@ -18,7 +20,9 @@ pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use erase::{Doctor, ExportSubject, Forget, Mode, Target};
 pub(crate) use explain::Explain;
 pub(crate) use ingest::{Exports, Ingest, Plan};
+pub(crate) use keys::{Create as CreateKey, Keys, KeysAction};
 pub(crate) use learn::Learn;
+pub(crate) use models::{Fetchable, Models, ModelsAction};
 pub(crate) use people::{People, PeopleAction};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
@@ -60,6 +64,8 @@ pub(crate) enum Command {
     People(People),
     /// Serve the API and the page.
     Serve(Serve),
+    /// API keys: make, list, rotate, revoke.
+    Keys(Keys),
     /// Answer test questions and print how well that went.
     Eval(Eval),
     /// Answer questions of the index's own past, and print how well that would have gone.
@@ -76,6 +82,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Make an organization in which many seem to know and few do, with test questions, for tuning.
     Synth(Synth),
+    /// Show and fetch encoders.
+    Models(Models),
     /// Show or check the options.
     Options(Options),
 }
@@ -130,6 +138,9 @@ pub(crate) struct Serve {
     /// Where to listen, instead of what the options say; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) address: Option<SocketAddr>,
+    /// Listen without TLS on an address that other machines can reach: a proxy in front speaks it.
+    #[arg(long)]
+    pub(crate) insecure: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod exit;
 mod live;
 mod logging;
 mod print;
+mod secret;
 mod settings;
 
 use clap::Parser;
@@ -59,6 +60,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Explain(command) => commands::explain::run(command, &settings),
         Command::People(command) => commands::people::run(&command.action, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
+        Command::Keys(command) => commands::keys::run(command),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),
         Command::Learn(command) => commands::learn::run(command, &settings),
@@ -67,6 +69,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(command) => commands::doctor::run(command),
         Command::Demo(command) => commands::demo::run(command, &settings),
         Command::Synth(command) => commands::synth::run(command),
+        Command::Models(command) => commands::models::run(command, &settings),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),
     }
 }

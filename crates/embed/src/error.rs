@@ -1,5 +1,7 @@
 //! What can go wrong between a text and its vector.
 
+use std::path::PathBuf;
+
 /// Why there is no vector.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +17,36 @@ pub enum Error {
         /// What was expected or where reading stopped.
         reason: String,
     },
+    /// A model that has to be fetched first is not there.
+    #[error("{name} is not in {} (hint: `whoknows models fetch {name}` brings it)", folder.display())]
+    NoModel {
+        /// The model.
+        name: &'static str,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// A model could not be brought here.
+    #[error("{name} was not fetched: {why}")]
+    Fetch {
+        /// The model.
+        name: &'static str,
+        /// What stood in the way, and what to do.
+        why: String,
+    },
+    /// An embeddings endpoint is described in a way that cannot be meant.
+    #[error("the embeddings endpoint cannot be used: {0}")]
+    Endpoint(String),
+    /// The model, or the service that runs it, gave no vectors.
+    #[error("{model} gave no vectors: {reason}")]
+    Failed {
+        /// The model.
+        model: String,
+        /// What it said, without any text or key.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// The model's tokenizer gave up on a text.
     #[error("text {position} of the batch cannot be cut into tokens: {reason}")]
     Tokens {

@@ -11,7 +11,12 @@
 pub mod conformance;
 mod embedder;
 mod error;
+mod http;
+mod minilm;
+pub mod models;
 mod quantized;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
 mod static_table;
 mod tokens;
 mod trie;
@@ -19,6 +24,10 @@ mod vector;
 
 pub use embedder::{Embedder, ModelId};
 pub use error::Error;
+pub use http::{HttpConfig, HttpEmbedder};
+pub use minilm::{MiniLm, Precision};
 pub use quantized::QuantizedVector;
+#[cfg(feature = "rust-bert")]
+pub use rust_bert::RustBert;
 pub use static_table::StaticEmbedder;
 pub use vector::UnitVector;

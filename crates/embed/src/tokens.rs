@@ -98,15 +98,13 @@ impl WordPieces {
     }
 
     /// The largest number that [`WordPieces::cut`] can give, if there is any.
-    #[cfg(test)]
     pub(crate) fn largest(&self) -> Option<u32> {
         self.tokenizer.get_vocab(false).values().copied().max()
     }
 
     /// The tokens of the first [`MAX_CHARACTERS`] characters, at most [`MAX_TOKENS`].
     pub(crate) fn cut(&self, text: &str) -> Result<Vec<u32>, String> {
-        let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(end, _)| end);
-        let text = text.get(..end).unwrap_or(text);
+        let text = first_characters(text);
         let Some(plain) = &self.plain else { return self.by_library(text) };
         let mut ids = Vec::with_capacity(text.len() / 4);
         for word in text.split([' ', '\t', '\n', '\r']) {
@@ -129,6 +127,12 @@ impl WordPieces {
         ids.truncate(MAX_TOKENS);
         Ok(ids)
     }
+}
+
+/// The first [`MAX_CHARACTERS`] of a text.
+pub(crate) fn first_characters(text: &str) -> &str {
+    let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -49,6 +49,19 @@ pub enum Error {
     /// The lexical index is not of its store's generation: an ingest is at work, or was interrupted.
     #[error("the index in {} is behind its store (hint: if an ingest is running, wait for it; else run `whoknows reindex`)", .0.display())]
     IndexBehind(PathBuf),
+    /// The index holds vectors of another model than the one that questions are encoded by.
+    #[error(
+        "the index in {} was encoded by {found}, the options say {asked} (hint: run `whoknows reindex`, or set \
+         embed.model back)", path.display()
+    )]
+    OtherEncoder {
+        /// The data directory.
+        path: PathBuf,
+        /// The model of its vectors.
+        found: String,
+        /// The model of the options.
+        asked: String,
+    },
     /// The learned weights do not read.
     #[error("{} does not read: {why} (hint: learn again with `whoknows learn`, or remove the file)", path.display())]
     Model {
@@ -121,7 +134,9 @@ impl Error {
             Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) | Self::NoSubject(_) => {
                 ErrorKind::NotFound
             }
-            Self::IndexBehind(_) | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
+            Self::IndexBehind(_) | Self::OtherEncoder { .. } | Self::Index(index::Error::Outdated) => {
+                ErrorKind::Unavailable
+            }
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. }
             | Self::Suppression { .. }

@@ -45,6 +45,11 @@ impl DataFolder {
         self.0.join("model.json")
     }
 
+    /// Where encoders lie that had to be fetched, a folder each.
+    pub fn models(&self) -> PathBuf {
+        self.0.join("models")
+    }
+
     /// The policy that holds for this directory; the shipped one holds without it.
     pub fn policy(&self) -> PathBuf {
         self.0.join("policy.toml")

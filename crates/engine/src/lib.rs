@@ -26,6 +26,7 @@ pub use answer::{
 };
 pub use error::{Error, ErrorKind};
 pub use finder::newest_generation;
+pub use finder::{Channel, Listed, People, Profile};
 pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{

@@ -53,9 +53,9 @@ pub(crate) fn indexer_config() -> IndexerConfig {
             max_message_chars: 100_000,
         },
         conversations: conversations::Config {
-            flat_gap_minutes: 10,
-            flat_max_messages: 40,
-            flat_max_minutes: 120,
+            flat_quiet_minutes: 2_880,
+            flat_max_messages: 200,
+            flat_open: 32,
             subject_days: 30,
         },
         evidence: evidence::Config {
@@ -67,7 +67,6 @@ pub(crate) fn indexer_config() -> IndexerConfig {
         writer: WriterConfig { memory_bytes: 16_000_000 },
         encode_question_characters: 250,
         encode_own_characters: 350,
-        vectors: true,
     }
 }
 

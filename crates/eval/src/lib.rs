@@ -18,6 +18,7 @@
 //! # Ok::<(), eval::Error>(())
 //! ```
 
+mod agreement;
 mod calibration;
 mod concentration;
 mod error;
@@ -31,6 +32,7 @@ mod run;
 mod slices;
 mod trec;
 
+pub use agreement::{Agreement, link_f1};
 pub use calibration::{
     CalibrationBin, Forecast, RiskPoint, abstention_recall, area_under_risk_coverage, brier_score,
     calibration_bins, expected_calibration_error, log_loss, risk_coverage,

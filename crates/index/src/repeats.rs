@@ -12,8 +12,9 @@ use model::{AudienceId, FINGERPRINT_NUMBERS, Fingerprint, Mark, MarkSet, Timesta
 
 /// In how many of eight numbers alike texts agree: about two thirds of their runs of words are the same.
 const ALIKE: usize = 5;
-/// The same for copies: who explains in the words of an earlier answer adds little.
-const COPIED: usize = 6;
+/// The same for copies: who explains in the words of an earlier answer adds little, a sentence of their own before
+/// it or not.
+const COPIED: usize = 5;
 /// In so many earlier conversations the same words make a document boilerplate.
 const CANNED_FROM: u32 = 3;
 

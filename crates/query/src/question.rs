@@ -13,6 +13,8 @@ pub struct Question {
     pub terms: Vec<QueryTerm>,
     /// Its vector; `None` if the encoder failed or knows no word of it.
     pub vector: Option<QuantizedVector>,
+    /// Whether the encoder failed: it is not that no word is known.
+    pub encoder_failed: bool,
     /// The languages it was cut in.
     pub languages: Vec<Language>,
 }
@@ -43,11 +45,16 @@ impl Question {
                 *known = count.max(*known);
             }
         }
-        let vector = embedder.and_then(|embedder| embedder.embed(&[text.as_str()]).ok());
-        let vector = vector.and_then(|vectors| vectors.into_iter().next());
+        let encoded = embedder.map(|embedder| embedder.embed_one(&text)).transpose();
+        if let Err(error) = &encoded {
+            tracing::warn!(%error, "the question has no vector, answering from the lexical side alone");
+        }
+        let encoder_failed = encoded.is_err();
+        let vector = encoded.ok().flatten();
         Self {
             terms: counts.into_iter().map(|(token, count)| QueryTerm { token, count }).collect(),
             vector: vector.filter(|vector| !vector.is_zero()).map(|vector| vector.quantize()),
+            encoder_failed,
             languages,
         }
     }

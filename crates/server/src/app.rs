@@ -1,11 +1,13 @@
 //! What the routes share, and the table of routes.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
 use model::Timestamp;
 
 use crate::Config;
@@ -13,10 +15,14 @@ use crate::cell::Answerer;
 use crate::envelope::envelope;
 use crate::gate::Gate;
 use crate::host::Hosts;
+use crate::keys::{Ring, Scope};
+use crate::limits::Limits;
 use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestIds;
 use crate::routes;
+use crate::who::{Access, Doorkeeper, guard};
 
 /// What the routes share.
 pub(crate) struct App {
@@ -27,6 +33,13 @@ pub(crate) struct App {
     pub(crate) hosts: Hosts,
     pub(crate) request_timeout: Duration,
     pub(crate) max_body_bytes: usize,
+    pub(crate) doorkeeper: Doorkeeper,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    /// Set when the server is told to stop.
+    pub(crate) draining: Arc<AtomicBool>,
+    /// Whether callers who show nothing are let in.
+    pub(crate) anonymous: bool,
     /// Off unless it is turned on.
     pub(crate) live: Option<Live>,
 }
@@ -34,12 +47,19 @@ pub(crate) struct App {
 impl App {
     /// The shared part of a server with these settings.
     pub(crate) fn new(answerer: Arc<dyn Answerer>, config: &Config, clock: fn() -> Timestamp) -> Self {
+        let anonymous = config.anonymous && config.is_loopback();
+        let keys = Ring::new(config.keys_file.clone());
         Self {
             answerer,
+            doorkeeper: Doorkeeper::new(keys, config.tokens.clone(), anonymous),
+            limits: Limits::new(config.rate),
+            metrics: Metrics::default(),
+            draining: Arc::default(),
+            anonymous,
             gate: Gate::new(config.search_threads, config.queue),
             clock,
             request_ids: RequestIds::new(clock()),
-            hosts: Hosts::new(config.allow_remote, &config.host_names),
+            hosts: Hosts::new(config.is_loopback(), &config.host_names),
             request_timeout: config.request_timeout(),
             max_body_bytes: config.max_body_bytes,
             live: None,
@@ -48,30 +68,70 @@ impl App {
 
     /// The same, with live ingestion.
     pub(crate) fn with_live(self, live: Option<Live>) -> Self {
-        Self { live, ..self }
+        let token = live.as_ref().map(|live| live.token.clone());
+        Self { doorkeeper: self.doorkeeper.with_live(token), live, ..self }
     }
 
     /// The routes, inside their envelope.
+    #[cfg(test)]
     pub(crate) fn into_router(self) -> Router {
-        let max_body_bytes = self.max_body_bytes;
-        let max_records_bytes = self.live.as_ref().map_or(max_body_bytes, |live| live.max_body_bytes);
-        let app = Arc::new(self);
-        Router::new()
-            .route("/", get(routes::page::page))
-            .route("/assets/{name}", get(routes::page::asset))
-            .route("/healthz", get(routes::healthz::healthz))
-            .route("/readyz", get(routes::readyz::readyz))
-            .route("/v1/experts/search", post(routes::search::search))
-            .route(
-                "/v1/messages",
-                post(routes::messages::messages).layer(DefaultBodyLimit::max(max_records_bytes)),
-            )
+        Self::router(&Arc::new(self))
+    }
+
+    /// The routes, inside their envelope.
+    pub(crate) fn router(app: &Arc<Self>) -> Router {
+        let max_body_bytes = app.max_body_bytes;
+        let max_records_bytes = app.live.as_ref().map_or(max_body_bytes, |live| live.max_body_bytes);
+        let live = app.live.is_some();
+        let mut router = Router::new();
+        for route in table() {
+            let methods = match route.access {
+                Access::Open => route.methods,
+                Access::Scope(scope) => {
+                    route.methods.route_layer(from_fn_with_state((Arc::clone(app), scope), guard))
+                }
+            };
+            let records = route.access == Access::Scope(Scope::Ingest);
+            let longest = if records { max_records_bytes } else { max_body_bytes };
+            // What is turned off is not there, whoever asks.
+            if live || !records {
+                router = router.route(route.path, methods.layer(DefaultBodyLimit::max(longest)));
+            }
+        }
+        router
             .fallback(no_such_route)
             .method_not_allowed_fallback(no_such_method)
-            .layer(DefaultBodyLimit::max(max_body_bytes))
-            .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), envelope))
-            .with_state(app)
+            .layer(from_fn_with_state(Arc::clone(app), envelope))
+            .with_state(Arc::clone(app))
     }
+}
+
+/// A route: its pattern, its methods, and who may use it.
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    methods: MethodRouter<Arc<App>>,
+    pub(crate) access: Access,
+}
+
+/// Every route there is. What stands here stands in the OpenAPI document and in the matrix of who may do what;
+/// tests hold the three against each other.
+pub(crate) fn table() -> Vec<Route> {
+    let open = |path, methods| Route { path, methods, access: Access::Open };
+    let scoped = |path, scope, methods| Route { path, methods, access: Access::Scope(scope) };
+    vec![
+        open("/", get(routes::page::page)),
+        open("/assets/{name}", get(routes::page::asset)),
+        open("/openapi.json", get(routes::openapi::openapi)),
+        open("/docs", get(routes::docs::docs)),
+        open("/healthz", get(routes::healthz::healthz)),
+        open("/readyz", get(routes::readyz::readyz)),
+        scoped("/v1/experts/search", Scope::Search, post(routes::search::search)),
+        scoped("/v1/experts/batch", Scope::Search, post(routes::batch::batch)),
+        scoped("/v1/people", Scope::People, get(routes::people::people)),
+        scoped("/v1/people/{id}", Scope::People, get(routes::people::person)),
+        scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
+        scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
+    ]
 }
 
 async fn no_such_route() -> Problem {

@@ -3,15 +3,36 @@
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use engine::{Error, Finder, Found, Search, Standing};
+use engine::{Error, Finder, Found, People, Profile, Search, Standing};
+use model::{AccountKey, PersonId, Reader, Timestamp};
 
 /// What the routes ask of the engine; made answers take its place in the tests of the routes.
 pub(crate) trait Answerer: Send + Sync + 'static {
-    /// Answers a question from one snapshot.
-    fn search(&self, search: &Search) -> Result<Found, Error>;
+    /// Answers a question from one snapshot, with the rights that the asker has there: those of everybody who
+    /// is proven to own the account, or of anyone.
+    fn search(&self, search: Search, asker: Option<&AccountKey>) -> Result<Found, Error>;
+
+    /// Who owns an account, if anybody known does.
+    fn person_of(&self, account: &AccountKey) -> Option<PersonId>;
+
+    /// Somebody by their id, as far as the asker may know.
+    fn profile(&self, id: &PersonId, asker: Option<&AccountKey>, now: Timestamp) -> Option<Profile>;
+
+    /// People by name, as far as the asker may know.
+    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> People;
 
     /// What the snapshot of this moment holds.
     fn standing(&self) -> Standing;
+}
+
+/// Which people a list is to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listing {
+    /// What a word of the name begins with; several words all count; empty: everybody.
+    pub(crate) name: String,
+    /// Behind whom it begins, by folded name and id.
+    pub(crate) after: Option<(String, PersonId)>,
+    pub(crate) limit: usize,
 }
 
 /// Holds the [`Finder`] of the newest generation, and swaps in the next one while requests run.
@@ -38,9 +59,33 @@ impl FinderCell {
     }
 }
 
+/// Whose rights hold: those of everybody who is proven to own the account, or of anyone.
+fn rights(finder: &Finder, asker: Option<&AccountKey>) -> Reader {
+    asker.map_or_else(Reader::anyone, |account| finder.reader_for(account))
+}
+
 impl Answerer for FinderCell {
-    fn search(&self, search: &Search) -> Result<Found, Error> {
-        self.current().search(search)
+    fn search(&self, mut search: Search, asker: Option<&AccountKey>) -> Result<Found, Error> {
+        // Rights and answer come from the same snapshot.
+        let finder = self.current();
+        search.reader = rights(&finder, asker);
+        search.asked_by = asker.into_iter().cloned().collect();
+        finder.search(&search)
+    }
+
+    fn person_of(&self, account: &AccountKey) -> Option<PersonId> {
+        self.current().person_of(account).cloned()
+    }
+
+    fn profile(&self, id: &PersonId, asker: Option<&AccountKey>, now: Timestamp) -> Option<Profile> {
+        let finder = self.current();
+        finder.profile(id, &rights(&finder, asker), now)
+    }
+
+    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> People {
+        let finder = self.current();
+        let after = list.after.as_ref().map(|(name, id)| (name.as_str(), id));
+        finder.people_named(&list.name, after, list.limit, &rights(&finder, asker), now)
     }
 
     fn standing(&self) -> Standing {

@@ -5,6 +5,7 @@
 //! request's target (the page keeps the question in its address).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -16,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::{RequestId, X_REQUEST_ID};
+use crate::who::Known;
 
 /// What a search adds to the log line of its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,11 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         write_problem(&mut response, &problem, &id.public);
     }
     seal(response.headers_mut(), &id.public);
+    if app.draining.load(Ordering::Relaxed) {
+        // Nobody should send the next request here.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    let known = response.extensions_mut().remove::<Known>();
     let counts = response.extensions_mut().remove::<Counts>();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     log(&Line {
@@ -62,7 +69,9 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         status: response.status(),
         took: started.elapsed(),
         counts,
+        known: known.as_ref(),
     });
+    app.metrics.answered(route, method_word(&method), response.status().as_u16(), started.elapsed());
     response
 }
 
@@ -74,21 +83,30 @@ struct Line<'a> {
     status: StatusCode,
     took: Duration,
     counts: Option<Counts>,
+    known: Option<&'a Known>,
+}
+
+/// A method is any word the caller likes: only the known ones are printed.
+fn method_word(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 fn log(line: &Line<'_>) {
-    // A method is any word the caller likes: only the known ones are printed.
-    let method = match *line.method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::DELETE | Method::OPTIONS => {
-            line.method.as_str()
-        }
-        _ => "other",
-    };
     let took_ms = line.took.as_secs_f64() * 1_000.0;
     tracing::info!(
         request.id = line.id.public,
         request.own_id = line.id.own,
-        http.method = method,
+        caller.kind = line.known.map(|known| known.kind.as_str()),
+        caller.key = line.known.and_then(|known| known.key.as_deref()),
+        http.method = method_word(line.method),
         http.route = line.route,
         http.status = line.status.as_u16(),
         took_ms,
@@ -164,6 +182,10 @@ mod tests {
                 send(standard(), post(r#"{"query":"canary","channel":"canary"}"#)).await;
                 send(standard(), post(r#"{"query":"x","canary":1}"#)).await;
                 send(standard(), post(r#"{"query":"x","explain":"canary"}"#)).await;
+                let mut shown = post(r#"{"query":"x"}"#);
+                shown.headers_mut().insert("authorization", "Bearer canary.canary.canary".parse().unwrap());
+                shown.headers_mut().insert("x-on-behalf-of", "slack:canary".parse().unwrap());
+                send(standard(), shown).await.assert_problem(401, "unauthorized");
                 get(standard(), "/?q=canary").await;
                 get(standard(), "/canary").await;
                 get(standard(), "/assets/canary").await;
@@ -172,7 +194,7 @@ mod tests {
             });
         });
         let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(lines.lines().count(), 7, "{lines}");
+        assert_eq!(lines.lines().count(), 9, "{lines}");
         assert!(lines.contains("http.route=\"/v1/experts/search\" http.status=200"), "{lines}");
         assert!(lines.contains("search.experts=1 search.answers=1 search.degraded=1"), "{lines}");
         for secret in ["canary", "Ana", "ana@example.com", "Like"] {

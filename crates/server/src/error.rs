@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address can be reached from other machines, and nobody is authenticated yet.
+    /// The address can be reached from other machines, and what goes over the wire could be read on its way.
     #[error(
-        "{address} can be reached from other machines and nobody is authenticated yet \
-         (hint: listen on 127.0.0.1, or allow remote access where a proxy in front checks who asks)"
+        "{address} can be reached from other machines, and without TLS keys and answers could be read on their \
+         way (hint: listen on 127.0.0.1, name server.tls.certificate and server.tls.key, or pass --insecure \
+         where a proxy in front speaks TLS)"
     )]
     Remote {
         /// The address that was asked for.
@@ -22,6 +23,14 @@ pub enum Error {
     LiveRemote {
         /// The address that was asked for.
         address: SocketAddr,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("{}: {why}", path.display())]
+    Tls {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        why: String,
     },
     /// A token that could be guessed.
     #[error("a token needs at least {shortest} printable characters without blanks")]

@@ -13,6 +13,8 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) struct Gate {
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    threads: usize,
+    places: usize,
 }
 
 /// The right to run one search; dropped when it has ended.
@@ -39,7 +41,16 @@ impl Gate {
         Self {
             admitted: Arc::new(Semaphore::new(running + waiting)),
             running: Arc::new(Semaphore::new(running)),
+            threads: running,
+            places: running + waiting,
         }
+    }
+
+    /// How many searches run and wait now.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let running = self.threads.saturating_sub(self.running.available_permits());
+        let admitted = self.places.saturating_sub(self.admitted.available_permits());
+        (running, admitted.saturating_sub(running))
     }
 
     /// Waits for a free thread, first come first served, until the deadline.

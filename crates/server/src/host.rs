@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Uri, header};
 /// The host names that are answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Hosts {
-    /// Every name: a proxy in front decides.
+    /// Every name: nobody is answered there who does not show who they are.
     Any,
     /// Loopback names and these, lower case.
     Loopback(Vec<String>),
@@ -13,8 +13,8 @@ pub(crate) enum Hosts {
 
 impl Hosts {
     /// The names of a server that listens as these settings say.
-    pub(crate) fn new(allow_remote: bool, host_names: &[String]) -> Self {
-        if allow_remote && host_names.is_empty() {
+    pub(crate) fn new(loopback: bool, host_names: &[String]) -> Self {
+        if !loopback && host_names.is_empty() {
             return Self::Any;
         }
         Self::Loopback(host_names.iter().map(|name| name.to_ascii_lowercase()).collect())
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn check(host: &str, expected: bool) {
-        let hosts = Hosts::new(false, &["Know.Example".to_owned()]);
+        let hosts = Hosts::new(true, &["Know.Example".to_owned()]);
         let headers = HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]);
         assert_eq!(hosts.accept(&Uri::from_static("/"), &headers), expected, "{host}");
     }
@@ -81,8 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn behind_a_proxy_every_name_is_answered_unless_names_are_given() {
-        assert_eq!(Hosts::new(true, &[]), Hosts::Any);
-        assert_ne!(Hosts::new(true, &["a.example".to_owned()]), Hosts::Any);
+    fn beyond_loopback_every_name_is_answered_unless_names_are_given() {
+        assert_eq!(Hosts::new(false, &[]), Hosts::Any);
+        assert_ne!(Hosts::new(false, &["a.example".to_owned()]), Hosts::Any);
     }
 }

@@ -7,11 +7,12 @@
 //! our own, and a search that has begun is not cut off at its deadline; it only stops being waited for,
 //! and keeps its place until it ends.
 //!
-//! Nobody is authenticated yet, so every question is answered with the rights of
-//! [`model::Reader::anyone`]: only evidence that everyone in the organization may read. For the same reason
-//! [`serve`] refuses an address that others can reach unless it is told to allow it, and on a loopback
-//! address answers only requests whose `Host` is a loopback name (a page elsewhere on the web could
-//! otherwise read the API by rebinding its own name to 127.0.0.1).
+//! Every question is answered with the rights of who asks: an API key, a token of the organization's issuer, or,
+//! on a loopback address where the options let it, nobody in particular ([`model::Reader::anyone`]: only what
+//! everyone in the organization may read). [`serve`] refuses an address that others can reach without TLS
+//! unless it is told that a proxy brings it, and on a loopback address answers only requests whose `Host` is a
+//! loopback name (a page elsewhere on the web could otherwise read the API by rebinding its own name to
+//! 127.0.0.1).
 
 mod app;
 mod cell;
@@ -20,18 +21,29 @@ mod envelope;
 mod error;
 mod gate;
 mod host;
+pub mod keys;
+mod limits;
 mod live;
+mod metrics;
+mod openapi;
 mod problem;
 mod request_id;
 mod routes;
 mod serve;
+mod slow;
 #[cfg(test)]
 mod testing;
+mod tls;
+mod watched;
+mod who;
 mod wire;
 
 pub use cell::FinderCell;
 pub use config::Config;
 pub use error::Error;
+pub use limits::Rate;
 pub use live::{Intake, Live, Token};
 pub use serve::serve;
+pub use tls::Tls;
+pub use who::Tokens;
 pub use wire::answer_json;

@@ -3,13 +3,16 @@
 //! Decision: a problem rides in the response's extensions until the envelope writes its body, so that
 //! request id, log line and body are made in one place.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use engine::ErrorKind;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// How long a refused caller should wait, in seconds.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+/// How long a caller should wait who came when there was no place, in seconds.
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// Longest detail that quotes a request, in characters.
 const LONGEST_DETAIL: usize = 300;
@@ -23,9 +26,9 @@ pub(crate) enum ProblemKind {
     UnreadableBody,
     /// A field is missing, unknown, or out of its range.
     InvalidRequest,
-    /// The caller has not shown the token.
+    /// Who is asking cannot be told.
     Unauthorized,
-    /// What is asked for needs rights that nobody has yet.
+    /// The caller may not do this.
     Forbidden,
     /// There is no such route, or nothing there for the asker.
     NotFound,
@@ -39,6 +42,8 @@ pub(crate) enum ProblemKind {
     UnsupportedMediaType,
     /// The request is addressed to a host name that is not ours.
     MisdirectedRequest,
+    /// The caller asks too often.
+    TooManyRequests,
     /// Too many searches wait already, or this one waited too long.
     Busy,
     /// A part that is needed is not there now.
@@ -84,6 +89,9 @@ impl ProblemKind {
                 "misdirected-request",
                 "The request is addressed to another host",
             ),
+            Self::TooManyRequests => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "You ask too often")
+            }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many questions at once"),
             Self::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service is not available now")
@@ -103,23 +111,33 @@ pub(crate) struct Problem {
     pub(crate) kind: ProblemKind,
     detail: String,
     field: Option<String>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
-/// The body of a problem.
-#[derive(Serialize)]
-struct Body<'a> {
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// The kind: `urn:whoknows:problem:` and a word that programs can act on.
     r#type: String,
+    /// The kind in words.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// What went wrong here, in words.
     detail: &'a str,
+    /// The field of the request that cannot be taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// `urn:whoknows:request:` and the request's id.
     instance: String,
 }
 
 impl Problem {
     pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: cut(detail.into()), field: None }
+        let retry_after = (kind.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_SECONDS);
+        Self { kind, detail: cut(detail.into()), field: None, retry_after }
     }
 
     /// A field that cannot be taken; `field` is its path in the request, such as `evidence.max_chars`.
@@ -127,10 +145,26 @@ impl Problem {
         Self { field: Some(cut(field.into())), ..Self::new(ProblemKind::InvalidRequest, detail) }
     }
 
+    /// The same, of a part of the request.
+    #[must_use]
+    pub(crate) fn within(self, part: &str) -> Self {
+        Self { field: self.field.map(|field| cut(format!("{part}.{field}"))), ..self }
+    }
+
     /// The field that cannot be taken.
     #[cfg(test)]
     pub(crate) fn field_name(&self) -> Option<&str> {
         self.field.as_deref()
+    }
+
+    /// A caller who asks too often, and when the next request would pass.
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let seconds = wait.as_millis().div_ceil(1_000).max(1);
+        let detail = "you ask more often than is allowed; Retry-After says when to come back";
+        Self {
+            retry_after: Some(u64::try_from(seconds).unwrap_or(u64::MAX)),
+            ..Self::new(ProblemKind::TooManyRequests, detail)
+        }
     }
 
     /// A fault of ours: says nothing of its cause.
@@ -141,8 +175,8 @@ impl Problem {
     /// The response without its body, which [`Problem::write`] makes when the request's id is known.
     fn head(&self) -> Response {
         let mut response = self.kind.status().into_response();
-        if self.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if matches!(self.kind, ProblemKind::Unauthorized) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -156,7 +190,7 @@ impl Problem {
     /// The body, for the request with this id.
     pub(crate) fn write(&self, request_id: &str) -> Vec<u8> {
         let (status, word, title) = self.kind.parts();
-        let body = Body {
+        let body = ProblemBody {
             r#type: format!("urn:whoknows:problem:{word}"),
             title,
             status: status.as_u16(),

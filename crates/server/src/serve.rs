@@ -7,6 +7,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,12 +15,16 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use model::Timestamp;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
-use crate::{Config, Error, FinderCell, Live};
+use crate::slow::Impatient;
+use crate::{Config, Error, FinderCell, Live, Tls};
 
 /// Room for the head of a request, in bytes; a longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 << 10;
@@ -53,7 +58,7 @@ pub async fn serve(
 }
 
 /// [`serve`], over anything that answers.
-async fn serve_app(
+pub(crate) async fn serve_app(
     app: App,
     config: Config,
     ready: impl FnOnce(SocketAddr),
@@ -61,15 +66,32 @@ async fn serve_app(
 ) -> Result<(), Error> {
     config.check()?;
     let address = config.address;
+    let tls = config.tls.as_ref().map(Tls::acceptor).transpose()?;
     let failed = |source| Error::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let taken = listener.local_addr().map_err(failed)?;
-    let router = app.into_router();
+    let draining = Arc::clone(&app.draining);
+    let app = Arc::new(app);
+    let accepting = Accepting { router: App::router(&app), tls, app };
     tracing::info!(server.address = %taken, "listening");
     ready(taken);
-    let connections = accept_until(listener, router, &config, shutdown).await;
+    let told = async {
+        shutdown.await;
+        // Whoever watches `/readyz` sends the next request elsewhere; what still comes is answered.
+        draining.store(true, Ordering::Relaxed);
+        tracing::info!("stopping");
+        tokio::time::sleep(config.drain()).await;
+    };
+    let connections = accept_until(listener, &accepting, &config, told).await;
     finish(connections, config.shutdown_timeout()).await;
     Ok(())
+}
+
+/// What answers a connection.
+struct Accepting {
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    app: Arc<App>,
 }
 
 /// The open connections, and the way to tell them to stop.
@@ -80,7 +102,7 @@ struct Connections {
 
 async fn accept_until(
     listener: TcpListener,
-    router: Router,
+    accepting: &Accepting,
     config: &Config,
     shutdown: impl Future<Output = ()>,
 ) -> Connections {
@@ -95,9 +117,25 @@ async fn accept_until(
             accepted = accept(&listener, &permits) => accepted,
         };
         let Some((stream, permit)) = accepted else { continue };
-        let connection =
-            Connection { stream, permit, router: router.clone(), header_read: config.header_read_timeout() };
-        connections.tasks.spawn(connection.run(connections.stop.subscribe()));
+        // Answers are small and written at once: waiting to fill a packet would only add to their time.
+        let _ = stream.set_nodelay(true);
+        let connection = Connection {
+            router: accepting.router.clone(),
+            header_read: config.header_read_timeout(),
+            write: config.write_timeout(),
+            _open: Open::new(&accepting.app, permit),
+        };
+        let (tls, stop) = (accepting.tls.clone(), connections.stop.subscribe());
+        connections.tasks.spawn(async move {
+            match tls {
+                None => connection.run(stream, stop).await,
+                Some(tls) => match timeout(connection.header_read, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => connection.run(stream, stop).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "no TLS came about"),
+                    Err(_) => tracing::debug!("no TLS came about in time"),
+                },
+            }
+        });
     }
 }
 
@@ -117,23 +155,44 @@ async fn accept(
     }
 }
 
-/// One connection and its place among those that may be open.
+/// A place among the connections that may be open; counted.
+struct Open {
+    app: Arc<App>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Open {
+    fn new(app: &Arc<App>, permit: OwnedSemaphorePermit) -> Self {
+        app.metrics.opened();
+        Self { app: Arc::clone(app), _permit: permit }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.app.metrics.closed();
+    }
+}
+
+/// How one connection is answered, and its place.
 struct Connection {
-    stream: TcpStream,
-    permit: OwnedSemaphorePermit,
     router: Router,
     header_read: Duration,
+    write: Duration,
+    _open: Open,
 }
 
 impl Connection {
     /// Answers requests until either side closes, or the server stops and the open request is answered.
-    async fn run(self, mut stop: watch::Receiver<()>) {
-        // Answers are small and written at once: waiting to fill a packet would only add to their time.
-        let _ = self.stream.set_nodelay(true);
+    async fn run<S>(self, stream: S, mut stop: watch::Receiver<()>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let stream = Impatient::new(stream, self.write);
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.header_read).max_buf_size(MAX_HEAD_BYTES);
         let service = TowerToHyperService::new(self.router);
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(self.stream), service));
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = &mut connection => ended,
             _ = stop.changed() => {
@@ -144,7 +203,6 @@ impl Connection {
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
-        drop(self.permit);
     }
 }
 

@@ -1,23 +1,37 @@
 //! Made answers and small helpers for the tests of the routes.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use engine::{Confidence, Degraded, Evidence, Expert, Found, PastAnswer, Reason, Search, Standing};
+use engine::{
+    Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason,
+    Search, Standing,
+};
 use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
-use crate::Config;
 use crate::app::App;
-use crate::cell::Answerer;
+use crate::cell::{Answerer, Listing};
+use crate::serve::serve_app;
+use crate::{Config, Error, Rate};
 
 /// Settings of a small server on a free loopback port.
 pub(crate) fn config() -> Config {
     Config {
         address: "127.0.0.1:0".parse().unwrap(),
-        allow_remote: false,
+        insecure: false,
+        tls: None,
+        anonymous: true,
+        keys_file: "no-keys.json".into(),
+        tokens: None,
+        rate: Rate { per_second: 10, burst: 20 },
         host_names: vec![],
         max_body_bytes: 64 << 10,
         max_connections: 8,
@@ -25,6 +39,8 @@ pub(crate) fn config() -> Config {
         queue: 1,
         request_timeout_ms: 60_000,
         header_read_timeout_ms: 60_000,
+        write_timeout_ms: 60_000,
+        drain_ms: 0,
         shutdown_timeout_ms: 60_000,
     }
 }
@@ -41,8 +57,40 @@ impl<F> Answerer for Made<F>
 where
     F: Fn(&Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
 {
-    fn search(&self, search: &Search) -> Result<Found, engine::Error> {
-        (self.0)(search)
+    fn search(&self, mut search: Search, asker: Option<&AccountKey>) -> Result<Found, engine::Error> {
+        if let Some(account) = asker {
+            search.reader = model::Reader::owning([account.clone()]);
+            search.asked_by = vec![account.clone()];
+        }
+        (self.0)(&search)
+    }
+
+    /// Everybody is somebody of their own, but strangers.
+    fn person_of(&self, account: &AccountKey) -> Option<PersonId> {
+        if account.native() == "stranger" { None } else { PersonId::new(account.as_str()).ok() }
+    }
+
+    /// Only one person is there.
+    fn profile(&self, id: &PersonId, _: Option<&AccountKey>, _: Timestamp) -> Option<Profile> {
+        (id.as_str() == "slack:U1").then(|| Profile {
+            person: id.clone(),
+            name: "Ana Brandt".to_owned(),
+            title: Some("Engineer".to_owned()),
+            team: None,
+            timezone: None,
+            status: EmploymentStatus::Active,
+            accounts: vec![AccountKey::new("slack:U1").unwrap()],
+            last_evidence_at: at(),
+            fresh: true,
+            channels: vec![Channel { name: "help".to_owned(), source: "slack".to_owned() }],
+        })
+    }
+
+    fn people(&self, list: &Listing, _: Option<&AccountKey>, _: Timestamp) -> People {
+        let name = format!("{} of {}", list.name, list.limit);
+        let person = PersonId::new("slack:U1").unwrap();
+        let one = Listed { folded: name.to_lowercase(), person, name, title: None, team: None };
+        People { people: vec![one], more: list.after.is_none() }
     }
 
     fn standing(&self) -> Standing {
@@ -89,8 +137,8 @@ impl Answer {
         assert_eq!(json["status"], status);
         assert!(json["title"].is_string() && json["detail"].is_string());
         assert_eq!(json["instance"], format!("urn:whoknows:request:{}", self.header("x-request-id")));
-        let retries = if status == 503 { "1" } else { "" };
-        assert_eq!(self.header("retry-after"), retries);
+        let retries = matches!(status, 429 | 503);
+        assert_eq!(self.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0), retries);
     }
 }
 
@@ -109,7 +157,12 @@ pub(crate) async fn get(router: Router, path: &str) -> Answer {
 
 /// A search request with this body.
 pub(crate) fn post(body: impl Into<Body>) -> Request<Body> {
-    let request = Request::post("/v1/experts/search").header("content-type", "application/json");
+    post_to("/v1/experts/search", body)
+}
+
+/// A request with this body.
+pub(crate) fn post_to(path: &str, body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post(path).header("content-type", "application/json");
     request.body(body.into()).unwrap()
 }
 
@@ -172,4 +225,42 @@ pub(crate) fn found() -> Found {
         generation: 42,
         view: engine::View::Helps,
     }
+}
+
+/// A server of its own on a free port.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<Result<(), Error>>,
+}
+
+impl Running {
+    pub(crate) async fn start(app: App, config: Config) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, address) = oneshot::channel();
+        let shutdown = async { stopped.await.unwrap_or(()) };
+        let told = |address| ready.send(address).unwrap();
+        let done = tokio::spawn(serve_app(app, config, told, shutdown));
+        Self { address: address.await.unwrap(), stop, done }
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.done.await.unwrap().unwrap();
+    }
+}
+
+/// Sends bytes and reads until the server closes.
+pub(crate) async fn exchange<S>(mut stream: S, sent: impl AsRef<[u8]>) -> String
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    stream.write_all(sent.as_ref()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
 }

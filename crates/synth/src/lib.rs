@@ -15,7 +15,7 @@ mod sample;
 mod screenplay;
 
 pub use error::Error;
-pub use sample::{Plan, Sample, SampleQuestion, write_sample};
+pub use sample::{FlatTalk, FlatTruth, Plan, Sample, SampleQuestion, flat_talk, write_sample};
 pub use screenplay::{ScreenplayError, screenplay};
 
 use dice::Dice;

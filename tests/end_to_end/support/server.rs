@@ -31,6 +31,14 @@ impl Server {
         Self::start_with(whoknows().arg("serve").arg("--config").arg(options).arg("--data-dir").arg(data))
     }
 
+    /// The same with an options file, and with every log line there is.
+    #[track_caller]
+    pub(crate) fn start_talkative_with_options(data: &Path, options: &Path) -> Self {
+        let mut command = whoknows();
+        command.env("WHOKNOWS_LOG", "trace").arg("serve").arg("--config").arg(options);
+        Self::start_with(command.arg("--data-dir").arg(data))
+    }
+
     /// The same, with every log line there is.
     #[track_caller]
     pub(crate) fn start_talkative(data: &Path) -> Self {
@@ -62,6 +70,14 @@ impl Server {
     #[track_caller]
     pub(crate) fn post_search(&self, request: &Value) -> Answer {
         http::send(self.address, "POST", "/v1/experts/search", Some(&request.to_string()))
+    }
+
+    /// Sends a request with these headers, each with its line's end.
+    #[track_caller]
+    pub(crate) fn send_with(&self, start: &str, headers: &str, body: Option<&Value>) -> Answer {
+        let body = body.map(Value::to_string);
+        let headers = format!("{headers}content-type: application/json\r\n");
+        http::try_send(self.address, start, &headers, body.as_deref()).unwrap()
     }
 
     /// Sends records to be taken in, with this token.

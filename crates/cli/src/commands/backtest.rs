@@ -6,16 +6,16 @@ mod gate;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use engine::Finder;
 use engine::backtest::{
     Backtest, Contestant, Dimension, Exam, Item, PastHits, VIEWS, View, contestant, simple_contestants,
 };
 use engine::history::{self, HistoryQuestion};
-use engine::{DataFolder, Finder};
 use eval::ChannelPart;
 use model::Timestamp;
 
 use super::eval::{SEED, part};
-use super::{aliases, embedder, finder, read};
+use super::{aliases, finder, read};
 use crate::arguments::{self, Part};
 use crate::exit::Exit;
 use crate::print;
@@ -118,7 +118,7 @@ fn compared(
         others.push(contestant(&finder, exam, &format!("options {}", path.display()), view)?);
     }
     if let Some(path) = &command.compare_dir {
-        let finder = Finder::open(&DataFolder::new(path), Some(embedder()?), settings.finder.clone())?;
+        let finder = finder(path, settings)?;
         if command.queries.is_none() {
             refuse_leaks_of_other(&finder, exam)?;
         }

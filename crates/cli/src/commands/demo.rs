@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use engine::{DataFolder, Finder, Indexer, IngestOptions};
+use engine::{DataFolder, Finder, IngestOptions};
 use model::{SourceName, Timestamp, Visibility};
 use synth::{Plan, Sample, write_sample};
 
 use super::ask::{Asker, ask, search};
-use super::{embedder, ingest, serve};
+use super::{indexer, ingest, serve};
 use crate::arguments::Demo;
 use crate::clock;
 use crate::exit::Exit;
@@ -61,7 +61,7 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
 
 fn fill(folder: &Path, sample: &Sample, settings: &Settings) -> anyhow::Result<Exit> {
     let data = DataFolder::new(folder.join("index"));
-    let mut indexer = Indexer::open(data.clone(), embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(data.clone(), settings)?;
     // Tickets and mail state no readers; the demo's owner opens both, as an operator would.
     let open = |name| SourceName::new(name).map(|source| (source, Visibility::Everyone));
     let options =

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use engine::DataFolder;
+use engine::Identity;
 use engine::erase::{ErasureRequest, Target, export_subject};
-use engine::{DataFolder, Indexer};
 use ingest::policy::Erasure;
+use model::{AccountKey, Person};
 
-use super::embedder;
+use super::{indexer, keys};
 use crate::arguments::{self, ExportSubject, Forget, Mode};
 use crate::clock;
 use crate::exit::Exit;
@@ -24,13 +26,36 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
     };
     let mut fresh_key = [0; 32];
     getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
-    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder, settings)?;
+    let accounts = match &command.target {
+        arguments::Target::Person { person, .. } => accounts_of(&indexer.identities()?, person),
+        arguments::Target::Message { .. } | arguments::Target::Channel { .. } => Vec::new(),
+    };
     let mut bar = Bar::new();
     let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };
     let receipt = indexer.forget(&request, &mut |progress| bar.show(progress))?;
     bar.finish();
+    let keys = keys::file(&command.data.data_dir).forget(&accounts)?;
+    if keys > 0 {
+        tracing::info!(keys, "API keys went with their owner");
+    }
     print::say!("{}", serde_json::to_string_pretty(&receipt)?);
     Ok(Exit::Ok)
+}
+
+/// By which accounts somebody's API keys may name them: all of theirs, and what the command itself says.
+fn accounts_of(people: &[Identity], text: &str) -> Vec<AccountKey> {
+    let (text, address) = (text.trim(), text.trim().to_lowercase());
+    let is_meant = |person: &Person| {
+        person.id.as_str() == text
+            || person.accounts.iter().any(|key| key.as_str() == text)
+            || person.emails.contains(&address)
+    };
+    let person = people.iter().map(|identity| &identity.person).find(|person| is_meant(person));
+    let addresses = person.into_iter().flat_map(|person| &person.emails).chain([&address]);
+    let mails = addresses.filter_map(|address| AccountKey::new(format!("mail:{address}")).ok());
+    let own = person.into_iter().flat_map(|person| person.accounts.iter().cloned());
+    own.chain(mails).chain(AccountKey::new(text)).collect()
 }
 
 const fn erasure(mode: Mode) -> Erasure {

@@ -2,9 +2,9 @@
 
 use engine::erase::suppression_of;
 use engine::survey::{SurveyOptions, dry_run};
-use engine::{DataFolder, ExportReport, Indexer, IngestOptions, IngestReport, policy_of};
+use engine::{DataFolder, ExportReport, IngestOptions, IngestReport, policy_of};
 
-use super::embedder;
+use super::indexer;
 use crate::arguments::{Exports, Ingest};
 use crate::clock;
 use crate::exit::Exit;
@@ -17,7 +17,7 @@ pub(crate) fn run(command: &Ingest, settings: &Settings) -> anyhow::Result<Exit>
     if command.dry_run {
         return try_out(command, &folder, settings);
     }
-    let mut indexer = Indexer::open(folder.clone(), embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder.clone(), settings)?;
     let mut bar = Bar::new();
     let options = IngestOptions {
         now: clock::now(),

@@ -8,7 +8,9 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod forget;
 pub(crate) mod ingest;
+pub(crate) mod keys;
 pub(crate) mod learn;
+pub(crate) mod models;
 pub(crate) mod options;
 pub(crate) mod people;
 pub(crate) mod plan;
@@ -21,19 +23,33 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use embed::{Embedder, StaticEmbedder};
-use engine::{DataFolder, Finder};
+use embed::Embedder;
+use engine::{DataFolder, Finder, Indexer};
 
 use crate::settings::Settings;
 
-/// The encoder of this build.
-pub(crate) fn embedder() -> anyhow::Result<Arc<dyn Embedder>> {
-    Ok(Arc::new(StaticEmbedder::shipped()?))
+/// The encoder that the options choose; `None` if they choose none.
+pub(crate) fn embedder(
+    folder: &DataFolder,
+    settings: &Settings,
+) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    settings.embed.open(&folder.models())
 }
 
 /// The index in a data directory, ready for questions.
 pub(crate) fn finder(data_dir: &Path, settings: &Settings) -> anyhow::Result<Finder> {
-    Ok(Finder::open(&DataFolder::new(data_dir), Some(embedder()?), settings.finder.clone())?)
+    let folder = DataFolder::new(data_dir);
+    let embedder = if folder.store().exists() { embedder(&folder, settings)? } else { None };
+    Ok(Finder::open(&folder, embedder, settings.finder.clone())?)
+}
+
+/// The index in a data directory, ready to be written.
+pub(crate) fn indexer(folder: DataFolder, settings: &Settings) -> anyhow::Result<Indexer> {
+    let config = settings.indexer.clone();
+    Ok(match embedder(&folder, settings)? {
+        Some(embedder) => Indexer::open(folder, embedder, config)?,
+        None => Indexer::without_encoder(folder, config)?,
+    })
 }
 
 /// Reads a file of an evaluation; errors name it.

@@ -1,9 +1,9 @@
 //! `whoknows people`: who is who, why, and what a human decides about it.
 
-use engine::{DataFolder, Identity, Indexer};
+use engine::{DataFolder, Identity};
 use model::AccountKey;
 
-use super::embedder;
+use super::indexer;
 use crate::arguments::PeopleAction;
 use crate::clock;
 use crate::exit::Exit;
@@ -17,7 +17,7 @@ pub(crate) fn run(action: &PeopleAction, settings: &Settings) -> anyhow::Result<
     if !folder.store().exists() {
         return Err(engine::Error::NoIndex(folder.path().to_owned()).into());
     }
-    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder, settings)?;
     let json = options.json;
     let mut bar = Bar::new();
     let mut progress = |progress| bar.show(progress);

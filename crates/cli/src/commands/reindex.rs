@@ -1,8 +1,8 @@
 //! `whoknows reindex`: everything that is derived, made again from the store.
 
-use engine::{DataFolder, Indexer};
+use engine::DataFolder;
 
-use super::embedder;
+use super::indexer;
 use crate::arguments::Reindex;
 use crate::exit::Exit;
 use crate::print::progress::Bar;
@@ -14,7 +14,7 @@ pub(crate) fn run(command: &Reindex, settings: &Settings) -> anyhow::Result<Exit
     if !folder.store().exists() {
         return Err(engine::Error::NoIndex(folder.path().to_owned()).into());
     }
-    let mut indexer = Indexer::open(folder, embedder()?, settings.indexer.clone())?;
+    let mut indexer = indexer(folder, settings)?;
     let mut bar = Bar::new();
     let report = indexer.reindex(&mut |progress| bar.show(progress))?;
     bar.finish();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use server::FinderCell;
 
-use super::finder;
+use super::{finder, keys};
 use crate::arguments::Serve;
 use crate::clock;
 use crate::exit::Exit;
@@ -15,7 +15,9 @@ use crate::print::say;
 use crate::settings::Settings;
 
 pub(crate) fn run(command: &Serve, settings: &Settings) -> anyhow::Result<Exit> {
-    serve(&command.data.data_dir, command.address, settings)
+    let mut settings = settings.clone();
+    settings.server.insecure |= command.insecure;
+    serve(&command.data.data_dir, command.address, &settings)
 }
 
 /// Serves a data directory until it is told to stop.
@@ -26,6 +28,8 @@ pub(crate) fn serve(
 ) -> anyhow::Result<Exit> {
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
+    keys::file(data_dir).path().clone_into(&mut config.keys_file);
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
     let (cell, taker) = if settings.live.enabled {
         let (cell, taker) = live::start(data_dir, settings)?;
         (cell, Some(taker))
@@ -37,14 +41,23 @@ pub(crate) fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Whoever starts the server on port 0 reads the port from this line.
-        let ready = |address: SocketAddr| say!("listening on http://{address} (Ctrl-C stops)");
+        let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
         server::serve(cell, taker, config, clock::now, ready, stop()).await
     })?;
     Ok(Exit::Ok)
 }
 
-/// Waits for Ctrl-C or, where there is one, SIGTERM.
+/// Waits for Ctrl-C or, where there is one, SIGTERM. The next one ends the process at once.
 async fn stop() {
+    signal().await;
+    tokio::spawn(async {
+        signal().await;
+        tracing::warn!("told to stop a second time: ending at once");
+        std::process::exit(1);
+    });
+}
+
+async fn signal() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 use embed::Embedder;
 use engine::{DataFolder, Error, ExportReport, Finder, FinderConfig, Indexer};
 use server::{FinderCell, Intake, Token};
 
 use crate::clock;
 use crate::commands::embedder;
+use crate::secret;
 use crate::settings::Settings;
 
 pub(crate) use watch::watch;
@@ -40,11 +41,15 @@ impl Intake for Taker {
 /// Another process writes to it, or the token file cannot be trusted.
 pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc<FinderCell>, server::Live)> {
     let folder = DataFolder::new(data_dir);
-    let token = read_token(&settings.live.token_file)?;
-    let embedder = embedder()?;
-    let mut indexer = Indexer::open(folder.clone(), Arc::clone(&embedder), settings.indexer.clone())?;
+    let token = token(&settings.live.token_file)?;
+    let embedder = embedder(&folder, settings)?;
+    let config = settings.indexer.clone();
+    let mut indexer = match embedder.clone() {
+        Some(embedder) => Indexer::open(folder.clone(), embedder, config)?,
+        None => Indexer::without_encoder(folder.clone(), config)?,
+    };
     indexer.recover()?;
-    let finder = Finder::open(&folder, Some(Arc::clone(&embedder)), settings.finder.clone())?;
+    let finder = Finder::open(&folder, embedder.clone(), settings.finder.clone())?;
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));
     let indexer = Arc::new(Mutex::new(indexer));
     let (wake, woken) = channel();
@@ -64,7 +69,7 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc
 struct Worker {
     indexer: Arc<Mutex<Indexer>>,
     folder: DataFolder,
-    embedder: Arc<dyn Embedder>,
+    embedder: Option<Arc<dyn Embedder>>,
     config: FinderConfig,
     cell: Arc<FinderCell>,
 }
@@ -82,7 +87,7 @@ impl Worker {
 
     fn renew(&self) -> anyhow::Result<()> {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
-        let finder = Finder::open(&self.folder, Some(Arc::clone(&self.embedder)), self.config.clone())?;
+        let finder = Finder::open(&self.folder, self.embedder.clone(), self.config.clone())?;
         let generation = finder.standing().generation;
         self.cell.swap(Arc::new(finder));
         tracing::info!(generation, "answering from a newer index");
@@ -90,17 +95,7 @@ impl Worker {
     }
 }
 
-/// Reads the secret; a file that others can read is none.
-fn read_token(path: &Path) -> anyhow::Result<Token> {
-    let about = fs_err::metadata(path)?;
-    ensure!(about.is_file(), "{} is no file", path.display());
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if about.permissions().mode() & 0o077 != 0 {
-            bail!("{} can be read by others (hint: chmod 600 {0})", path.display());
-        }
-    }
-    let text = fs_err::read_to_string(path)?;
-    Token::new(&text).with_context(|| path.display().to_string())
+/// The secret that callers must show.
+fn token(path: &Path) -> anyhow::Result<Token> {
+    Token::new(&secret::read(path)?).with_context(|| path.display().to_string())
 }

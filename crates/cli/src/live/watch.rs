@@ -18,12 +18,12 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings) -> anyhow::Result<()> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
-    let embedder = embedder()?;
+    let embedder = embedder(&folder, settings)?;
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &cell, &embedder, &config) {
+            if let Err(error) = look_once(&folder, &cell, embedder.as_ref(), &config) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -37,14 +37,14 @@ pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings)
 fn look_once(
     folder: &DataFolder,
     cell: &FinderCell,
-    embedder: &Arc<dyn Embedder>,
+    embedder: Option<&Arc<dyn Embedder>>,
     config: &engine::FinderConfig,
 ) -> anyhow::Result<()> {
     let generation = cell.current().standing().generation;
     if newest_generation(folder)? == generation {
         return Ok(());
     }
-    let finder = Finder::open(folder, Some(Arc::clone(embedder)), config.clone())?;
+    let finder = Finder::open(folder, embedder.cloned(), config.clone())?;
     let newer = finder.standing().generation;
     cell.swap(Arc::new(finder));
     tracing::info!(generation = newer, "answering from a newer index");

@@ -42,6 +42,11 @@ pub(crate) fn warn(text: Arguments<'_>) {
     let _ = writeln!(std::io::stderr().lock(), "whoknows: {}", safe(&text.to_string()));
 }
 
+/// Prints one JSON event a line to stderr, for whoever started us without a terminal.
+pub(crate) fn event(event: &serde_json::Value) {
+    let _ = writeln!(std::io::stderr().lock(), "{event}");
+}
+
 /// A text of somebody else's without what a terminal would obey: escapes, bells, direction marks.
 pub(crate) fn safe(text: &str) -> String {
     let obeyed = |c: char| {

@@ -1,10 +1,12 @@
 //! Progress on stderr: a bar on a terminal, one JSON event a line otherwise.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use engine::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use super::event;
 
 /// Shortest time between two events of one stage.
 const EVENT_EVERY: Duration = Duration::from_secs(1);
@@ -96,10 +98,6 @@ impl Bar {
             "total": progress.total, "stage_seconds": seconds, "eta_seconds": eta(progress, seconds),
         }));
     }
-}
-
-fn event(event: &serde_json::Value) {
-    let _ = writeln!(std::io::stderr().lock(), "{event}");
 }
 
 /// Seconds until the stage is over, if it goes on as it went; `None` if nobody can tell.

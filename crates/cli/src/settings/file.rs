@@ -1,7 +1,5 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
-use std::net::SocketAddr;
-
 use engine::{FinderConfig, IndexerConfig};
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::{ChannelWeights, RetrieveConfig};
@@ -9,14 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
+use super::embed::Embed;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
+use super::server::Server;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     version: u32,
     ingest: Ingest,
+    embed: Embed,
     index: Index,
     query: Query,
     answer: Answer,
@@ -47,9 +48,9 @@ struct Limits {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Conversations {
-    flat_gap_minutes: u32,
+    flat_quiet_minutes: u32,
     flat_max_messages: usize,
-    flat_max_minutes: u32,
+    flat_open: usize,
     subject_days: u32,
 }
 
@@ -75,7 +76,6 @@ struct Index {
     writer_memory_bytes: usize,
     encode_question_characters: usize,
     encode_own_characters: usize,
-    vectors: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -133,21 +133,6 @@ struct Answer {
     stale_days: f64,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Server {
-    address: SocketAddr,
-    allow_remote: bool,
-    host_names: Vec<String>,
-    max_body_bytes: usize,
-    max_connections: usize,
-    search_threads: usize,
-    queue: usize,
-    request_timeout_ms: u64,
-    header_read_timeout_ms: u64,
-    shutdown_timeout_ms: u64,
-}
-
 pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
     anyhow::ensure!((min..=max).contains(&value), "{name} is {value}, allowed are {min} to {max}");
     Ok(())
@@ -173,6 +158,8 @@ impl File {
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
+        self.server.config()?;
+        self.embed.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -185,7 +172,14 @@ impl File {
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
         let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
-        Ok(Settings { indexer, finder, learn, server: self.server.config(), live: self.live })
+        Ok(Settings {
+            indexer,
+            finder,
+            learn,
+            server: self.server.config()?,
+            live: self.live,
+            embed: self.embed,
+        })
     }
 
     fn indexer(&self) -> IndexerConfig {
@@ -200,9 +194,9 @@ impl File {
                 max_message_chars: limits.max_message_chars,
             },
             conversations: ingest::conversations::Config {
-                flat_gap_minutes: conversations.flat_gap_minutes,
+                flat_quiet_minutes: conversations.flat_quiet_minutes,
                 flat_max_messages: conversations.flat_max_messages,
-                flat_max_minutes: conversations.flat_max_minutes,
+                flat_open: conversations.flat_open,
                 subject_days: conversations.subject_days,
             },
             evidence: ingest::evidence::Config {
@@ -214,7 +208,6 @@ impl File {
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
-            vectors: self.index.vectors,
         }
     }
 
@@ -273,23 +266,6 @@ impl Learn {
             p_value: self.p_value,
             lowest_relevant_grade: 2,
             seed: 1,
-        }
-    }
-}
-
-impl Server {
-    fn config(self) -> server::Config {
-        server::Config {
-            address: self.address,
-            allow_remote: self.allow_remote,
-            host_names: self.host_names,
-            max_body_bytes: self.max_body_bytes,
-            max_connections: self.max_connections,
-            search_threads: self.search_threads,
-            queue: self.queue,
-            request_timeout_ms: self.request_timeout_ms,
-            header_read_timeout_ms: self.header_read_timeout_ms,
-            shutdown_timeout_ms: self.shutdown_timeout_ms,
         }
     }
 }

@@ -2,9 +2,11 @@
 //! `Config`.
 
 mod confidence;
+mod embed;
 mod file;
 mod live;
 mod rank;
+mod server;
 
 use std::path::Path;
 
@@ -23,8 +25,9 @@ pub(crate) struct Settings {
     pub(crate) indexer: engine::IndexerConfig,
     pub(crate) finder: engine::FinderConfig,
     pub(crate) learn: engine::learn::LearnConfig,
-    pub(crate) server: server::Config,
+    pub(crate) server: ::server::Config,
     pub(crate) live: live::Live,
+    pub(crate) embed: embed::Embed,
 }
 
 /// Reads the defaults and the given file.
@@ -89,6 +92,8 @@ mod tests {
         assert!(message("[query.lexical]\nb = 7.0\n").contains("query.lexical.b"));
         assert!(message("[server]\naddress = 7\n").contains("address"));
         assert!(message("version = 2\n").contains("version"));
+        assert!(message("[server.tls]\nkey = \"k.pem\"\n").contains("go together"));
+        assert!(message("[server.tokens]\nissuer = \"https://id.example\"\n").contains("audience"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod inside;
 mod kept;
 mod naming;
 mod past;
+mod people;
 mod scope;
 mod show;
 mod suggest;
@@ -24,6 +25,7 @@ use query::retrieve::{Pool, retrieve};
 use text::Language;
 
 use kept::Memory;
+pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
 
 use crate::learn::Learned;
@@ -118,7 +120,8 @@ impl Finder {
     /// Opens the index in a data directory.
     ///
     /// # Errors
-    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store.
+    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store,
+    /// [`Error::OtherEncoder`] if its vectors are another model's.
     pub fn open(
         folder: &DataFolder,
         embedder: Option<Arc<dyn Embedder>>,
@@ -128,6 +131,7 @@ impl Finder {
             return Err(Error::NoIndex(folder.path().to_owned()));
         }
         let store = Store::open_read_only(&folder.store())?;
+        refuse_other_encoder(folder, &store, embedder.as_deref())?;
         let open = OpenConfig {
             model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
@@ -208,6 +212,11 @@ impl Finder {
         let theirs = owner.into_iter().flat_map(|person| &person.accounts);
         let same = theirs.filter(|key| proven(key) == proven(account)).cloned();
         Reader::owning(same.chain([account.clone()]))
+    }
+
+    /// The person who owns an account, if anybody known does.
+    pub fn person_of(&self, account: &model::AccountKey) -> Option<&PersonId> {
+        self.snapshot.owners.get(account)
     }
 
     fn retrieve(&self, question: &Question, scope: &Scope) -> Result<Pool, Error> {
@@ -291,6 +300,21 @@ impl Nameable {
             Self::Never => false,
         }
     }
+}
+
+/// Vectors of two models never meet: an index that was encoded by another model than questions would be is not
+/// opened.
+fn refuse_other_encoder(
+    folder: &DataFolder,
+    store: &Store,
+    embedder: Option<&dyn Embedder>,
+) -> Result<(), Error> {
+    let (Some(embedder), Some(found)) = (embedder, store.encoder()?) else { return Ok(()) };
+    let asked = embedder.model_id().as_str();
+    if found == asked {
+        return Ok(());
+    }
+    Err(Error::OtherEncoder { path: folder.path().to_owned(), found, asked: asked.to_owned() })
 }
 
 /// Puts what was learned in the place of what ships, where there is something; gives what ships.

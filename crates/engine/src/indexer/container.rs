@@ -93,7 +93,8 @@ impl Indexer {
             Ok(())
         })?;
         let mut changed = BTreeSet::new();
-        let conversations = assemble(&container.id, &heads, &self.config.conversations);
+        let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
+        let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
         let places: HashMap<&str, usize> =
             heads.iter().enumerate().map(|(place, head)| (head.id.as_str(), place)).collect();
         for Conversation { id, messages, .. } in conversations {

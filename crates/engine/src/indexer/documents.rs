@@ -1,11 +1,10 @@
 //! Documents of every container that changed, and their vectors.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use embed::{QuantizedVector, UnitVector};
 use index::store::DocumentToEncode;
-use model::{AccountKey, Container, DocumentId, Message, PersonId, Visibility};
+use model::{Account, AccountKey, Container, DocumentId, Message, PersonId, Visibility};
 
 use super::ahead::ahead;
 use super::{Indexer, Progress, Stage};
@@ -27,6 +26,8 @@ pub(super) enum Scope {
 pub(super) struct Context {
     /// Whose each account is, and whether that is a bot.
     pub(super) owners: BTreeMap<AccountKey, (PersonId, bool)>,
+    /// The name that each account shows: flat talk calls people by it.
+    pub(super) shown_names: BTreeMap<AccountKey, String>,
     pub(super) rights: Rights,
 }
 
@@ -67,7 +68,9 @@ impl Indexer {
         };
         let participants_read =
             self.store.sources()?.into_iter().filter(|s| s.participants_read).map(|s| s.name.to_string());
+        let shown = |account: Account| Some((account.key, account.name?));
         Ok(Context {
+            shown_names: self.store.accounts()?.into_iter().filter_map(shown).collect(),
             owners: self.store.owners()?.into_iter().map(owner).collect(),
             rights: Rights {
                 policies: self.store.policies()?,
@@ -114,8 +117,9 @@ impl Indexer {
     /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
     /// written while others are worked on.
     pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let embedder = Arc::clone(&self.embedder);
+        let Some(embedder) = self.embedder.clone() else { return Ok(()) };
         let model = embedder.model_id().to_string();
+        self.store.note_encoder(&model)?;
         let mut done = 0;
         progress(Progress { stage: Stage::Encode, done, total: None });
         let (question, own) = (self.config.encode_question_characters, self.config.encode_own_characters);

@@ -52,9 +52,7 @@ impl Indexer {
             self.resolved = Some(known);
         }
         self.make_documents(&mut |_| {})?;
-        if self.config.vectors {
-            self.encode(Scope::Noted, &mut |_| {})?;
-        }
+        self.encode(Scope::Noted, &mut |_| {})?;
         self.take_in_noted()?;
         self.store.checkpoint()?;
         self.write_quarantine_file()

@@ -51,8 +51,6 @@ pub struct IndexerConfig {
     pub encode_question_characters: usize,
     /// Characters of the person's own words that go into a document's vector.
     pub encode_own_characters: usize,
-    /// Whether documents get vectors.
-    pub vectors: bool,
 }
 
 /// How accounts become people.
@@ -134,7 +132,7 @@ pub struct Progress {
 pub struct Indexer {
     pub(crate) folder: DataFolder,
     pub(crate) store: Store,
-    embedder: Arc<dyn Embedder>,
+    embedder: Option<Arc<dyn Embedder>>,
     config: IndexerConfig,
     policy: Policy,
     redactor: Redactor,
@@ -159,6 +157,19 @@ impl Indexer {
     pub fn open(
         folder: DataFolder,
         embedder: Arc<dyn Embedder>,
+        config: IndexerConfig,
+    ) -> Result<Self, Error> {
+        Self::start(folder, Some(embedder), config)
+    }
+
+    /// [`Self::open`] for an index without vectors: what is there of them stays, new documents get none.
+    pub fn without_encoder(folder: DataFolder, config: IndexerConfig) -> Result<Self, Error> {
+        Self::start(folder, None, config)
+    }
+
+    fn start(
+        folder: DataFolder,
+        embedder: Option<Arc<dyn Embedder>>,
         config: IndexerConfig,
     ) -> Result<Self, Error> {
         folder.create()?;
@@ -239,9 +250,7 @@ impl Indexer {
     ) -> Result<(), Error> {
         self.resolve_people(report, progress)?;
         self.make_documents(progress)?;
-        if self.config.vectors {
-            self.encode(Scope::All, progress)?;
-        }
+        self.encode(Scope::All, progress)?;
         if self.store.wants_purge()? {
             // An index that is built from nothing holds no byte of what was erased.
             self.store.forget_indexed()?;

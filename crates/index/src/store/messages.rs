@@ -225,16 +225,18 @@ impl Store {
         Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
     }
 
-    /// Hands every message of a container to `visit`, in no particular order and without its texts: what
-    /// decides to which conversation it belongs. Before it comes the number of its row, after it the conversation
-    /// that it is noted to be in.
+    /// Hands every message of a container to `visit`, in no particular order: what decides to which
+    /// conversation it belongs. Only what may be flat talk (no subject, no conversation of the source's own)
+    /// has its texts. Before it comes the number of its row, after it the conversation that it is noted to be in.
     pub fn each_message_head(
         &self,
         container: &ContainerId,
         visit: &mut dyn FnMut(u64, Message, Option<String>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let sql = "SELECT id, container, author, at, kind, subject, '', '', native_conversation, details,
-                          conversation, number
+        let sql = "SELECT id, container, author, at, kind, subject,
+                    CASE WHEN native_conversation IS NULL AND subject IS NULL THEN text ELSE '' END,
+                    CASE WHEN native_conversation IS NULL AND subject IS NULL THEN quoted ELSE '' END,
+                    native_conversation, details, conversation, number
                    FROM message WHERE container = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([container.as_str()])?;

@@ -6,6 +6,7 @@ mod accounts;
 mod codec;
 mod containers;
 mod documents;
+mod encoder;
 mod erase;
 mod grown;
 mod health;

@@ -1,10 +1,11 @@
 //! Messages into conversations.
 //!
 //! Decision: what the source says (a ticket, a chat's own thread, a mail's references) goes before what looks
-//! alike (subjects), and that before what lies close in time (flat talk). The price is that a question whose
-//! answer came late, outside any thread, stays apart from it.
+//! alike (subjects), and that before what is likely (flat talk). The price is that a question whose answer
+//! came late, outside any thread, may stay apart from it.
 
-mod flat;
+mod cues;
+pub mod flat;
 mod links;
 pub(crate) mod subject;
 
@@ -14,24 +15,25 @@ use model::{
     AccountKey, ContainerId, Conversation, ConversationId, Message, MessageId, MessageKind, Timestamp,
 };
 
+use cues::Cues;
+use flat::ShownName;
 use links::Groups;
 
 /// What decides which messages belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Longest pause within a stretch of flat talk, in minutes.
-    pub flat_gap_minutes: u32,
-    /// Most messages of one stretch of flat talk; 0 counts as 1.
+    /// How long after its last message a conversation of flat talk may still go on, in minutes.
+    pub flat_quiet_minutes: u32,
+    /// Most messages of one conversation of flat talk; 0 counts as 1.
     pub flat_max_messages: usize,
-    /// Longest stretch of flat talk from its first to its last message, in minutes; also how long after
-    /// its last message a mention of somebody in it still continues it.
-    pub flat_max_minutes: u32,
+    /// Most conversations of flat talk that may go on at the same time; 0 counts as 1.
+    pub flat_open: usize,
     /// How long after a conversation's last mail a `Re:` without references still belongs to it, in days.
     pub subject_days: u32,
 }
 
-/// What of a message decides which conversation it belongs to: everything but its text, so that a container
-/// of a million messages fits in memory.
+/// What of a message decides which conversation it belongs to: of its text only a few hashed words and what
+/// it does, so that a container of a million messages fits in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageHead {
     /// The message.
@@ -54,12 +56,18 @@ pub struct MessageHead {
     pub addressed: bool,
     /// Whether everyone may read it. What is not open never decides how open messages belong together.
     pub open: bool,
+    /// What its text says of where it belongs; nothing if it cannot be flat talk.
+    cues: Cues,
 }
 
 impl MessageHead {
-    /// The head of a message that everyone may read, or not.
+    /// The head of a message that everyone may read, or not. Reads its text if it may be flat talk.
     pub fn new(message: Message, open: bool) -> Self {
+        let flat = message.native_conversation.is_none()
+            && message.subject.is_none()
+            && message.participants.is_empty();
         Self {
+            cues: if flat { Cues::of(&message) } else { Cues::default() },
             id: message.id,
             author: message.author,
             at: message.at,
@@ -82,24 +90,30 @@ impl MessageHead {
 /// 3. A mail that says `Re:` and refers to nothing goes with the latest mail of the same subject, if the
 ///    conversation's last mail is at most `subject_days` old. Not so generic or very short subjects, nor
 ///    patches.
-/// 4. Flat talk (no native conversation, no link, no subject, not addressed) is cut by pauses.
+/// 4. Flat talk (no native conversation, no link, no subject, not addressed) is parted by who speaks to whom,
+///    when, and about what ([`flat`]). `shown` gives the name that an account shows, by which it is called.
 ///
 /// A conversation is named after its native id, or else after its earliest message. Every message is in
 /// exactly one, but for notices of the source in flat talk, which are in none: they carry nobody's words.
 /// Of several heads with one id the smallest counts. Sorted by time of the first message, then id; the order
-/// of `messages` changes nothing. Costs O(n log n).
+/// of `messages` changes nothing. Costs O(n log n), and O(n · `flat_open`) for flat talk.
 ///
 /// Where only some messages are open, those are put together as if there were no others; each of the others
 /// joins the open conversation it would have been in, or else stays with its like. So what somebody may not
 /// read changes nothing of what everyone may.
-pub fn assemble(container: &ContainerId, messages: &[MessageHead], config: &Config) -> Vec<Conversation> {
+pub fn assemble(
+    container: &ContainerId,
+    messages: &[MessageHead],
+    shown: &ShownName<'_>,
+    config: &Config,
+) -> Vec<Conversation> {
     let heads = in_order(messages);
     let open: Vec<&MessageHead> = heads.iter().copied().filter(|head| head.open).collect();
-    let all = together(container, &heads, config);
+    let all = together(container, &heads, shown, config);
     let mut conversations = if open.is_empty() || open.len() == heads.len() {
         all
     } else {
-        beside_open(together(container, &open, config), all, &heads)
+        beside_open(together(container, &open, shown, config), all, &heads)
     };
     conversations.sort_unstable_by(|left, right| (left.0, &left.1.id).cmp(&(right.0, &right.1.id)));
     conversations.into_iter().map(|(_, conversation)| conversation).collect()
@@ -132,7 +146,12 @@ fn beside_open(open: Vec<Dated>, all: Vec<Dated>, heads: &[&MessageHead]) -> Vec
 }
 
 /// All these messages, oldest first, into conversations, whoever may read them.
-fn together(container: &ContainerId, heads: &[&MessageHead], config: &Config) -> Vec<Dated> {
+fn together(
+    container: &ContainerId,
+    heads: &[&MessageHead],
+    shown: &ShownName<'_>,
+    config: &Config,
+) -> Vec<Dated> {
     let mut groups = Groups::new(heads);
     groups.join_native();
     groups.join_replies();
@@ -147,8 +166,8 @@ fn together(container: &ContainerId, heads: &[&MessageHead], config: &Config) ->
     }
     talk.sort_unstable_by(|left, right| (left.at, &left.id).cmp(&(right.at, &right.id)));
     talk.retain(|head| head.kind != MessageKind::Notice);
-    for stretch in flat::stretches(&talk, config) {
-        conversations.extend(conversation(container, None, stretch));
+    for members in flat::conversations(&talk, shown, config) {
+        conversations.extend(conversation(container, None, &members));
     }
     conversations
 }

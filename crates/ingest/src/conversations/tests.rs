@@ -1,14 +1,16 @@
-//! Conversations out of heads that are written as lines: `id day hh:mm author #native >parent @named | subject`.
+//! Conversations out of heads that are written as lines: `id day hh:mm author #native >parent @named |
+//! subject`.
 
 use std::time::{Duration, Instant};
 
-use model::{AccountKey, ContainerId, MessageId, MessageKind, Timestamp};
+use model::{AccountKey, ContainerId, Message, MessageId, MessageKind, Timestamp};
 use proptest::prelude::*;
 
+use super::cues::Cues;
 use super::{Config, Conversation, MessageHead, assemble};
 
 const CONFIG: Config =
-    Config { flat_gap_minutes: 10, flat_max_messages: 40, flat_max_minutes: 120, subject_days: 30 };
+    Config { flat_quiet_minutes: 120, flat_max_messages: 40, flat_open: 8, subject_days: 30 };
 
 fn account(name: &str) -> AccountKey {
     AccountKey::new(format!("chat:{name}")).unwrap()
@@ -38,6 +40,7 @@ fn head(line: &str) -> MessageHead {
         mentions: Vec::new(),
         addressed: false,
         open: true,
+        cues: Cues::default(),
     };
     for word in words {
         match (word.split_at(1), word) {
@@ -54,7 +57,7 @@ fn head(line: &str) -> MessageHead {
 }
 
 fn run(heads: &[MessageHead]) -> Vec<Conversation> {
-    assemble(&ContainerId::new("chat:room").unwrap(), heads, &CONFIG)
+    assemble(&ContainerId::new("chat:room").unwrap(), heads, &|_| None, &CONFIG)
 }
 
 /// One line per conversation: `name: its messages`.
@@ -142,41 +145,17 @@ fn mails_without_a_subject_are_no_talk() {
 }
 
 #[test]
-fn flat_talk_is_cut_by_pauses() {
-    check(
-        "a 0 09:00 bo
-         b 0 09:10 ana
-         c 0 09:21 cy",
-        &["a: a b", "c: c"],
-    );
-}
-
-#[test]
-fn a_mention_of_somebody_in_the_talk_bridges_a_pause() {
-    check(
-        "a 0 09:00 bo
-         b 0 09:50 ana @bo
-         c 0 10:30 cy @stranger
-         d 0 13:00 dee @cy",
-        &["a: a b", "c: c", "d: d"],
-    );
-}
-
-#[test]
 fn notices_are_in_no_talk() {
-    check("a 0 09:00 bo\nn 0 09:08 cy notice\nb 0 09:15 ana", &["a: a", "b: b"]);
+    check("a 0 09:00 bo\nn 0 10:08 cy notice\nb 0 11:15 ana", &["a: a", "b: b"]);
 }
 
 #[test]
-fn a_stretch_that_grows_too_long_is_cut_at_its_longest_pause() {
-    let line = |n: u32| {
-        let minute = if n < 30 { n } else { n + 5 };
-        format!("m{n:02} 0 {:02}:{:02} bo", 9 + minute / 60, minute % 60)
-    };
-    let lines: Vec<String> = (0..45).map(line).collect();
+fn flat_talk_ends_after_a_long_silence_or_many_messages() {
+    check("a 0 09:00 bo\nb 0 11:01 bo", &["a: a", "b: b"]);
+    let lines: Vec<String> = (0..45).map(|n| format!("m{n:02} 0 09:{n:02} bo")).collect();
     let heads: Vec<MessageHead> = lines.iter().map(|line| head(line)).collect();
     let sizes: Vec<usize> = run(&heads).iter().map(|conversation| conversation.messages.len()).collect();
-    assert_eq!(sizes, [30, 15]);
+    assert_eq!(sizes, [40, 5]);
 }
 
 #[test]
@@ -206,6 +185,14 @@ fn a_hundred_thousand_messages_take_no_time_to_speak_of() {
     assert_eq!(within(Duration::from_secs(5), &chain), 1);
 }
 
+/// The cues of one of a few texts.
+fn any_cues(number: usize) -> Cues {
+    let texts = ["how do I rotate the key?", "d: yes, restart the gateway", "thanks!", "lunch, anybody?", ""];
+    let (id, room) = (message("any"), ContainerId::new("chat:room").unwrap());
+    let text = texts[number % texts.len()].to_owned();
+    Cues::of(&Message::new(id, room, account("any"), Timestamp::EPOCH, text))
+}
+
 fn any_head() -> impl Strategy<Value = MessageHead> {
     let native = proptest::option::weighted(0.2, "[a-c0-3]");
     let parents = proptest::collection::vec("[0-9]{1,2}", 0..2);
@@ -225,6 +212,7 @@ fn any_head() -> impl Strategy<Value = MessageHead> {
             mentions: named.iter().map(|name| account(name)).collect(),
             addressed,
             open,
+            cues: any_cues(minute as usize),
         }
     })
 }
@@ -234,10 +222,10 @@ fn what_is_not_open_ties_nothing_together_and_follows_what_is() {
     check(
         "
         a 1 09:00 bo
-        b 1 09:08 eva closed
-        c 1 09:15 ana
-        d 1 12:00 eva closed
-        e 1 12:01 cy closed
+        b 1 10:08 bo closed
+        c 1 11:15 bo
+        d 1 16:00 eva closed
+        e 1 16:01 eva closed
         ",
         &["a: a b", "c: c", "d: d e"],
     );

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, Timestamp, Visibility};
+use model::{
+    AccountKey, Conversation, Document, Message, PersonId, Role, RoleSet, SourceName, Timestamp, Visibility,
+};
 
 use super::marks::{Heard, Marked, Scene};
 use super::opening::{Opening, capped, join};
@@ -238,14 +240,25 @@ impl<'a> Book<'_, 'a> {
         }
     }
 
+    /// People whose account of the author's source bears a name that the text sends to.
+    fn called(&self, turn: &Turn<'a>) -> Vec<&'a PersonId> {
+        let Ok(source) = SourceName::new(turn.message.author.source()) else { return Vec::new() };
+        let known = |name: &str| self.human(&AccountKey::from_native(&source, name).ok()?);
+        let either_case = |name: &str| known(name).or_else(|| known(&name.to_lowercase()));
+        referral::plain_names(turn.text(), &turn.beginning).into_iter().filter_map(either_case).collect()
+    }
+
     /// Whom others than the asker sent the asker to.
     fn referred(&mut self) {
         for (row, turn) in self.turns.iter().enumerate() {
             if !turn.human() || self.is_opener(turn) {
                 continue;
             }
-            for account in referral::referred(turn.text(), &turn.message.mentions) {
-                let Some(person) = self.human(account) else { continue };
+            let mentioned = referral::referred(turn.text(), &turn.message.mentions);
+            // Where the source says nobody is mentioned, an account of that very name may be.
+            let plain = if turn.message.mentions.is_empty() { self.called(turn) } else { Vec::new() };
+            let people = mentioned.into_iter().filter_map(|account| self.human(account)).chain(plain);
+            for person in people.collect::<Vec<_>>() {
                 let speaker = Speaker::Person(person);
                 if speaker != turn.speaker && self.opening.opener != Some(speaker) {
                     self.give(person, Role::Referred).given_by.insert(row);

@@ -8,6 +8,7 @@ mod acknowledgement;
 mod credit;
 mod fingerprint;
 mod marks;
+mod moves;
 mod opening;
 mod phrases;
 mod question;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 use model::{AccountKey, Conversation, Document, Message, PersonId, Visibility};
 
 use marks::Scene;
+pub(crate) use moves::Moves;
 use opening::Opening;
 use turns::Turn;
 

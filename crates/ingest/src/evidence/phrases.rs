@@ -52,6 +52,27 @@ impl PhraseList {
 /// How much of a message its beginning is, in characters: most messages are no longer.
 const BEGINNING: usize = 300;
 
+/// How questions end in Japanese, Chinese and Korean, which often go without a question mark.
+const ASKING_ENDS: &[&str] = &[
+    "ですか",
+    "ますか",
+    "ましたか",
+    "ませんか",
+    "でしょうか",
+    "だろうか",
+    "のかな",
+    "吗",
+    "嗎",
+    "呢",
+    "나요",
+    "까요",
+    "습니까",
+];
+
+fn ends_asking(sentence: &str) -> bool {
+    ASKING_ENDS.iter().any(|end| sentence.ends_with(end))
+}
+
 /// The beginning of a message, read once for all who look at it.
 #[derive(Debug, Clone)]
 pub(super) struct Beginning {
@@ -134,9 +155,10 @@ impl Phrases {
         whole.then(|| (before, after.split('|').next().unwrap_or_default()))
     }
 
-    /// Whether it holds a question mark.
+    /// Whether it holds a question mark, or a sentence that ends like a question where marks are rare.
     pub(super) fn asks(&self) -> bool {
         self.words().any(|word| word == "?")
+            || (!self.padded.is_ascii() && self.padded.split(" |").any(ends_asking))
     }
 
     /// Whether one of the texts stands in it anywhere: for scripts that do not part words.
@@ -284,6 +306,19 @@ mod tests {
         }
         let list = PhraseList::new(&["did"]);
         assert_eq!(phrases.find_all(&list).collect::<Vec<_>>(), [(" that ", " it thanks ")]);
+    }
+
+    #[test]
+    fn questions_of_the_east_need_no_mark() {
+        for text in
+            ["再起動しましたか", "再起動が必要でしょうか。", "这个需要重启吗", "다시 시작해야 하나요", "why?"]
+        {
+            assert!(Phrases::of(text).asks(), "{text}");
+        }
+        for text in ["再起動しました", "重启了", "다시 시작했습니다", "いつですかは不明です"]
+        {
+            assert!(!Phrases::of(text).asks(), "{text}");
+        }
     }
 
     #[test]

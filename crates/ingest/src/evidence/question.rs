@@ -134,7 +134,11 @@ pub(super) fn really_asks(subject: &str, text: &str) -> bool {
 /// French, Spanish, Portuguese, Italian, Dutch, Japanese, Chinese, Korean). A question mark inside code or a
 /// link does not count. Looks at the first 4,000 characters.
 pub(super) fn asks(text: &str) -> bool {
-    let phrases = Phrases::of(text);
+    reads_as_question(&Phrases::of(text))
+}
+
+/// The same of a message, or the beginning of one, that is read already.
+pub(super) fn reads_as_question(phrases: &Phrases) -> bool {
     phrases.asks() || phrases.has_any(&STARTS) || phrases.has_any(&ANYWHERE) || phrases.contains_any(UNPARTED)
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use model::AccountKey;
 
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases};
 
 /// Ends of what stands before the name.
 #[rustfmt::skip]
@@ -14,7 +14,10 @@ const BEFORE: &[&str] = &[
     "fragt", "wende dich an", "melde dich bei", "sprich mit", "demande à", "demandez à", "demander à",
     "voir avec", "contacte", "contactez", "pregunta a", "pregúntale a", "preguntar a", "habla con",
     "contacta a", "pergunta ao", "pergunte a", "fala com", "fale com", "chiedi a", "chiedere a",
-    "parla con", "vraag", "vraag het aan", "请问一下", "请教", "联系", "问一下",
+    "parla con", "vraag", "vraag het aan", "loop in", "looping in", "tagging", "bet is", "expert is",
+    "person is", "wende dich mal an", "sprich mal mit", "adresse toi à", "adressez vous à",
+    "contacta con", "pregunta", "fale", "chiedi", "neem contact op met", "请问一下", "请教", "联系", "问一下", "可以问", "去问",
+    "可以找", "去找",
 ];
 
 /// Starts of what stands after the name.
@@ -24,9 +27,16 @@ const AFTER: &[&str] = &[
     "probably knows", "can help", "could help", "might help", "may help", "can answer", "could answer",
     "might be able", "may be able", "should be able", "would be able", "is the expert", "is our expert",
     "is the person", "is the right person", "is the best person", "maintains", "worked on",
-    "has worked on", "has experience", "is the one who", "weiß", "weiss", "kennt", "kann helfen", "sait",
-    "connaît", "peut aider", "sabe", "conoce", "conhece", "può aiutare", "weet", "kan helpen", "さんに聞いて",
-    "さんが詳しい", "が詳しい", "に聞いて", "知道", "比较了解",
+    "has worked on", "has experience", "is the one", "is the go to", "is your best bet", "is the best one",
+    "is the right one", "is our", "looks after", "takes care of", "is in charge of", "is responsible for",
+    "owns", "wrote that", "wrote this", "weiß", "weiss", "kennt", "kennt sich", "kann helfen",
+    "ist zuständig", "ist der richtige", "ist die richtige", "ist dafür zuständig", "kümmert sich", "sait",
+    "connaît", "peut aider", "s'occupe", "est la bonne personne", "sabe", "conoce", "conhece",
+    "se encarga", "es la persona", "es el experto", "es la experta", "cuida", "é a pessoa", "é o responsável",
+    "é a responsável", "può aiutare", "si occupa", "è la persona", "weet", "kan helpen", "gaat over",
+    "is de juiste", "さんに聞いて", "さんに確認", "さんに相談", "さんが詳しい", "さんが担当", "さんの担当", "さんが知って", "さんならわか",
+    "さんなら分か", "が詳しい", "に聞いて", "に確認して", "が担当", "知道", "比较了解", "负责", "最清楚", "님께 물어", "님에게 물어",
+    "님한테 물어", "님이 잘 아", "님이 담당", "님께 문의", "님에게 문의",
 ];
 
 /// Words between two names that are sent to together.
@@ -130,10 +140,16 @@ fn sent_to(text: &str, names: &[(usize, usize)]) -> Vec<bool> {
     sent
 }
 
+/// Chinese and Japanese write no blanks between words.
+fn unparted(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{9fff}')
+}
+
 fn ends_with_any(before: &str) -> bool {
     let taken_back = before.split(' ').rev().take(4).any(|word| NOT_ASK.contains(&word));
     let ends = |phrase: &&str| {
-        before.strip_suffix(*phrase).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+        let rest = before.strip_suffix(*phrase);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' ') || phrase.starts_with(unparted))
     };
     !taken_back && BEFORE.iter().any(ends)
 }
@@ -143,6 +159,62 @@ fn starts_with_any(after: &str) -> bool {
         after.strip_prefix(*phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '?']))
     };
     AFTER.iter().any(|phrase| starts(phrase) || (!phrase.is_ascii() && after.starts_with(phrase)))
+}
+
+/// All of [`BEFORE`] and [`AFTER`]: few messages hold any, and only these are looked at word by word.
+static SENDING: LazyLock<PhraseList> = LazyLock::new(|| PhraseList::new(&[BEFORE, AFTER].concat()));
+/// What each of them holds in scripts that do not part words, and in Korean.
+const SENDING_UNPARTED: &[&str] = &[
+    "に聞いて",
+    "に確認",
+    "に相談",
+    "が詳しい",
+    "担当",
+    "さんが知って",
+    "さんなら",
+    "问",
+    "請教",
+    "请教",
+    "联系",
+    "可以找",
+    "负责",
+    "最清楚",
+    "知道",
+    "了解",
+    "님",
+];
+
+/// How much of a text is searched for plain names, in characters, and how many words around each are read.
+const PLAIN_CHARS: usize = 600;
+const PLAIN_WORDS: usize = 5;
+
+/// Words that the text sends its readers to as it would to somebody of that name, without the source's saying
+/// who is meant: "ask ana", "@ana would know". Most are no names: the caller knows who there is.
+pub(super) fn plain_names<'t>(text: &'t str, beginning: &Beginning) -> Vec<&'t str> {
+    let phrases = &beginning.phrases;
+    if !phrases.has_any(&SENDING) && !phrases.contains_any(SENDING_UNPARTED) {
+        return Vec::new();
+    }
+    let end = text.char_indices().nth(PLAIN_CHARS).map_or(text.len(), |(end, _)| end);
+    let mut found: Vec<&str> = Vec::new();
+    for sentence in text.get(..end).unwrap_or(text).split(['!', '?', '\n', ';', ',', '、', '。', '，']) {
+        let words: Vec<&str> = sentence.split_whitespace().map(bare).collect();
+        for (place, name) in words.iter().enumerate().filter(|(_, word)| word.chars().count() > 1) {
+            let before = words.get(place.saturating_sub(PLAIN_WORDS)..place).unwrap_or_default();
+            let after = words.get(place + 1..).unwrap_or_default();
+            let joined = |words: &[&str]| words.join(" ").to_lowercase();
+            let sent = ends_with_any(&joined(before))
+                || starts_with_any(&joined(after.get(..PLAIN_WORDS.min(after.len())).unwrap_or_default()));
+            if sent && !found.contains(name) {
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'))
 }
 
 /// Where each of the first `@name`s stands, in bytes; not the `@` of a mail address.
@@ -218,6 +290,29 @@ mod tests {
         check("frag mal @ana", &["ana"], &["ana"]);
         check("demande à @ana", &["ana"], &["ana"]);
         check("@ana さんに聞いて", &["ana"], &["ana"]);
+        check("その件は @ana さんが担当です", &["ana"], &["ana"]);
+        check("@ana さんなら分かると思います", &["ana"], &["ana"]);
+        check("你可以问 @ana", &["ana"], &["ana"]);
+        check("@ana 负责这个", &["ana"], &["ana"]);
+        check("@ana 님에게 물어보세요", &["ana"], &["ana"]);
+        check("@ana is the one for that", &["ana"], &["ana"]);
+        check("your best bet is @ana", &["ana"], &["ana"]);
+        check("pinging @ana here", &["ana"], &["ana"]);
+        check("@ana kümmert sich um die Zertifikate", &["ana"], &["ana"]);
+        check("c'est @ana qui s'en charge, voir avec @bo", &["ana", "bo"], &["bo"]);
+        check("@ana se encarga de eso", &["ana"], &["ana"]);
+    }
+
+    #[test]
+    fn plain_names_are_words_that_are_sent_to() {
+        for (text, names) in [
+            ("you should ask ana about that", &["ana"][..]),
+            ("hm, Ana would know, ping @bo.", &["Ana", "bo"]),
+            ("don't ask ana", &[]),
+            ("ana rotated the key", &[]),
+        ] {
+            assert_eq!(plain_names(text, &Beginning::of(text)), names, "{text}");
+        }
     }
 
     #[test]

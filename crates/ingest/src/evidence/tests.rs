@@ -106,6 +106,10 @@ fn run(messages: &[Message]) -> Vec<Document> {
             known.extend(owner(account).map(|owner| (account.clone(), owner)));
         }
     }
+    // Accounts are known whether or not they take part: a plain name may mean one that does not.
+    for account in accounts("ana bo bo2 cy dee eve bot") {
+        known.extend(owner(&account).map(|owner| (account, owner)));
+    }
     let people = |account: &AccountKey| known.get(account).map(|(person, bot)| (person, *bot));
     let conversation = Conversation {
         id: ConversationId::new("chat:c").unwrap(),

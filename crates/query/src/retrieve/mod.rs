@@ -36,7 +36,7 @@ pub struct Pool {
     pub profiles: Vec<f32>,
     /// Share of the question's idf held by words that some readable document holds, 0 to 1.
     pub idf_known: f32,
-    /// Whether the dense side failed or has nothing.
+    /// Whether the dense side or the encoder failed; an index without an encoder lacks nothing.
     pub dense_unavailable: bool,
 }
 
@@ -88,8 +88,8 @@ fn nearest(
     admission: &Admission,
     config: &RetrieveConfig,
 ) -> (Vec<(Row, f32)>, bool) {
-    let Some(dense) = &snapshot.dense else { return (Vec::new(), true) };
-    let Some(vector) = &question.vector else { return (Vec::new(), false) };
+    let Some(dense) = &snapshot.dense else { return (Vec::new(), false) };
+    let Some(vector) = &question.vector else { return (Vec::new(), question.encoder_failed) };
     match dense.nearest(vector, config.dense_pool, &snapshot.table, admission) {
         Ok(found) => (found, false),
         Err(error) => {

@@ -4,7 +4,9 @@ use axum::Json;
 
 use crate::wire::Health;
 
-/// Answers 200 as long as the process serves.
+/// Tells that the process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation",
+    responses((status = 200, description = "It does", body = Health)))]
 pub(crate) async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }

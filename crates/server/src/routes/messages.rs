@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use engine::ExportReport;
 use serde::Serialize;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use super::search::read;
 use crate::app::App;
@@ -18,21 +19,22 @@ use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 
 /// What became of the records.
-#[derive(Serialize)]
-struct Taken {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Taken {
     added: u64,
     changed: u64,
     unchanged: u64,
     deleted: u64,
     /// Messages that the policy keeps out, by reason.
+    #[schema(value_type = std::collections::HashMap<String, u64>)]
     refused: BTreeMap<&'static str, u64>,
     quarantined: u64,
     issues: Vec<Bad>,
 }
 
 /// A record that does not read; nothing of its text.
-#[derive(Serialize)]
-struct Bad {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Bad {
     line: Option<u64>,
     reason: String,
 }
@@ -52,7 +54,17 @@ impl From<ExportReport> for Taken {
     }
 }
 
-/// Takes records.
+/// Takes records in.
+///
+/// Records of the jsonl form, one object a line or in one list. They are stored before the answer and findable soon
+/// after; a record that does not read is counted, and the rest is taken. Only where live ingestion is on.
+#[utoipa::path(post, path = "/v1/messages", tag = "records",
+    request_body(content((Object = "application/x-ndjson"), (Vec<Object> = "application/json"))),
+    responses(
+        (status = 200, description = "What became of the records", body = Taken),
+        (status = 404, description = "Live ingestion is off", body = crate::problem::ProblemBody,
+            content_type = "application/problem+json"),
+    ))]
 pub(crate) async fn messages(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
@@ -61,12 +73,7 @@ pub(crate) async fn messages(
     let Some(live) = app.live.clone() else {
         return Err(Problem::new(ProblemKind::NotFound, "live ingestion is off; the options turn it on"));
     };
-    let headers = request.headers();
-    let shown = headers.get(header::AUTHORIZATION).is_some_and(|value| live.token.is_shown(value.as_bytes()));
-    if !shown {
-        return Err(Problem::new(ProblemKind::Unauthorized, "show the token: authorization: Bearer …"));
-    }
-    must_be_records(headers)?;
+    must_be_records(request.headers())?;
     let deadline = Instant::now() + app.request_timeout;
     let body = read(request, deadline, live.max_body_bytes).await?;
     let report = take(&live, body.to_vec(), &id).await?;

@@ -1,17 +1,33 @@
 //! `GET /readyz`: whether questions can be answered, and from what.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::wire::Readiness;
 
-/// Answers 200 with what everyone may know of the index that answers now.
-pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
+/// Tells whether questions can be answered.
+///
+/// 200 with what everyone may know of the index that answers now (only that it does, to those who do not show who
+/// they are where they must); 503 once the server is told to stop.
+#[utoipa::path(get, path = "/readyz", tag = "operation",
+    responses((status = 200, description = "Ready", body = Readiness)))]
+pub(crate) async fn readyz(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if app.draining.load(Ordering::Relaxed) {
+        return Problem::new(ProblemKind::Unavailable, "the server stops").into_response();
+    }
+    let known = app.anonymous
+        || headers.contains_key(header::AUTHORIZATION)
+            && app.doorkeeper.identify(&headers, app.answerer.as_ref(), (app.clock)()).is_ok();
+    if !known {
+        return Json(Readiness::bare()).into_response();
+    }
     let answerer = Arc::clone(&app.answerer);
     match tokio::task::spawn_blocking(move || answerer.standing()).await {
         Ok(standing) => Json(Readiness::from(&standing)).into_response(),

@@ -1,7 +1,7 @@
 //! `POST /v1/experts/search`: a question in, people with evidence and past answers out.
 //!
-//! Nobody is authenticated yet, so the answer obeys the rights of [`Reader::anyone`], and no field of the
-//! request can widen them.
+//! The answer obeys the rights of who asks, which follow from what the request shows and from nothing in its
+//! body.
 
 use std::sync::Arc;
 
@@ -11,21 +11,27 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use engine::{Found, Search};
 use model::Reader;
 use tokio::time::{Instant, timeout_at};
 
+use super::work::run;
 use crate::app::App;
 use crate::envelope::Counts;
-use crate::gate::Busy;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
+use crate::who::Caller;
 use crate::wire::{Asked, SearchRequest, SearchResponse};
 
 /// Answers a question.
+///
+/// Names the colleagues who have shown that they know, with reasons and evidence, and past answers beside them; or
+/// nobody, with a reason and channels to ask in.
+#[utoipa::path(post, path = "/v1/experts/search", request_body = SearchRequest, tag = "questions",
+    responses((status = 200, description = "The answer; also when nobody is named", body = SearchResponse)))]
 pub(crate) async fn search(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, Problem> {
     let deadline = Instant::now() + app.request_timeout;
@@ -34,7 +40,8 @@ pub(crate) async fn search(
     let asked = SearchRequest::parse(&body)?.check((app.clock)(), Reader::anyone())?;
     let started = Instant::now();
     let Asked { search, explained } = asked;
-    let found = run(&app, search, deadline, &id).await?;
+    let asker = caller.account;
+    let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
     let counts =
         Counts { experts: found.experts.len(), answers: found.answers.len(), degraded: found.degraded.len() };
     let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
@@ -44,7 +51,7 @@ pub(crate) async fn search(
 }
 
 /// A body that a plain form of another site could send (without a preflight request) is refused here.
-fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = declared.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let is_json =
@@ -86,42 +93,6 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 
 fn too_large(rejection: &BytesRejection) -> bool {
     rejection.status() == StatusCode::PAYLOAD_TOO_LARGE
-}
-
-/// Runs the search on a blocking thread; its place at the gate is held until it has really ended.
-async fn run(app: &App, search: Search, deadline: Instant, id: &RequestId) -> Result<Found, Problem> {
-    let pass = app.gate.enter(deadline).await.map_err(|busy| busy_problem(busy, id))?;
-    let answerer = Arc::clone(&app.answerer);
-    let running = tokio::task::spawn_blocking(move || {
-        let found = answerer.search(&search);
-        drop(pass);
-        found
-    });
-    match timeout_at(deadline, running).await {
-        Ok(Ok(Ok(found))) => Ok(found),
-        Ok(Ok(Err(error))) => {
-            let problem = Problem::from(&error);
-            if problem.kind == ProblemKind::Internal {
-                tracing::error!(request.id = id.public, %error, "a search failed");
-            }
-            Err(problem)
-        }
-        Ok(Err(error)) => {
-            // The panic's own text may quote the question: only that there was one is logged.
-            tracing::error!(request.id = id.public, panicked = error.is_panic(), "a search broke off");
-            Err(Problem::internal())
-        }
-        Err(_) => Err(busy_problem(Busy::TooLate, id)),
-    }
-}
-
-fn busy_problem(busy: Busy, id: &RequestId) -> Problem {
-    let detail = match busy {
-        Busy::QueueFull => "as many questions as allowed are waiting; try again soon",
-        Busy::TooLate => "the question could not be answered in time; try again soon",
-    };
-    tracing::warn!(request.id = id.public, reason = ?busy, "refused a search");
-    Problem::new(ProblemKind::Busy, detail)
 }
 
 #[cfg(test)]

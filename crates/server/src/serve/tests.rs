@@ -6,40 +6,16 @@ use std::sync::mpsc;
 use engine::Found;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use super::*;
-use crate::testing::{Made, clock, config, found};
-
-/// A server of its own on a free port.
-struct Running {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    done: JoinHandle<Result<(), Error>>,
-}
+use crate::testing::{Made, Running, clock, config, exchange, found};
 
 async fn start<F>(config: Config, answer: F) -> Running
 where
     F: Fn(&engine::Search) -> Result<Found, engine::Error> + Send + Sync + 'static,
 {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let (ready, address) = oneshot::channel();
-    let shutdown = async { stopped.await.unwrap_or(()) };
-    let told = |address| ready.send(address).unwrap();
-    let done =
-        tokio::spawn(serve_app(App::new(Arc::new(Made(answer)), &config, clock), config, told, shutdown));
-    Running { address: address.await.unwrap(), stop, done }
-}
-
-impl Running {
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
-
-    async fn stop(self) {
-        self.stop.send(()).unwrap();
-        self.done.await.unwrap().unwrap();
-    }
+    let app = App::new(Arc::new(Made(answer)), &config, clock);
+    Running::start(app, config).await
 }
 
 fn search_request(connection: &str) -> String {
@@ -49,14 +25,6 @@ fn search_request(connection: &str) -> String {
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
-}
-
-/// Sends bytes and reads until the server closes.
-async fn exchange(mut stream: TcpStream, sent: impl AsRef<[u8]>) -> String {
-    stream.write_all(sent.as_ref()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8(answer).unwrap()
 }
 
 #[tokio::test]
@@ -164,5 +132,46 @@ async fn an_address_that_is_taken_is_told() {
     let refused =
         serve_app(App::new(made, &config, clock), config, |_| panic!("listens"), async {}).await.unwrap_err();
     assert!(matches!(refused, Error::Listen { address, .. } if address == server.address));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn told_to_stop_it_says_so_first_and_still_answers() {
+    let server =
+        start(Config { drain_ms: 60_000, shutdown_timeout_ms: 20, ..config() }, |_| Ok(found())).await;
+    let address = server.address;
+    let stopping = tokio::spawn(server.stop());
+    let ready = "GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    loop {
+        // Kept open: the server itself closes it, so that the next request goes elsewhere.
+        let closing = "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        let answer = exchange(TcpStream::connect(address).await.unwrap(), closing).await;
+        if answer.starts_with("HTTP/1.1 503") {
+            assert!(answer.contains("retry-after: 1"), "{answer}");
+            break;
+        }
+    }
+    let answer = exchange(TcpStream::connect(address).await.unwrap(), ready).await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("connection: close"), "{answer}");
+    let answer = exchange(TcpStream::connect(address).await.unwrap(), &search_request("keep-alive")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Ana Brandt"), "{answer}");
+    stopping.abort();
+}
+
+#[tokio::test]
+async fn figures_tell_what_was_answered_and_nothing_that_was_asked() {
+    let server = start(config(), |_| Ok(found())).await;
+    exchange(server.connect().await, &search_request("close")).await;
+    let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let figures = exchange(server.connect().await, request).await;
+    for line in [
+        "whoknows_request_duration_seconds_count{route=\"/v1/experts/search\",method=\"POST\",status=\"200\"} 1",
+        "whoknows_generation 42",
+        "whoknows_connections_open 1",
+        "whoknows_searches_running 0",
+    ] {
+        assert!(figures.contains(&format!("\n{line}\n")), "{line} is not in {figures}");
+    }
+    assert!(!figures.contains("how?") && !figures.contains("Ana"), "{figures}");
     server.stop().await;
 }

@@ -1,10 +1,14 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod batch;
 mod object;
+mod people;
 mod request;
 mod response;
 mod status;
 
+pub(crate) use batch::{BatchRequest, BatchResponse};
+pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;
 pub(crate) use status::{Health, Readiness};

@@ -8,8 +8,11 @@ use std::ops::RangeInclusive;
 
 use engine::{Confidence, MAX_QUESTION_CHARACTERS, Search, View};
 use model::{PersonId, Reader, Timestamp};
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Number;
 use serde_json::error::Category;
+use utoipa::ToSchema;
 
 use super::object::Object;
 use crate::problem::{Problem, ProblemKind};
@@ -29,67 +32,114 @@ const MOST_EXCLUDED: usize = 1_000;
 /// Longest id of a person, in characters.
 const LONGEST_ID: usize = 512;
 
-/// The request, as it is written.
-#[derive(Debug, Deserialize)]
+/// A question. Any other field is refused by name.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchRequest {
+    /// The question in plain words; counted without the space around it.
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        pattern = r"\S",
+        example = "Who knows how to renew the VPN certificate?"
+    )]
     query: String,
+    /// How many people to name; 5 if left out.
+    #[schema(minimum = 1, maximum = 20)]
+    #[serde(default, deserialize_with = "whole")]
     k: Option<usize>,
+    /// Name of the channel, list or project it is asked in, if known.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     channel: Option<String>,
+    /// `helps`: who will help now (the default); `knows`: who has shown that they know.
     view: Option<WireView>,
+    /// Who must not be named.
+    #[schema(value_type = Option<Filters>)]
     filters: Option<Object<Filters>>,
+    /// How much evidence to show.
+    #[schema(value_type = Option<EvidenceWish>)]
     evidence: Option<Object<EvidenceWish>>,
+    /// How many past answers to show.
+    #[schema(value_type = Option<AnswersWish>)]
     answers: Option<Object<AnswersWish>>,
+    /// Whether to say why: `none` or `summary` (the default). `full` is for nobody yet: 403.
     explain: Option<Explain>,
+    /// What is preferred among those who know.
+    #[schema(value_type = Option<Prefer>)]
     prefer: Option<Object<Prefer>>,
 }
 
 /// What is preferred among those who know.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Prefer {
+pub(crate) struct Prefer {
+    /// `false`: those who are leaned on already do not stand back.
     spread: Option<bool>,
 }
 
 /// Which question the ranking answers.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum WireView {
+#[schema(as = View)]
+pub(crate) enum WireView {
     Knows,
     Helps,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Who must not be named.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Filters {
+pub(crate) struct Filters {
+    /// Ids of people who are not named.
+    #[schema(value_type = Option<Vec<PersonIdText>>, max_items = 1000)]
     exclude_people: Option<Vec<String>>,
+    /// Name only people of whom it is at least so sure.
     min_confidence: Option<Band>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How much evidence to show.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EvidenceWish {
+pub(crate) struct EvidenceWish {
+    /// Pieces for each person; 3 if left out.
+    #[schema(minimum = 0, maximum = 10)]
+    #[serde(default, deserialize_with = "whole")]
     max_per_expert: Option<usize>,
+    /// Longest snippet, in characters; 240 if left out.
+    #[schema(minimum = 40, maximum = 2000)]
+    #[serde(default, deserialize_with = "whole")]
     max_chars: Option<usize>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How many past answers to show.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AnswersWish {
+pub(crate) struct AnswersWish {
+    /// 3 if left out.
+    #[schema(minimum = 0, maximum = 10)]
+    #[serde(default, deserialize_with = "whole")]
     k: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// How sure.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Band {
+pub(crate) enum Band {
     Low,
     Medium,
     High,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// An id of a person, as an answer tells it.
+#[derive(ToSchema)]
+#[schema(min_length = 1, max_length = 512)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct PersonIdText(String);
+
+/// Whether to say why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Explain {
+pub(crate) enum Explain {
     None,
     Summary,
     Full,
@@ -110,14 +160,7 @@ impl SearchRequest {
     /// # Errors
     /// [`ProblemKind::MalformedJson`] if it is not JSON, else [`ProblemKind::InvalidRequest`] with the field.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let read: Result<Object<Self>, _> = serde_path_to_error::deserialize(&mut json);
-        let request = read.map_err(|error| {
-            let field = error.path().to_string();
-            problem(&field, error.inner())
-        })?;
-        json.end().map_err(|error| problem(".", &error))?;
-        Ok(request.0)
+        parse(body)
     }
 
     /// Checks every bound.
@@ -129,7 +172,7 @@ impl SearchRequest {
         if explain == Explain::Full {
             return Err(Problem::new(
                 ProblemKind::Forbidden,
-                "a full explanation is for administrators and oneself, and nobody can sign in yet; \
+                "a full explanation is for administrators and oneself, and is not given yet; \
                  ask for none or summary",
             ));
         }
@@ -155,6 +198,27 @@ impl SearchRequest {
         };
         Ok(Asked { search, explained: explain == Explain::Summary })
     }
+}
+
+/// Reads a whole number, however it is written: `5`, or `5.0`, which is one too in JSON.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(deserializer)? else { return Ok(None) };
+    let as_float = || number.as_f64().filter(|value| value.fract() == 0.0 && (0.0..1e15).contains(value));
+    let value = number.as_u64().or_else(|| as_float().map(|value| value as u64));
+    let value = value.and_then(|value| usize::try_from(value).ok());
+    value.map(Some).ok_or_else(|| D::Error::custom("expected a whole number from 0 on"))
+}
+
+/// Reads a body that is one object.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read: Result<Object<T>, _> = serde_path_to_error::deserialize(&mut json);
+    let request = read.map_err(|error| {
+        let field = error.path().to_string();
+        problem(&field, error.inner())
+    })?;
+    json.end().map_err(|error| problem(".", &error))?;
+    Ok(request.0)
 }
 
 impl WireView {
@@ -243,135 +307,4 @@ fn people(ids: Vec<String>) -> Result<Vec<PersonId>, Problem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ask(body: &str) -> Result<Asked, Problem> {
-        SearchRequest::parse(body.as_bytes())?.check(Timestamp::from_millis(7), Reader::anyone())
-    }
-
-    fn check_refused(body: &str, kind: ProblemKind, field: Option<&str>) {
-        let problem = ask(body).unwrap_err();
-        assert_eq!((problem.kind, problem.field_name()), (kind, field), "{body}: {problem:?}");
-    }
-
-    #[test]
-    fn a_bare_question_gets_what_the_contract_promises() {
-        let Asked { search, explained } = ask(r#"{"query":"  who knows?\n"}"#).unwrap();
-        assert_eq!(
-            search,
-            Search {
-                question: "who knows?".to_owned(),
-                limit: 5,
-                reader: Reader::anyone(),
-                asked_by: vec![],
-                channel: None,
-                as_of: Timestamp::from_millis(7),
-                evidence_before: None,
-                view: View::Helps,
-                spread: true,
-                without_people: Vec::new(),
-                exclude_people: vec![],
-                evidence_per_expert: 3,
-                snippet_characters: 240,
-                answers: 3,
-                detail: engine::Detail::Full,
-                min_confidence: Confidence::Low,
-            }
-        );
-        assert!(explained);
-    }
-
-    #[test]
-    fn null_is_the_same_as_left_out() {
-        let nulls = r#"{"query":"x","k":null,"channel":null,"filters":null,"evidence":{"max_chars":null},
-            "answers":null,"explain":null,"view":null,"prefer":{"spread":null}}"#;
-        assert_eq!(ask(nulls), ask(r#"{"query":"x"}"#));
-    }
-
-    #[test]
-    fn every_number_has_its_bounds() {
-        let check = |field: &str, low: usize, high: usize| {
-            let body = |value: usize| match field.split_once('.') {
-                Some((outer, inner)) => format!(r#"{{"query":"x","{outer}":{{"{inner}":{value}}}}}"#),
-                None => format!(r#"{{"query":"x","{field}":{value}}}"#),
-            };
-            assert!(ask(&body(low)).is_ok() && ask(&body(high)).is_ok(), "{field}");
-            check_refused(&body(high + 1), ProblemKind::InvalidRequest, Some(field));
-            if let Some(below) = low.checked_sub(1) {
-                check_refused(&body(below), ProblemKind::InvalidRequest, Some(field));
-            }
-        };
-        check("k", 1, 20);
-        check("evidence.max_per_expert", 0, 10);
-        check("evidence.max_chars", 40, 2_000);
-        check("answers.k", 0, 10);
-    }
-
-    #[test]
-    fn a_question_is_counted_in_characters_after_trimming() {
-        let body = |characters: usize| format!(r#"{{"query":" {} "}}"#, "語".repeat(characters));
-        assert_eq!(ask(&body(4_000)).unwrap().search.question.chars().count(), 4_000);
-        check_refused(&body(4_001), ProblemKind::InvalidRequest, Some("query"));
-        check_refused(r#"{"query":" \t\n "}"#, ProblemKind::InvalidRequest, Some("query"));
-    }
-
-    #[test]
-    fn a_field_that_is_not_known_yet_is_refused_by_name() {
-        let invalid = ProblemKind::InvalidRequest;
-        check_refused(r#"{"query":"x","filters":{"regions":["emea"]}}"#, invalid, Some("filters.regions"));
-        check_refused(r#"{"query":"x","filters":{"teams":[]}}"#, invalid, Some("filters.teams"));
-        check_refused(
-            r#"{"query":"x","prefer":{"availability":true}}"#,
-            invalid,
-            Some("prefer.availability"),
-        );
-        check_refused(r#"{"query":"x","view":"likes"}"#, invalid, Some("view"));
-        check_refused(r#"{"query":"x","asked_by":"slack:U1"}"#, invalid, Some("asked_by"));
-        check_refused(r#"{"query":"x","explain":"all"}"#, invalid, Some("explain"));
-        check_refused(r#"{"query":"x","k":"5"}"#, invalid, Some("k"));
-        check_refused(r#"{"query":"x","k":-1}"#, invalid, Some("k"));
-        check_refused(r#"{"query":"x","k":1e300}"#, invalid, Some("k"));
-        check_refused(r#"{"query":"x","query":"y"}"#, invalid, None);
-        check_refused(r#"{"query":"x","filters":[null,null]}"#, invalid, Some("filters"));
-        check_refused(r#"["x",null,null,null,null,null,null]"#, invalid, None);
-        check_refused("{}", invalid, None);
-        check_refused("[]", invalid, None);
-        check_refused("null", invalid, None);
-    }
-
-    #[test]
-    fn what_is_not_json_is_told_apart() {
-        for body in
-            ["", "{", "{\"query\":\"x\"} x", "{\"query\":\"\\ud800\"}", "query=x", "{\"query\":\"a\nb\"}"]
-        {
-            check_refused(body, ProblemKind::MalformedJson, None);
-        }
-        let depth = "[".repeat(60_000);
-        check_refused(&depth, ProblemKind::InvalidRequest, None);
-        check_refused(&format!(r#"{{"query":{depth}"#), ProblemKind::InvalidRequest, Some("query"));
-    }
-
-    #[test]
-    fn a_full_explanation_is_not_for_the_unknown() {
-        check_refused(r#"{"query":"x","explain":"full"}"#, ProblemKind::Forbidden, None);
-        assert!(!ask(r#"{"query":"x","explain":"none"}"#).unwrap().explained);
-    }
-
-    #[test]
-    fn filters_and_channel_reach_the_search() {
-        let body =
-            r#"{"query":"x","channel":" help ","filters":{"exclude_people":["p1"],"min_confidence":"high"}}"#;
-        let search = ask(body).unwrap().search;
-        assert_eq!(search.channel.as_deref(), Some("help"));
-        assert_eq!(search.exclude_people, [PersonId::new("p1").unwrap()]);
-        assert_eq!(search.min_confidence, Confidence::High);
-        let invalid = ProblemKind::InvalidRequest;
-        check_refused(r#"{"query":"x","channel":"  "}"#, invalid, Some("channel"));
-        let empty = r#"{"query":"x","filters":{"exclude_people":["p",""]}}"#;
-        check_refused(empty, invalid, Some("filters.exclude_people[1]"));
-        let many =
-            format!(r#"{{"query":"x","filters":{{"exclude_people":[{}"p"]}}}}"#, r#""p","#.repeat(1_000));
-        check_refused(&many, invalid, Some("filters.exclude_people"));
-    }
-}
+mod tests;

@@ -6,9 +6,10 @@
 use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason};
 use model::{AccountKey, EmploymentStatus, Named as _};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The body of an answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SearchResponse {
     query_id: String,
     generation: u64,
@@ -23,8 +24,9 @@ pub(crate) struct SearchResponse {
     reason: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
-struct WireExpert {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Expert)]
+pub(crate) struct WireExpert {
     person_id: String,
     display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,14 +49,14 @@ struct WireExpert {
 }
 
 /// Told only where an export states it: `away` or `departed`.
-#[derive(Debug, Serialize)]
-struct Availability {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Availability {
     state: &'static str,
 }
 
 /// Native ids and addresses to reach somebody; empty for who has left.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-struct Contact {
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Contact {
     #[serde(skip_serializing_if = "Option::is_none")]
     slack: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,15 +65,17 @@ struct Contact {
     jira: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct WireReason {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reason)]
+pub(crate) struct WireReason {
     code: &'static str,
     count: usize,
     text: String,
 }
 
-#[derive(Debug, Serialize)]
-struct WireEvidence {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Evidence)]
+pub(crate) struct WireEvidence {
     id: String,
     source: String,
     channel: String,
@@ -84,8 +88,9 @@ struct WireEvidence {
     snippet: String,
 }
 
-#[derive(Debug, Serialize)]
-struct WireAnswer {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Answer)]
+pub(crate) struct WireAnswer {
     question: String,
     answer: String,
     by: By,
@@ -98,14 +103,15 @@ struct WireAnswer {
     stale: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct By {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct By {
     person_id: String,
     display_name: String,
 }
 
-#[derive(Debug, Serialize)]
-struct WireFallback {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Fallback)]
+pub(crate) struct WireFallback {
     r#type: &'static str,
     name: String,
     source: String,
@@ -114,10 +120,11 @@ struct WireFallback {
     others: Vec<WireChannel>,
 }
 
-#[derive(Debug, Serialize)]
-struct WireChannel {
-    name: String,
-    source: String,
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Channel)]
+pub(crate) struct WireChannel {
+    pub(super) name: String,
+    pub(super) source: String,
 }
 
 impl SearchResponse {
@@ -159,7 +166,7 @@ impl WireExpert {
 }
 
 /// "Active" also means that nothing says otherwise, so it is not told.
-const fn availability(status: EmploymentStatus) -> Option<Availability> {
+pub(super) const fn availability(status: EmploymentStatus) -> Option<Availability> {
     match status {
         EmploymentStatus::Active => None,
         EmploymentStatus::Away | EmploymentStatus::Departed => Some(Availability { state: status.as_str() }),
@@ -167,7 +174,7 @@ const fn availability(status: EmploymentStatus) -> Option<Availability> {
 }
 
 impl Contact {
-    fn new(accounts: &[AccountKey]) -> Self {
+    pub(super) fn new(accounts: &[AccountKey]) -> Self {
         let native =
             |source: &str| accounts.iter().find(|key| key.source() == source).map(AccountKey::native);
         Self {
@@ -177,7 +184,7 @@ impl Contact {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

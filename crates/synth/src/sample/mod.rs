@@ -8,6 +8,7 @@ mod chatter;
 pub(crate) mod clock;
 pub(crate) mod conversation;
 mod director;
+mod flat;
 pub(crate) mod organization;
 pub(crate) mod production;
 pub(crate) mod sections;
@@ -17,6 +18,7 @@ pub(crate) mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use flat::{FlatTalk, FlatTruth, flat_talk};
 use model::{AccountKey, SourceName, Timestamp};
 
 use crate::Error;

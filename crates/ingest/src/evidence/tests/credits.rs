@@ -42,7 +42,7 @@ fn thanks_are_for_substance_before_hints_and_never_for_joining_in_or_passing_on(
         "09:00 bo: how do I rotate the key?
          09:01 cy: Ask Ana, she rotated keys before.
          09:04 bo: thanks!",
-        &["bo asked", "cy answered"],
+        &["ana referred", "bo asked", "cy answered"],
     );
 }
 
@@ -222,6 +222,23 @@ fn whom_others_send_the_asker_to_is_referred() {
     check_roles(
         "09:00 bo: how do I rotate the key?\n09:01 ana (named ana bot): ask @ana or @bot",
         &["bo asked"],
+    );
+}
+
+#[test]
+fn a_plain_name_is_referred_to_if_an_account_bears_it() {
+    check_roles(
+        "09:00 bo: how do I rotate the key?\n09:01 cy: you could ask Ana, she did that migration last year",
+        &["ana referred", "bo asked", "cy answered"],
+    );
+    check_roles(
+        "09:00 bo: how do I rotate the key?\n09:01 cy: dee would know, or ping the platform group about it",
+        &["bo asked", "cy answered", "dee referred"],
+    );
+    check_roles("09:00 bo: how do I rotate the key?\n09:01 cy: ask bot or bo", &["bo asked", "cy answered"]);
+    check_roles(
+        "09:00 bo: 鍵の更新方法を教えてください\n09:01 cy: その件は ana さんが担当です、先週も更新していました",
+        &["ana referred", "bo asked", "cy answered"],
     );
 }
 

@@ -9,7 +9,7 @@ use crate::Error;
 pub(crate) mod directory;
 pub(crate) mod jira;
 pub(crate) mod mail;
-mod markup;
+pub(crate) mod markup;
 pub(crate) mod mbox;
 pub(crate) mod slack;
 

@@ -1,0 +1,123 @@
+//! The options under `server`, and what they become.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use model::SourceName;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Server {
+    address: SocketAddr,
+    insecure: bool,
+    host_names: Vec<String>,
+    anonymous: bool,
+    max_body_bytes: usize,
+    max_connections: usize,
+    search_threads: usize,
+    queue: usize,
+    request_timeout_ms: u64,
+    header_read_timeout_ms: u64,
+    write_timeout_ms: u64,
+    drain_ms: u64,
+    shutdown_timeout_ms: u64,
+    tls: Tls,
+    rate: Rate,
+    tokens: Tokens,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rate {
+    per_second: u32,
+    burst: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tokens {
+    issuer: String,
+    audience: String,
+    keys_file: PathBuf,
+    account_claim: String,
+    account_source: String,
+    admin_claim: String,
+    admin_value: String,
+}
+
+impl Server {
+    /// What it becomes; the file of keys is the data directory's.
+    ///
+    /// # Errors
+    /// Names the option that is missing beside another one.
+    pub(super) fn config(&self) -> anyhow::Result<::server::Config> {
+        Ok(::server::Config {
+            address: self.address,
+            insecure: self.insecure,
+            tls: self.tls.config()?,
+            host_names: self.host_names.clone(),
+            anonymous: self.anonymous,
+            keys_file: PathBuf::new(),
+            tokens: self.tokens.config()?,
+            rate: ::server::Rate { per_second: self.rate.per_second, burst: self.rate.burst },
+            max_body_bytes: self.max_body_bytes,
+            max_connections: self.max_connections,
+            search_threads: self.search_threads,
+            queue: self.queue,
+            request_timeout_ms: self.request_timeout_ms,
+            header_read_timeout_ms: self.header_read_timeout_ms,
+            write_timeout_ms: self.write_timeout_ms,
+            drain_ms: self.drain_ms,
+            shutdown_timeout_ms: self.shutdown_timeout_ms,
+        })
+    }
+}
+
+impl Tls {
+    fn config(&self) -> anyhow::Result<Option<::server::Tls>> {
+        let none = |path: &PathBuf| path.as_os_str().is_empty();
+        ensure!(
+            none(&self.certificate) == none(&self.key),
+            "server.tls.certificate and server.tls.key go together"
+        );
+        let tls = || ::server::Tls { certificate: self.certificate.clone(), key: self.key.clone() };
+        Ok((!none(&self.key)).then(tls))
+    }
+}
+
+impl Tokens {
+    fn config(&self) -> anyhow::Result<Option<::server::Tokens>> {
+        if self.issuer.is_empty() {
+            return Ok(None);
+        }
+        ensure!(
+            !self.audience.is_empty()
+                && !self.keys_file.as_os_str().is_empty()
+                && !self.account_claim.is_empty(),
+            "server.tokens.issuer needs audience, keys_file and account_claim beside it"
+        );
+        ensure!(
+            self.admin_claim.is_empty() == self.admin_value.is_empty(),
+            "server.tokens.admin_claim and server.tokens.admin_value go together"
+        );
+        let admin = (self.admin_claim.clone(), self.admin_value.clone());
+        Ok(Some(::server::Tokens {
+            issuer: self.issuer.clone(),
+            audience: self.audience.clone(),
+            keys_file: self.keys_file.clone(),
+            account_claim: self.account_claim.clone(),
+            account_source: SourceName::new(self.account_source.as_str())
+                .context("server.tokens.account_source")?,
+            admin: Some(admin).filter(|(claim, _)| !claim.is_empty()),
+        }))
+    }
+}

@@ -1,0 +1,250 @@
+//! Who may do what: every route × every kind of caller, over real HTTP. A route without a row fails.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use engine::ExportReport;
+use model::{AccountKey, SourceName, Timestamp};
+use tempfile::TempDir;
+
+use super::jwt::tests::{Issuer, claims};
+use crate::app::{App, table};
+use crate::keys::{Draft, KeyFile, Owner, RANDOM_BYTES, Scope};
+use crate::testing::{Made, Running, clock, config, exchange, found};
+use crate::{Config, Intake, Live, Rate, Token};
+
+/// Every kind of caller, in the order of the columns.
+const CALLERS: [&str; 8] =
+    ["admin", "user", "service", "bot", "expired", "revoked", "wrong audience", "none"];
+
+/// Method, path, and what each caller is answered. The service may search, send records and read figures; user
+/// and bot may search and look people up.
+const ROWS: &[(&str, &str, [u16; 8])] = &[
+    ("GET", "/", [200; 8]),
+    ("GET", "/assets/page.css", [200; 8]),
+    ("GET", "/healthz", [200; 8]),
+    ("GET", "/readyz", [200; 8]),
+    ("POST", "/v1/experts/search", [200, 200, 200, 200, 401, 401, 401, 401]),
+    ("GET", "/openapi.json", [200; 8]),
+    ("GET", "/docs", [200; 8]),
+    ("POST", "/v1/experts/batch", [200, 200, 200, 200, 401, 401, 401, 401]),
+    ("GET", "/v1/people", [200, 200, 403, 200, 401, 401, 401, 401]),
+    ("GET", "/v1/people/slack%3AU1", [200, 200, 403, 200, 401, 401, 401, 401]),
+    ("POST", "/v1/messages", [200, 403, 200, 403, 401, 401, 401, 401]),
+    ("GET", "/metrics", [200, 403, 200, 403, 401, 401, 401, 401]),
+];
+
+struct Taking;
+
+impl Intake for Taking {
+    fn take(&self, _: &[u8]) -> Result<ExportReport, engine::Error> {
+        Ok(ExportReport::default())
+    }
+}
+
+/// A server that lets nobody in who shows nothing, and one credential of each kind.
+struct House {
+    server: Running,
+    credentials: [Option<String>; 8],
+    file: KeyFile,
+    _folder: TempDir,
+    _issuer: Issuer,
+}
+
+fn account(text: &str) -> Owner {
+    Owner::Person(AccountKey::new(text).unwrap())
+}
+
+impl House {
+    async fn new(rate: Rate) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = KeyFile::new(folder.path().join("keys.json"));
+        let now = clock();
+        let mut number = 0_u8;
+        let mut make =
+            |owner: Owner, scopes: &[Scope], speaks_for: &[&str], expires_at: Option<Timestamp>| {
+                number += 1;
+                let speaks_for = speaks_for.iter().map(|source| SourceName::new(*source).unwrap()).collect();
+                let draft = Draft { owner, scopes: scopes.to_vec(), speaks_for, expires_at };
+                file.create(draft, &[number; RANDOM_BYTES], now).unwrap().1
+            };
+        let asking = [Scope::Search, Scope::People];
+        let admin = make(account("mail:root@firm.example"), &[Scope::Admin], &[], None);
+        let user = make(account("mail:ana@firm.example"), &asking, &[], None);
+        let service = Owner::Service("crm".to_owned());
+        let service = make(service, &[Scope::Search, Scope::Ingest, Scope::Metrics], &[], None);
+        let bot = make(Owner::Bot("helper".to_owned()), &asking, &["slack"], None);
+        let expired = make(account("mail:ana@firm.example"), &Scope::ALL, &[], Some(now));
+        let revoked = make(account("mail:ana@firm.example"), &Scope::ALL, &[], None);
+        file.revoke(revoked.id(), now).unwrap();
+        let issuer = Issuer::new();
+        let mut said = claims(now.as_millis() / 1_000);
+        said["aud"] = "another".into();
+        let elsewhere = issuer.sign(&said);
+        let keys = [admin, user, service, bot, expired, revoked].map(|secret| Some(secret.reveal()));
+        let [admin, user, service, bot, expired, revoked] = keys;
+        let config = Config {
+            anonymous: false,
+            keys_file: file.path().to_owned(),
+            tokens: Some(issuer.tokens()),
+            rate,
+            ..config()
+        };
+        let live = Live::new(Arc::new(Taking), Token::new(&"t".repeat(32)).unwrap(), 1_000);
+        let made = Made(|search: &engine::Search| {
+            let mut found = found();
+            // Tells whose rights the answer obeys.
+            let reader: Vec<&str> = search.reader.accounts().iter().map(AccountKey::as_str).collect();
+            found.experts[0].name = format!("read by [{}]", reader.join(" "));
+            Ok(found)
+        });
+        let app = App::new(Arc::new(made), &config, clock).with_live(Some(live));
+        Self {
+            server: Running::start(app, config).await,
+            credentials: [admin, user, service, bot, expired, revoked, Some(elsewhere), None],
+            file,
+            _folder: folder,
+            _issuer: issuer,
+        }
+    }
+
+    fn credential(&self, caller: &str) -> Option<&str> {
+        let place = CALLERS.iter().position(|known| *known == caller).unwrap();
+        self.credentials[place].as_deref()
+    }
+
+    async fn ask(&self, method: &str, path: &str, credential: Option<&str>, more: &str) -> String {
+        let shown = credential.map_or_else(String::new, |shown| format!("authorization: Bearer {shown}\r\n"));
+        let body = if method == "POST" { body_for(path) } else { "" };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{shown}{more}\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        exchange(self.server.connect().await, request).await
+    }
+}
+
+fn body_for(path: &str) -> &'static str {
+    match path {
+        "/v1/experts/batch" => r#"{"questions":[{"query":"how?"}]}"#,
+        _ => r#"{"query":"how?"}"#,
+    }
+}
+
+fn status(answer: &str) -> u16 {
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// Without what differs between any two answers.
+fn bare(answer: &str) -> String {
+    let mut answer = answer.to_owned();
+    for number in (1..2_000).rev() {
+        answer = answer.replace(&format!("abc-{number}"), "abc-N");
+    }
+    answer
+}
+
+fn unlimited() -> Rate {
+    Rate { per_second: 0, burst: 1 }
+}
+
+#[tokio::test]
+async fn every_route_answers_every_caller_as_the_matrix_says() {
+    let house = House::new(unlimited()).await;
+    for (method, path, expected) in ROWS {
+        for (caller, expected) in CALLERS.into_iter().zip(expected) {
+            let answer = house.ask(method, path, house.credential(caller), "").await;
+            assert_eq!(status(&answer), *expected, "{caller}: {method} {path}: {answer}");
+            let challenged = answer.to_lowercase().contains("www-authenticate: bearer");
+            assert_eq!(challenged, *expected == 401, "{answer}");
+        }
+    }
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let rows: BTreeSet<String> = ROWS.iter().map(|(_, path, _)| (*path).to_owned()).collect();
+    let matches = |pattern: &str, path: &str| {
+        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, s)| p.starts_with('{') || *p == s)
+    };
+    for route in table() {
+        assert!(rows.iter().any(|path| matches(route.path, path)), "{} has no row in the matrix", route.path);
+    }
+    for path in &rows {
+        assert!(table().iter().any(|route| matches(route.path, path)), "{path} is no route");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_obeys_the_rights_of_who_asks_and_nobody_elses() {
+    let house = House::new(unlimited()).await;
+    let path = "/v1/experts/search";
+    let search = |caller: &'static str, more: &'static str| {
+        let house = &house;
+        async move { house.ask("POST", path, house.credential(caller), more).await }
+    };
+    let reads = |answer: &str, reader: &str| {
+        assert!(answer.contains(&format!("read by [{reader}]")), "{reader}: {answer}");
+    };
+    reads(&search("user", "").await, "mail:ana@firm.example");
+    reads(&search("service", "").await, "");
+    reads(&search("bot", "").await, "");
+    reads(&search("bot", "x-on-behalf-of: slack:U017\r\n").await, "slack:U017");
+    for account in ["slack:stranger", "mail:ana@firm.example", "nonsense", ""] {
+        let header = format!("x-on-behalf-of: {account}\r\n");
+        let answer = house.ask("POST", path, house.credential("bot"), &header).await;
+        assert_eq!(status(&answer), 403, "{account}: {answer}");
+    }
+    for caller in ["admin", "user", "service"] {
+        assert_eq!(status(&search(caller, "x-on-behalf-of: slack:U017\r\n").await), 403, "{caller}");
+    }
+}
+
+#[tokio::test]
+async fn what_opens_nothing_is_refused_alike_whatever_it_is() {
+    let house = House::new(unlimited()).await;
+    let path = "/v1/experts/search";
+    let unknown = format!("wk1_{}_{}", "0".repeat(16), "0".repeat(64));
+    let first = bare(&house.ask("POST", path, Some(&unknown), "").await);
+    for shown in ["expired", "revoked", "wrong audience"].map(|caller| house.credential(caller).unwrap()) {
+        assert_eq!(bare(&house.ask("POST", path, Some(shown), "").await), first);
+    }
+    for shown in ["", "x", "wk1_", "a.b.c"] {
+        assert_eq!(bare(&house.ask("POST", path, Some(shown), "").await), first, "{shown}");
+    }
+    let twice = format!("authorization: Bearer {}\r\n", house.credential("user").unwrap());
+    assert_eq!(bare(&house.ask("POST", path, house.credential("user"), &twice).await), first);
+}
+
+#[tokio::test]
+async fn a_key_is_shut_by_the_next_request_after_it_was_revoked() {
+    let house = House::new(unlimited()).await;
+    let user = house.credential("user").unwrap();
+    assert_eq!(status(&house.ask("POST", "/v1/experts/search", Some(user), "").await), 200);
+    house.file.revoke(user.split('_').nth(1).unwrap(), clock()).unwrap();
+    assert_eq!(status(&house.ask("POST", "/v1/experts/search", Some(user), "").await), 401);
+}
+
+#[tokio::test]
+async fn who_asks_too_often_waits_and_the_others_do_not() {
+    let house = House::new(Rate { per_second: 1, burst: 2 }).await;
+    let path = "/v1/experts/search";
+    let bot = house.credential("bot");
+    let (one, two) = ("x-on-behalf-of: slack:U1\r\n", "x-on-behalf-of: slack:U2\r\n");
+    let mut passed = 0;
+    loop {
+        let answer = house.ask("POST", path, bot, one).await;
+        if status(&answer) == 429 {
+            assert!(answer.to_lowercase().contains("\r\nretry-after: 1\r\n"), "{answer}");
+            assert!(answer.contains("urn:whoknows:problem:too-many-requests"), "{answer}");
+            break;
+        }
+        passed += 1;
+    }
+    assert!(passed >= 2, "{passed}");
+    // The person is counted, not the bot.
+    assert_eq!(status(&house.ask("POST", path, bot, two).await), 200);
+    assert_eq!(status(&house.ask("POST", path, house.credential("user"), "").await), 200);
+}
