@@ -5,7 +5,7 @@ use rusqlite_migration::{M, Migrations};
 use super::migrations::operations;
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 5;
+pub(super) const LATEST: i64 = 6;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
@@ -15,8 +15,12 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(EMPLOYMENT),
         M::up(PEOPLE),
         M::up(operations::SQL),
+        M::up(EVIDENCE_ANEW),
     ])
 }
+
+/// Flat talk is parted and thanks are credited in another way: every container is made again at the next ingest.
+const EVIDENCE_ANEW: &str = "UPDATE container SET dirty = 1;";
 
 /// Who somebody reports to, and from when to when they work here.
 const EMPLOYMENT: &str = include_str!("migrations/employment.sql");
