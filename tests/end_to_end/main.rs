@@ -25,6 +25,8 @@ mod learn;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod planted;
