@@ -165,6 +165,17 @@ pub struct Person {
     pub directory: DirectoryEntry,
 }
 
+impl Person {
+    /// Whether a text that somebody wrote to name a person means this one: their id, one of their accounts, or a
+    /// mail address of theirs in any case.
+    pub fn is_meant_by(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.id.as_str() == text
+            || self.accounts.iter().any(|key| key.as_str() == text)
+            || self.emails.contains(&text.to_lowercase())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use engine::DataFolder;
 use engine::Identity;
 use engine::erase::{ErasureRequest, Target, export_subject};
 use ingest::policy::Erasure;
-use model::{AccountKey, Person};
+use model::AccountKey;
 
 use super::{indexer, keys};
 use crate::arguments::{self, ExportSubject, Forget, Mode};
@@ -46,12 +46,7 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
 /// By which accounts somebody's API keys may name them: all of theirs, and what the command itself says.
 fn accounts_of(people: &[Identity], text: &str) -> Vec<AccountKey> {
     let (text, address) = (text.trim(), text.trim().to_lowercase());
-    let is_meant = |person: &Person| {
-        person.id.as_str() == text
-            || person.accounts.iter().any(|key| key.as_str() == text)
-            || person.emails.contains(&address)
-    };
-    let person = people.iter().map(|identity| &identity.person).find(|person| is_meant(person));
+    let person = people.iter().map(|identity| &identity.person).find(|person| person.is_meant_by(text));
     let addresses = person.into_iter().flat_map(|person| &person.emails).chain([&address]);
     let mails = addresses.filter_map(|address| AccountKey::new(format!("mail:{address}")).ok());
     let own = person.into_iter().flat_map(|person| person.accounts.iter().cloned());

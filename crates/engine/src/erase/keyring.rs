@@ -5,7 +5,8 @@ use std::io::Write;
 
 use ingest::policy::{Erasure, Suppression, Tombstone};
 
-use crate::folder::{owner_only, put_whole};
+use crate::folder::owner_only;
+use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
 /// The digits of a tombstone or a key, two a byte.

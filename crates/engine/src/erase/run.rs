@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use ingest::policy::{Erased, Erasure, Tombstone, scrub, stand_in};
-use model::{AccountKey, ContainerId, MessageId, Person, PersonId};
+use model::{AccountKey, ContainerId, MessageId, PersonId};
 
 use super::{ErasureRequest, Receipt, Target, keyring};
 use crate::doctor::seal;
@@ -120,13 +120,7 @@ impl Indexer {
     /// Whom a text means.
     fn subject(&self, text: &str) -> Result<Subject, Error> {
         let text = text.trim();
-        let address = text.to_lowercase();
-        let is_meant = |person: &Person| {
-            person.id.as_str() == text
-                || person.accounts.iter().any(|key| key.as_str() == text)
-                || person.emails.contains(&address)
-        };
-        if let Some(person) = self.store.people()?.into_iter().find(is_meant) {
+        if let Some(person) = self.store.people()?.into_iter().find(|person| person.is_meant_by(text)) {
             return Ok(Subject {
                 person: Some(person.id),
                 name: Some(person.name),
@@ -137,6 +131,7 @@ impl Indexer {
         // Somebody may ask to be forgotten before an export that holds them was ever read.
         let mut unknown =
             Subject { person: None, name: None, accounts: BTreeSet::new(), addresses: BTreeSet::new() };
+        let address = text.to_lowercase();
         match AccountKey::new(text) {
             Ok(key) => drop(unknown.accounts.insert(key)),
             Err(_) if address.contains('@') => drop(unknown.addresses.insert(address)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use index::Store;
-use model::{AccountKey, Message, Person};
+use model::{AccountKey, Message};
 use serde_json::{Value, json};
 
 use crate::{DataFolder, Error};
@@ -19,13 +19,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         return Err(Error::NoIndex(folder.path().to_owned()));
     }
     let store = Store::open_read_only(&folder.store())?;
-    let address = text.trim().to_lowercase();
-    let is_meant = |person: &Person| {
-        person.id.as_str() == text.trim()
-            || person.accounts.iter().any(|key| key.as_str() == text.trim())
-            || person.emails.contains(&address)
-    };
-    let person = store.people()?.into_iter().find(is_meant);
+    let person = store.people()?.into_iter().find(|person| person.is_meant_by(text));
     let person = person.ok_or_else(|| Error::NoSubject(text.to_owned()))?;
     let mut written = Vec::new();
     let mut naming = BTreeSet::new();
