@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use model::Reader;
 use tokio::time::Instant;
 
-use super::search::{must_be_json, read};
+use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
 use crate::envelope::Counts;

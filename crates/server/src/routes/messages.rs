@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use engine::ExportReport;
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
-use super::search::read;
+use super::body::{is_encoded, media_type, read};
 use crate::app::App;
 use crate::live::Live;
 use crate::problem::{Problem, ProblemKind};
@@ -108,11 +108,9 @@ async fn take(live: &Live, body: Vec<u8>, id: &RequestId) -> Result<ExportReport
 }
 
 fn must_be_records(headers: &HeaderMap) -> Result<(), Problem> {
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = declared.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let essence = media_type(headers);
     let known = matches!(essence.as_str(), "application/json" | "application/x-ndjson" | "application/jsonl");
-    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
-    if known && !encoded {
+    if known && !is_encoded(headers) {
         return Ok(());
     }
     Err(Problem::new(

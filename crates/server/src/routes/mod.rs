@@ -1,6 +1,7 @@
 //! The routes, one file each.
 
 pub(crate) mod batch;
+mod body;
 pub(crate) mod docs;
 pub(crate) mod healthz;
 pub(crate) mod messages;
