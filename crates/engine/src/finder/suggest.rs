@@ -1,5 +1,7 @@
 //! From a ranked list of numbers to people, bands, past answers, and where to ask instead.
 
+use std::collections::BTreeMap;
+
 use index::Store;
 use model::{EmploymentStatus, Timestamp};
 use query::explain::{reasons, shares, units_of, voting_units};
@@ -17,30 +19,6 @@ pub(super) struct Named<'s> {
     chosen: Vec<(u32, Vec<&'s Unit>)>,
     /// Whether there were some, and filters took all of them.
     all_filtered: bool,
-}
-
-/// Who is named in "who knows": those who more likely know than not, and whose know-how did not lapse while others
-/// went on.
-struct Known<'s> {
-    evidence: &'s Evidence,
-    config: &'s ConfidenceConfig,
-    /// How long ago one of those who likely know showed it last, in years.
-    freshest: f64,
-}
-
-impl<'s> Known<'s> {
-    fn among(ranked: &[Candidate], evidence: &'s Evidence, config: &'s ConfidenceConfig) -> Self {
-        let likely = ranked.iter().map(|candidate| candidate.person);
-        let likely = likely.filter(|person| evidence.person(*person, &config.person) >= config.show_from);
-        let shown = likely.filter_map(|person| evidence.years_since_shown(person));
-        Self { evidence, config, freshest: shown.fold(f64::INFINITY, f64::min) }
-    }
-
-    fn holds(&self, person: u32, probability: f64) -> bool {
-        let behind = |years: f64| (years - self.freshest) * 365.0;
-        let lapsed = self.evidence.years_since_shown(person).map(behind);
-        probability >= self.config.show_from && lapsed.is_none_or(|days| days <= self.config.lapsed_days)
-    }
 }
 
 impl From<Band> for Confidence {
@@ -105,17 +83,22 @@ impl Finder {
             return Named { experts, chosen, all_filtered: false };
         }
         let confidence = &self.config.query.confidence;
-        let known = Known::among(&session.ranked, &evidence, confidence);
+        let knows =
+            (session.search.view == View::Knows).then(|| known(&session.ranked, &evidence, confidence));
         let table = &self.snapshot.table;
         let voting = voting_units(&session.pool, table, &self.config.query.rank);
         for candidate in &session.ranked {
             if experts.len() == limit {
                 break;
             }
-            let probability = evidence.person(candidate.person, &confidence.person);
-            if session.search.view == View::Knows && !known.holds(candidate.person, probability) {
-                continue;
-            }
+            let person = candidate.person;
+            let probability = match &knows {
+                None => evidence.person(person, &confidence.person),
+                Some(knows) => match knows.get(&person) {
+                    Some(probability) => *probability,
+                    None => continue,
+                },
+            };
             let Some(mut expert) = self.bare_expert(candidate) else { continue };
             // Presence in a channel or a near miss shows no know-how: who wrote nothing about it is not named.
             let units = units_of(&voting, table, candidate.person, confidence);
@@ -179,4 +162,16 @@ impl Finder {
         }
         Ok(())
     }
+}
+
+/// Who may be named in "who knows", with the probability that they can answer: those who more likely know than not,
+/// and whose know-how did not lapse while others went on.
+fn known(ranked: &[Candidate], evidence: &Evidence, config: &ConfidenceConfig) -> BTreeMap<u32, f64> {
+    let probabilities = ranked.iter().map(|one| (one.person, evidence.person(one.person, &config.person)));
+    let mut known: BTreeMap<u32, f64> =
+        probabilities.filter(|(_, probability)| *probability >= config.show_from).collect();
+    let years = |person: &u32| evidence.years_since_shown(*person);
+    let freshest = known.keys().filter_map(years).fold(f64::INFINITY, f64::min);
+    known.retain(|person, _| years(person).is_none_or(|ago| (ago - freshest) * 365.0 <= config.lapsed_days));
+    known
 }

@@ -32,8 +32,9 @@ impl Indexer {
         audiences: &mut AudienceTable,
         counted: &mut bool,
     ) -> Result<(), Error> {
-        let changed = self.put_together(container, context)?;
-        let only = self.store.has_only_new_messages(&container.id)?.then_some(&changed);
+        let mut changed = self.store.has_only_new_messages(&container.id)?.then(BTreeSet::new);
+        self.put_together(container, context, changed.as_mut())?;
+        let only = changed.as_ref();
         let known_audiences = audiences.len();
         let mut sync = match only {
             Some(conversations) => self.store.sync_documents_of(&container.id, conversations)?,
@@ -78,12 +79,13 @@ impl Indexer {
         Ok(self.store.mark_clean(&container.id)?)
     }
 
-    /// Messages into conversations; returns those that have gained or lost a message.
+    /// Messages into conversations; `changed`, where it is asked for, takes those that have gained or lost one.
     fn put_together(
         &self,
         container: &Container,
         context: &Context,
-    ) -> Result<BTreeSet<ConversationId>, Error> {
+        mut changed: Option<&mut BTreeSet<ConversationId>>,
+    ) -> Result<(), Error> {
         let mut heads: Vec<MessageHead> = Vec::new();
         let mut rows: Vec<(u64, Option<Box<str>>)> = Vec::new();
         self.store.each_message_head(&container.id, &mut |number, message, conversation| {
@@ -92,7 +94,6 @@ impl Indexer {
             rows.push((number, conversation.map(String::into_boxed_str)));
             Ok(())
         })?;
-        let mut changed = BTreeSet::new();
         let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
         let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
         let places: HashMap<&str, usize> =
@@ -105,11 +106,13 @@ impl Indexer {
                     continue;
                 };
                 self.store.put_in_conversation(*number, &id)?;
-                changed.extend(before.as_deref().and_then(|before| ConversationId::new(before).ok()));
-                changed.insert(id.clone());
+                if let Some(changed) = &mut changed {
+                    changed.extend(before.as_deref().and_then(|before| ConversationId::new(before).ok()));
+                    changed.insert(id.clone());
+                }
             }
         }
-        Ok(changed)
+        Ok(())
     }
 }
 

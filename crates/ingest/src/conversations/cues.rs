@@ -3,7 +3,7 @@
 
 use model::Message;
 
-use crate::evidence::Moves;
+use crate::evidence::{Moves, is_unparted};
 
 /// How much of a text is read, in characters: what a message is about shows early.
 const READ_CHARS: usize = 1_200;
@@ -92,7 +92,8 @@ fn terms(text: &str) -> Box<[Term]> {
 
 /// Words, at most 255; where no blanks part them, two characters make one.
 fn words(text: &str) -> u8 {
-    let unparted = |letter: &char| matches!(letter, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{9fff}');
+    // Thai and Lao too.
+    let unparted = |letter: &char| matches!(letter, '\u{e00}'..='\u{eff}') || is_unparted(*letter);
     let count = |word: &str| word.chars().filter(unparted).count().div_ceil(2).max(1);
     u8::try_from(text.split_whitespace().map(count).sum::<usize>()).unwrap_or(u8::MAX)
 }

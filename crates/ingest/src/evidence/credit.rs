@@ -196,12 +196,8 @@ impl<'a> Book<'_, 'a> {
     /// answer of substance, else any answer, else anything that can have helped. That it worked must be meant
     /// for somebody; thanks after a mere "same here" or "ask Ana" are a courtesy.
     fn meant(&self, answers: &[usize], said: &Message, confirms: bool) -> BTreeSet<&'a PersonId> {
-        type Helps<'h> = &'h dyn Fn(&Turn<'_>) -> bool;
-        let writers = |helps: Helps<'_>| -> BTreeSet<&'a PersonId> {
-            let turns = answers.iter().filter_map(|row| self.turns.get(*row));
-            turns.filter(|turn| helps(turn)).filter_map(Turn::writer).collect()
-        };
-        let any = writers(&|_| true);
+        let turns = || answers.iter().filter_map(|row| self.turns.get(*row));
+        let any: BTreeSet<&PersonId> = turns().filter_map(Turn::writer).collect();
         let named: BTreeSet<&PersonId> = said
             .mentions
             .iter()
@@ -211,13 +207,19 @@ impl<'a> Book<'_, 'a> {
         if !named.is_empty() {
             return named;
         }
-        let tiers: [Helps<'_>; 3] = [
-            &|turn| turn.substance == Substance::Answer && Said::of(turn) == Said::Substantive,
-            &|turn| turn.substance == Substance::Answer && Said::of(turn).can_help(),
-            &|turn| Said::of(turn).can_help(),
-        ];
-        let tier = tiers.iter().map(|helps| writers(helps)).find(|writers| !writers.is_empty());
-        tier.unwrap_or(if confirms { any } else { BTreeSet::new() })
+        let tier = |turn: &Turn<'_>| match (turn.substance, Said::of(turn)) {
+            (Substance::Answer, Said::Substantive) => Some(0),
+            (Substance::Answer, said) if said.can_help() => Some(1),
+            (_, said) if said.can_help() => Some(2),
+            _ => None,
+        };
+        let helpers: Vec<(u8, &PersonId)> =
+            turns().filter_map(|turn| Some((tier(turn)?, turn.writer()?))).collect();
+        match helpers.iter().map(|(tier, _)| *tier).min() {
+            Some(best) => helpers.into_iter().filter(|(tier, _)| *tier == best).map(|(_, one)| one).collect(),
+            None if confirms => any,
+            None => BTreeSet::new(),
+        }
     }
 
     /// Whose the ticket was, and who closed it as done.

@@ -2,6 +2,8 @@
 
 use model::{FINGERPRINT_NUMBERS, Fingerprint};
 
+use super::phrases::is_unparted;
+
 /// Words that stand together. Three rather than four: one changed name in a short canned reply then costs
 /// three runs, and most replies are short.
 const RUN: usize = 3;
@@ -52,7 +54,7 @@ fn word_hashes(text: &str) -> Vec<u64> {
         if words.len() >= MOST_WORDS {
             break;
         }
-        let ideograph = matches!(letter, '\u{3040}'..='\u{9fff}');
+        let ideograph = is_unparted(letter);
         if letter.is_alphanumeric() && !ideograph {
             let code = if letter.is_numeric() { u64::from('0') } else { u64::from(letter) };
             let before = word.unwrap_or(0xcbf2_9ce4_8422_2325);

@@ -28,6 +28,7 @@ use model::{AccountKey, Conversation, Document, Message, PersonId, Visibility};
 use marks::Scene;
 pub(crate) use moves::Moves;
 use opening::Opening;
+pub(crate) use phrases::is_unparted;
 use turns::Turn;
 
 /// What decides how much of a conversation goes into a document.

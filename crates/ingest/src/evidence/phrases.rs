@@ -256,6 +256,11 @@ impl Phrases {
     }
 }
 
+/// Whether words are not parted by blanks in what is written with that letter: Chinese and Japanese.
+pub(crate) const fn is_unparted(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{9fff}')
+}
+
 /// Whether a word is a link without its scheme, a file or a package: dotted or slashed, with two letters at
 /// least on both sides (so not "e.g." and not "and/or").
 fn names_a_place(word: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use model::AccountKey;
 
-use super::phrases::{Beginning, PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases, is_unparted};
 
 /// Ends of what stands before the name.
 #[rustfmt::skip]
@@ -140,16 +140,11 @@ fn sent_to(text: &str, names: &[(usize, usize)]) -> Vec<bool> {
     sent
 }
 
-/// Chinese and Japanese write no blanks between words.
-fn unparted(letter: char) -> bool {
-    matches!(letter, '\u{3040}'..='\u{9fff}')
-}
-
 fn ends_with_any(before: &str) -> bool {
     let taken_back = before.split(' ').rev().take(4).any(|word| NOT_ASK.contains(&word));
     let ends = |phrase: &&str| {
         let rest = before.strip_suffix(*phrase);
-        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' ') || phrase.starts_with(unparted))
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' ') || phrase.starts_with(is_unparted))
     };
     !taken_back && BEFORE.iter().any(ends)
 }

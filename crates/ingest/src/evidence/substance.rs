@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{Beginning, PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases, is_unparted};
 
 /// Content words that make an answer.
 const ANSWER_WORDS: usize = 3;
@@ -132,7 +132,7 @@ fn content(word: &str) -> usize {
     if EMPTY_WORDS.binary_search(&word).is_ok() {
         return 0;
     }
-    let unparted = word.chars().filter(|c| matches!(c, '\u{3040}'..='\u{9fff}')).count();
+    let unparted = word.chars().filter(|c| is_unparted(*c)).count();
     let korean = word.chars().any(|c| matches!(c, '\u{ac00}'..='\u{d7a3}'));
     if unparted == 0 && !korean {
         return 1;
