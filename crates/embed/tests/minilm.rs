@@ -1,11 +1,16 @@
 //! all-MiniLM-L6-v2 for real, where its files are: `WHOKNOWS_MINILM` names their folder.
 
 #[cfg(test)]
+mod texts;
+
+#[cfg(test)]
 mod tests {
     use std::path::PathBuf;
     use std::sync::LazyLock;
 
     use embed::{Embedder, MiniLm, Precision, conformance};
+
+    use super::texts::TEXTS;
 
     /// The folder of the weights; says aloud that a test was left out without it.
     fn folder() -> Option<PathBuf> {
@@ -33,15 +38,6 @@ mod tests {
             assert_eq!(conformance::check(model), Ok(()), "{}", model.model_id());
         }
     }
-
-    const TEXTS: [&str; 6] = [
-        "How do I rotate the signing key?",
-        "Replace the certificate before it expires, then restart the proxy.",
-        "The lunch table is in the garden",
-        "a",
-        "Как обновить сертификат на сервере?",
-        "fn main() { println!(\"{}\", 42); } // error[E0308]: mismatched types",
-    ];
 
     /// The first four values of each text's vector, from another forward pass, in f64 (`distill/teacher.py`).
     const REFERENCE: [[f32; 4]; 6] = [

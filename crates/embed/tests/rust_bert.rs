@@ -5,15 +5,9 @@
 use std::path::Path;
 
 use embed::{Embedder, MiniLm, Precision, RustBert, conformance};
+use texts::TEXTS;
 
-const TEXTS: [&str; 6] = [
-    "How do I rotate the signing key?",
-    "Replace the certificate before it expires, then restart the proxy.",
-    "The lunch table is in the garden",
-    "a",
-    "Как обновить сертификат на сервере?",
-    "fn main() { println!(\"{}\", 42); } // error[E0308]: mismatched types",
-];
+mod texts;
 
 #[test]
 fn both_give_the_same_vectors() {

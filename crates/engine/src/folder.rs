@@ -1,6 +1,5 @@
 //! The data directory: what lies where in it.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -94,19 +93,6 @@ pub(crate) fn owner_only_folder(path: &Path) -> Result<(), Error> {
 /// Makes a file readable for its owner only.
 pub(crate) fn owner_only(path: &Path) -> Result<(), Error> {
     set_mode(path, 0o600)
-}
-
-/// Puts a file for its owner only in place, as a whole: after a crash it is the old one or the new one, on the
-/// disk.
-pub(crate) fn put_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let fresh = PathBuf::from(name);
-    let mut file = fs_err::File::create(&fresh)?;
-    owner_only(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    Ok(fs_err::rename(fresh, path)?)
 }
 
 #[cfg(unix)]

@@ -16,6 +16,7 @@ mod folder;
 pub mod history;
 mod indexer;
 pub mod learn;
+mod private;
 pub mod simple;
 pub mod survey;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,
     PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of,
 };
+pub use private::{private_file, put_whole};
 
 pub use ingest::Issue;
 

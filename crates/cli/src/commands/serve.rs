@@ -2,11 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 
-use server::FinderCell;
-
-use super::{finder, keys};
+use super::keys;
 use crate::arguments::Serve;
 use crate::clock;
 use crate::exit::Exit;
@@ -34,9 +31,7 @@ pub(crate) fn serve(
         let (cell, taker) = live::start(data_dir, settings)?;
         (cell, Some(taker))
     } else {
-        let cell = Arc::new(FinderCell::new(Arc::new(finder(data_dir, settings)?)));
-        live::watch(data_dir, Arc::clone(&cell), settings)?;
-        (cell, None)
+        (live::watch(data_dir, settings)?, None)
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -8,22 +8,24 @@ use embed::Embedder;
 use engine::{DataFolder, Finder, newest_generation};
 use server::FinderCell;
 
-use crate::commands::embedder;
+use crate::commands::finder_and_embedder;
 use crate::settings::Settings;
 
-/// Starts looking; ends with the process.
+/// Opens the index in a data directory for answers, and starts looking for newer ones; ends with the process.
 ///
 /// # Errors
-/// The machine has no thread left.
-pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings) -> anyhow::Result<()> {
+/// What opening the index says; the machine has no thread left.
+pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<FinderCell>> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
-    let embedder = embedder(&folder, settings)?;
+    let (finder, embedder) = finder_and_embedder(&folder, settings)?;
+    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
+    let watched = Arc::clone(&cell);
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &cell, embedder.as_ref(), &config) {
+            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -31,7 +33,7 @@ pub(crate) fn watch(data_dir: &Path, cell: Arc<FinderCell>, settings: &Settings)
         drop(never);
     };
     std::thread::Builder::new().name("watch".to_owned()).spawn(look)?;
-    Ok(())
+    Ok(cell)
 }
 
 fn look_once(

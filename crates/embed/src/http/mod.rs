@@ -9,10 +9,10 @@ use std::fmt;
 use std::time::Duration;
 
 use backon::{BlockingRetryable, ExponentialBuilder};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use ureq::Agent;
 
-use crate::minilm::hex;
 use crate::tokens::first_characters;
 use crate::{Embedder, Error, ModelId, UnitVector};
 use wire::Request;
@@ -90,7 +90,8 @@ impl HttpEmbedder {
         let told = format!("{}\n{}\n{}", config.url, config.model, config.dimensions);
         let name: String =
             config.model.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(20).collect();
-        let model = ModelId::new(format!("http-{name}@{}", hex(&Sha256::digest(told), 12)))?;
+        let digest = HEXLOWER.encode(&Sha256::digest(told));
+        let model = ModelId::new(format!("http-{name}@{}", digest.get(..12).unwrap_or_default()))?;
         let authorities = config.authorities.as_deref();
         let batches = client::agent(config.timeout, authorities, 0)?;
         let questions = client::agent(config.question_timeout, authorities, 0)?;

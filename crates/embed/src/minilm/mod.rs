@@ -177,9 +177,3 @@ impl Precision {
         }
     }
 }
-
-/// The first so many hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).take(digits).collect()
-}

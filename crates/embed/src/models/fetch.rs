@@ -4,12 +4,12 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{ModelFile, Published, Standing};
 use crate::Error;
 use crate::http::client;
-use crate::minilm::hex;
 
 /// The most that one file may take.
 const TIMEOUT: Duration = Duration::from_hours(1);
@@ -146,7 +146,7 @@ impl ModelFile {
         if done != self.bytes {
             return Err(bad(format!("{done} bytes or more came, the published one has {}", self.bytes)));
         }
-        self.is(&hex(&hash.finalize(), 64))
+        self.is(&HEXLOWER.encode(&hash.finalize()))
     }
 }
 

@@ -4,10 +4,11 @@ mod fetch;
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-use crate::minilm::{MODEL_FILE, TOKENIZER_FILE, hex};
+use crate::minilm::{MODEL_FILE, TOKENIZER_FILE};
 
 pub use fetch::{Fetched, Source};
 
@@ -101,7 +102,7 @@ impl ModelFile {
         if bytes.len() as u64 != self.bytes {
             return bad(format!("it has {} bytes, the published one has {}", bytes.len(), self.bytes));
         }
-        self.is(&hex(&Sha256::digest(bytes), 64))
+        self.is(&HEXLOWER.encode(&Sha256::digest(bytes)))
     }
 
     /// Refuses another hash.

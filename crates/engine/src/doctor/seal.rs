@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, REINDEX, RESTORE, damage, note};
-use crate::folder::put_whole;
+use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
 const RERUN: &str = "the next `whoknows ingest` or `reindex` that ends well seals it";
@@ -27,7 +27,7 @@ pub(crate) fn put_on(folder: &DataFolder) -> Result<(), Error> {
         lines.push('\n');
     }
     let own = blake3::hash(lines.as_bytes()).to_hex();
-    put_whole(&folder.seal(), format!("{lines}{own} seal\n").as_bytes())
+    Ok(put_whole(&folder.seal(), format!("{lines}{own} seal\n").as_bytes())?)
 }
 
 /// Compares every sealed file with its hash.

@@ -7,7 +7,7 @@ use ingest::{Policy, Refusal};
 use model::{Container, SourceName, Timestamp};
 
 use super::{Indexer, IngestOptions, IngestReport};
-use crate::folder::put_whole;
+use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
 /// The policy that holds: the given file, else the one in the data directory, else the one that ships.

@@ -9,7 +9,7 @@ use query::rank::{Model, Place, Term};
 use serde::{Deserialize, Serialize};
 
 use super::{Lesson, SurenessLesson, Verdict};
-use crate::folder::put_whole;
+use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
 /// The form of the file.
@@ -135,7 +135,7 @@ impl Learned {
     /// What the file system says.
     pub fn write(&self, folder: &DataFolder) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::from)?;
-        put_whole(&folder.model(), (text + "\n").as_bytes())
+        Ok(put_whole(&folder.model(), (text + "\n").as_bytes())?)
     }
 
     /// Takes the file away: the shipped weights rank again. Whether there was one.

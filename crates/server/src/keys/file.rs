@@ -1,13 +1,13 @@
 //! The file of keys: read and written as a whole, for its owner only.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+use engine::{private_file, put_whole};
 use model::{AccountKey, IdError, SourceName, TimeError, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::secret::{RANDOM_BYTES, Secret, hex, unhex};
+use super::secret::{RANDOM_BYTES, Secret, unhex};
 use super::{Draft, Hashed, Key, Owner, Scope, State};
 
 /// Longest name of a service or bot, in characters.
@@ -222,7 +222,7 @@ impl KeyFile {
 
     /// Reads, changes and writes under a lock, so that two commands at once lose nothing.
     fn change<T>(&self, change: impl FnOnce(&mut Vec<Key>) -> Result<T, KeyError>) -> Result<T, KeyError> {
-        let lock = private(&self.0.with_extension("lock"), false)?;
+        let lock = private_file(&self.0.with_extension("lock"), false)?;
         lock.lock()?;
         let mut keys = self.read()?;
         let changed = change(&mut keys)?;
@@ -234,32 +234,8 @@ impl KeyFile {
     fn write(&self, keys: &[Key]) -> Result<(), KeyError> {
         let written = Written { version: 1, keys: keys.iter().map(write_key).collect() };
         let text = serde_json::to_vec_pretty(&written).map_err(std::io::Error::other)?;
-        let fresh = self.0.with_extension("new");
-        let mut file = private(&fresh, true)?;
-        file.write_all(&text)?;
-        file.sync_all()?;
-        fs_err::rename(&fresh, &self.0)?;
-        if let Some(folder) = self.0.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
+        Ok(put_whole(&self.0, &text)?)
     }
-}
-
-/// Opens a file that only its owner can read.
-fn private(path: &Path, empty: bool) -> Result<File, KeyError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(empty);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        let file = options.mode(0o600).open(path)?;
-        // A file that was there already keeps its own mode otherwise.
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        Ok(file)
-    }
-    #[cfg(not(unix))]
-    Ok(options.open(path)?)
 }
 
 fn check(draft: &Draft) -> Result<(), KeyError> {
@@ -292,7 +268,7 @@ fn write_key(key: &Key) -> WrittenKey {
         Owner::Bot(name) => (WrittenKind::Bot, name.clone()),
     };
     let secret = |known: &Hashed| WrittenSecret {
-        sha256: hex(&known.hash),
+        sha256: HEXLOWER.encode(&known.hash),
         until: known.until.map(|time| time.to_string()),
     };
     WrittenKey {

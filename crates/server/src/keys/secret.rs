@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -26,7 +27,7 @@ impl Secret {
     /// A key of these random bytes.
     pub(super) fn new(random: &[u8; RANDOM_BYTES]) -> Self {
         let (id, secret) = random.split_at(ID_BYTES);
-        Self { id: hex(id), secret: hex(secret) }
+        Self { id: HEXLOWER.encode(id), secret: HEXLOWER.encode(secret) }
     }
 
     /// The same key with another secret.
@@ -81,25 +82,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-        }
-        text
-    })
-}
-
-/// Reads 32 bytes of hexadecimal digits.
+/// Reads 32 bytes of hexadecimal digits, in small or capital letters.
 pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digit = |at: usize| char::from(*pair.get(at)?).to_digit(16);
-        *byte = (digit(0)? * 16 + digit(1)?) as u8;
-    }
-    Some(bytes)
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?.try_into().ok()
 }

@@ -1,5 +1,6 @@
 //! The bodies and parameters of `/v1/people`.
 
+use data_encoding::HEXLOWER;
 use engine::{Channel, Listed, People, Profile};
 use model::{EmploymentStatus, PersonId};
 use serde::{Deserialize, Serialize};
@@ -102,23 +103,15 @@ fn no_cursor() -> Problem {
 
 /// Hexadecimal digits of the folded name, a line's end, and the id.
 fn write_cursor(last: &Listed) -> String {
-    let text = format!("{}\n{}", last.folded, last.person);
-    text.bytes()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|half| char::from_digit(half.into(), 16))
-        .collect()
+    HEXLOWER.encode(format!("{}\n{}", last.folded, last.person).as_bytes())
 }
 
 /// Any pairs of digits are a place in the order of names, so that none of the form that is documented is refused.
 fn read_cursor(text: &str) -> Option<(String, PersonId)> {
-    if text.is_empty() || text.len() > LONGEST_CURSOR || !text.len().is_multiple_of(2) {
+    if text.is_empty() || text.len() > LONGEST_CURSOR {
         return None;
     }
-    let digit = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
-    let pairs = text.as_bytes().chunks_exact(2);
-    let bytes: Option<Vec<u8>> =
-        pairs.map(|pair| Some((digit(*pair.first()?)? * 16 + digit(*pair.get(1)?)?) as u8)).collect();
-    let bytes = bytes?;
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let (name, id) = text.split_once('\n').unwrap_or((&text, ""));
     let id = PersonId::new(id).or_else(|_| PersonId::new("\u{1}")).ok()?;

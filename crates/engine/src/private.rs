@@ -1,0 +1,64 @@
+//! Files for their owner only, and files that are there as a whole.
+
+use std::io::{Error, Write};
+use std::path::{Path, PathBuf};
+
+/// Opens a file for writing that only its owner can read, making it if it is not there; `empty` takes out what it
+/// held.
+///
+/// # Errors
+/// What the file system says.
+pub fn private_file(path: &Path, empty: bool) -> Result<std::fs::File, Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(empty);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = options.mode(0o600).open(path)?;
+        // A file that was there already keeps its own mode otherwise.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// Puts a file for its owner only in place, as a whole and on the disk: a reader sees the old one or the new one,
+/// and so does whoever comes after a crash.
+///
+/// # Errors
+/// What the file system says.
+pub fn put_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let fresh = PathBuf::from(name);
+    let mut file = private_file(&fresh, true)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs_err::rename(&fresh, path)?;
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => fs_err::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_content_stands_alone_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        for content in ["the first, which is longer", "second"] {
+            put_whole(&path, content.as_bytes()).unwrap();
+            assert_eq!(fs_err::read_to_string(&path).unwrap(), content);
+        }
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs_err::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}
