@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use model::Timestamp;
 
 use crate::Config;
@@ -129,6 +129,12 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/experts/batch", Scope::Search, post(routes::batch::batch)),
         scoped("/v1/people", Scope::People, get(routes::people::people)),
         scoped("/v1/people/{id}", Scope::People, get(routes::people::person)),
+        scoped("/v1/me", Scope::Me, get(routes::me::me)),
+        scoped("/v1/me/hidden", Scope::Me, get(routes::me::hidden).post(routes::me::hide)),
+        scoped("/v1/me/hidden/{id}", Scope::Me, delete(routes::me::show)),
+        scoped("/v1/me/topics/{id}/wrong", Scope::Me, post(routes::me::wrong)),
+        scoped("/v1/me/why", Scope::Me, get(routes::me::why)),
+        scoped("/v1/me/export", Scope::Me, get(routes::me::export)),
         scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]

@@ -29,6 +29,13 @@ use crate::who::Access;
         routes::batch::batch,
         routes::people::people,
         routes::people::person,
+        routes::me::me,
+        routes::me::hidden,
+        routes::me::hide,
+        routes::me::show,
+        routes::me::wrong,
+        routes::me::why,
+        routes::me::export,
         routes::messages::messages,
         routes::healthz::healthz,
         routes::readyz::readyz,
@@ -38,6 +45,7 @@ use crate::who::Access;
     tags(
         (name = "questions", description = "Who knows"),
         (name = "people", description = "Who somebody is"),
+        (name = "me", description = "What is told of oneself"),
         (name = "records", description = "Records in"),
         (name = "operation", description = "Whether and how it runs"),
     )

@@ -1,5 +1,7 @@
 //! `whoknows people`: who is who, why, and what a human decides about it.
 
+mod hiding;
+
 use engine::{DataFolder, Identity};
 use model::AccountKey;
 
@@ -16,6 +18,10 @@ pub(crate) fn run(action: &PeopleAction, settings: &Settings) -> anyhow::Result<
     let folder = DataFolder::new(&options.data.data_dir);
     if !folder.store().exists() {
         return Err(engine::Error::NoIndex(folder.path().to_owned()).into());
+    }
+    // What people hide is kept beside the store: no need to wait for whoever writes to it.
+    if let Some(done) = hiding::run(action, &folder, settings)? {
+        return Ok(done);
     }
     let mut indexer = indexer(folder, settings)?;
     let json = options.json;
@@ -41,6 +47,9 @@ pub(crate) fn run(action: &PeopleAction, settings: &Settings) -> anyhow::Result<
             indexer.split_people(account, from.as_ref(), clock::now(), &mut progress)?
         }
         PeopleAction::Undo { number, .. } => indexer.undo_decision(*number, clock::now(), &mut progress)?,
+        PeopleAction::Hide { .. } | PeopleAction::Hidden { .. } | PeopleAction::Show { .. } => {
+            return Ok(Exit::Ok);
+        }
     };
     bar.finish();
     print::people::decided(decided, matches!(action, PeopleAction::Undo { .. }), json)?;

@@ -12,7 +12,7 @@ use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
 use crate::envelope::Counts;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
 use crate::wire::{Asked, BatchRequest, BatchResponse, SearchResponse};
@@ -32,11 +32,17 @@ pub(crate) async fn batch(
     must_be_json(request.headers())?;
     let body = read(request, Instant::now() + app.request_timeout, app.max_body_bytes).await?;
     let asked = BatchRequest::parse(&body)?.check((app.clock)(), &Reader::anyone())?;
+    if asked.iter().any(|asked| asked.full) {
+        return Err(Problem::new(
+            ProblemKind::Forbidden,
+            "a full explanation is given for one question alone",
+        ));
+    }
     // The first was charged at the door.
     app.charge(&caller, u32::try_from(asked.len()).unwrap_or(u32::MAX).saturating_sub(1))?;
     let mut counts = Counts { experts: 0, answers: 0, degraded: 0 };
     let mut answers = Vec::with_capacity(asked.len());
-    for (number, Asked { search, explained }) in (1..).zip(asked) {
+    for (number, Asked { search, explained, .. }) in (1..).zip(asked) {
         let (started, asker) = (Instant::now(), caller.account.clone());
         let deadline = started + app.request_timeout;
         let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;

@@ -37,7 +37,7 @@ pub(crate) async fn person(
     let person = path.ok().and_then(|Path(text)| PersonId::new(text).ok()).ok_or_else(nobody)?;
     let (now, asker) = ((app.clock)(), caller.account);
     let deadline = Instant::now() + app.request_timeout;
-    let look = move |answerer: &dyn crate::cell::Answerer| Ok(answerer.profile(&person, asker.as_ref(), now));
+    let look = move |answerer: &dyn crate::cell::Answerer| answerer.profile(&person, asker.as_ref(), now);
     let profile = run(&app, deadline, &id, look).await?.ok_or_else(nobody)?;
     Ok(Json(PersonResponse::from(profile)).into_response())
 }
@@ -59,7 +59,7 @@ pub(crate) async fn people(
     let listing = query.check()?;
     let (now, asker) = ((app.clock)(), caller.account);
     let deadline = Instant::now() + app.request_timeout;
-    let look = move |answerer: &dyn crate::cell::Answerer| Ok(answerer.people(&listing, asker.as_ref(), now));
+    let look = move |answerer: &dyn crate::cell::Answerer| answerer.people(&listing, asker.as_ref(), now);
     let people = run(&app, deadline, &id, look).await?;
     Ok(Json(PeopleResponse::from(people)).into_response())
 }

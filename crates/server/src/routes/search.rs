@@ -14,10 +14,11 @@ use tokio::time::Instant;
 use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
+use crate::cell::Answerer;
 use crate::envelope::Counts;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
-use crate::who::Caller;
+use crate::who::{Caller, Kind};
 use crate::wire::{Asked, SearchRequest, SearchResponse};
 
 /// Answers a question.
@@ -37,13 +38,25 @@ pub(crate) async fn search(
     let body = read(request, deadline, app.max_body_bytes).await?;
     let asked = SearchRequest::parse(&body)?.check((app.clock)(), Reader::anyone())?;
     let started = Instant::now();
-    let Asked { search, explained } = asked;
+    let Asked { search, explained, full } = asked;
+    if full && caller.kind != Kind::Admin {
+        let detail = "a full explanation is for administrators; GET /v1/me/why gives that of yourself";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
+    }
     let asker = caller.account;
-    let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
+    let answer = move |answerer: &dyn Answerer| {
+        let explained = if full { Some(answerer.why(search.clone(), asker.as_ref(), false)?) } else { None };
+        Ok((answerer.search(search, asker.as_ref())?, explained))
+    };
+    let (found, explanation) = run(&app, deadline, &id, answer).await?;
     let counts =
         Counts { experts: found.experts.len(), answers: found.answers.len(), degraded: found.degraded.len() };
     let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
-    let mut response = Json(SearchResponse::new(found, &id.own, took_ms, explained)).into_response();
+    let mut answer = SearchResponse::new(found, &id.own, took_ms, explained);
+    if let Some(explanation) = explanation {
+        answer.explain(explanation);
+    }
+    let mut response = Json(answer).into_response();
     response.extensions_mut().insert(counts);
     Ok(response)
 }

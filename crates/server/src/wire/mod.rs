@@ -1,6 +1,8 @@
 //! What goes over the wire: the only types here that know JSON.
 
 mod batch;
+mod explained;
+mod me;
 mod object;
 mod people;
 mod request;
@@ -8,6 +10,8 @@ mod response;
 mod status;
 
 pub(crate) use batch::{BatchRequest, BatchResponse};
+pub(crate) use explained::WireExplanation;
+pub(crate) use me::{HiddenResponse, HideRequest, MeResponse, WhyQuery, WhyResponse};
 pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;

@@ -33,7 +33,7 @@ const MOST_EXCLUDED: usize = 1_000;
 const LONGEST_ID: usize = 512;
 
 /// A question. Any other field is refused by name.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchRequest {
     /// The question in plain words; counted without the space around it.
@@ -62,7 +62,7 @@ pub(crate) struct SearchRequest {
     /// How many past answers to show.
     #[schema(value_type = Option<AnswersWish>)]
     answers: Option<Object<AnswersWish>>,
-    /// Whether to say why: `none` or `summary` (the default). `full` is for nobody yet: 403.
+    /// Whether to say why: `none`, `summary` (the default), or `full`, for administrators: 403 for others.
     explain: Option<Explain>,
     /// What is preferred among those who know.
     #[schema(value_type = Option<Prefer>)]
@@ -152,9 +152,16 @@ pub(crate) struct Asked {
     pub(crate) search: Search,
     /// Whether the answer carries reasons.
     pub(crate) explained: bool,
+    /// Whether scores are taken apart: for administrators only.
+    pub(crate) full: bool,
 }
 
 impl SearchRequest {
+    /// A question of which nothing more is said.
+    pub(super) fn plain(query: String, channel: Option<String>) -> Self {
+        Self { query, channel, ..Self::default() }
+    }
+
     /// Reads a request.
     ///
     /// # Errors
@@ -166,16 +173,9 @@ impl SearchRequest {
     /// Checks every bound.
     ///
     /// # Errors
-    /// [`ProblemKind::InvalidRequest`] with the field; [`ProblemKind::Forbidden`] for a full explanation.
+    /// [`ProblemKind::InvalidRequest`] with the field.
     pub(crate) fn check(self, now: Timestamp, reader: Reader) -> Result<Asked, Problem> {
         let explain = self.explain.unwrap_or(Explain::Summary);
-        if explain == Explain::Full {
-            return Err(Problem::new(
-                ProblemKind::Forbidden,
-                "a full explanation is for administrators and oneself, and is not given yet; \
-                 ask for none or summary",
-            ));
-        }
         let Object(filters) = self.filters.unwrap_or_default();
         let Object(evidence) = self.evidence.unwrap_or_default();
         let Object(prefer) = self.prefer.unwrap_or_default();
@@ -196,7 +196,7 @@ impl SearchRequest {
             min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
             ..Search::new(question(&self.query)?, reader, now)
         };
-        Ok(Asked { search, explained: explain == Explain::Summary })
+        Ok(Asked { search, explained: explain != Explain::None, full: explain == Explain::Full })
     }
 }
 
