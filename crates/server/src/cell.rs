@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use engine::explained::{Explained, Wish};
-use engine::{Error, Finder, Found, People, Profile, Search, Standing};
+use engine::{Error, Finder, Found, People, Profile, Search, Standing, Subject, Topic};
 use model::{AccountKey, PersonId, Reader, Timestamp};
 
 pub(crate) use own::Own;
@@ -33,6 +33,20 @@ pub(crate) trait Answerer: Send + Sync + 'static {
 
     /// The score of everybody whom an answer names, taken apart; of the asker too, with `of_asker`.
     fn why(&self, search: Search, asker: Option<&AccountKey>, of_asker: bool) -> Result<Explained, Error>;
+
+    /// What somebody is known for, as far as the asker may know.
+    fn topics_of(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Vec<Topic>, Error>;
+
+    /// The subjects that people are known for, as far as the asker may know.
+    fn subjects(&self, asker: Option<&AccountKey>, now: Timestamp) -> Result<Arc<Vec<Subject>>, Error>;
+
+    /// The ids of everybody known, ascending: for telling whom the audit log means.
+    fn known_ids(&self) -> Vec<String>;
 
     /// What only the owner of an account is told and may change.
     fn own(&self) -> &dyn Own;
@@ -120,6 +134,25 @@ impl Answerer for FinderCell {
         search.asked_by = asker.into_iter().cloned().collect();
         let person = asker.filter(|_| of_asker).map(ToString::to_string);
         finder.why(&search, &Wish { person, ..Wish::default() })
+    }
+
+    fn topics_of(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Vec<Topic>, Error> {
+        let finder = self.current();
+        finder.topics_of(id, &rights(&finder, asker), now)
+    }
+
+    fn subjects(&self, asker: Option<&AccountKey>, now: Timestamp) -> Result<Arc<Vec<Subject>>, Error> {
+        let finder = self.current();
+        finder.subjects(&rights(&finder, asker), now)
+    }
+
+    fn known_ids(&self) -> Vec<String> {
+        self.current().known_ids()
     }
 
     fn own(&self) -> &dyn Own {

@@ -55,6 +55,11 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         write_problem(&mut response, &problem, &id.public);
     }
     seal(response.headers_mut(), &id.public);
+    if app.tls {
+        // A year: whoever came encrypted once is not to come otherwise.
+        let always = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, always);
+    }
     if app.draining.load(Ordering::Relaxed) {
         // Nobody should send the next request here.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use engine::explained::Explained;
 use engine::{
     Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason,
-    Search, Standing,
+    Search, Standing, Subject, Topic,
 };
 use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -35,6 +35,8 @@ pub(crate) fn config() -> Config {
         keys_file: "no-keys.json".into(),
         tokens: None,
         rate: Rate { per_second: 10, burst: 20 },
+        audit: None,
+        audit_months: 6,
         host_names: vec![],
         max_body_bytes: 64 << 10,
         max_connections: 8,
@@ -109,6 +111,23 @@ where
     ) -> Result<Explained, engine::Error> {
         self.search(search, asker)?;
         Ok(own::explained(of_asker))
+    }
+
+    fn topics_of(
+        &self,
+        _: &PersonId,
+        _: Option<&AccountKey>,
+        _: Timestamp,
+    ) -> Result<Vec<Topic>, engine::Error> {
+        Ok(own::topics())
+    }
+
+    fn subjects(&self, _: Option<&AccountKey>, _: Timestamp) -> Result<Arc<Vec<Subject>>, engine::Error> {
+        Ok(Arc::new(own::subjects()))
+    }
+
+    fn known_ids(&self) -> Vec<String> {
+        vec!["slack:U1".to_owned()]
     }
 
     fn own(&self) -> &dyn Own {

@@ -5,7 +5,7 @@ mod hiding;
 use engine::{DataFolder, Identity};
 use model::AccountKey;
 
-use super::indexer;
+use super::{audit, indexer};
 use crate::arguments::PeopleAction;
 use crate::clock;
 use crate::exit::Exit;
@@ -52,8 +52,23 @@ pub(crate) fn run(action: &PeopleAction, settings: &Settings) -> anyhow::Result<
         }
     };
     bar.finish();
+    if let Some((did, accounts)) = deed(action) {
+        audit::note(&options.data.data_dir, did, accounts, "done")?;
+    }
     print::people::decided(decided, matches!(action, PeopleAction::Undo { .. }), json)?;
     Ok(Exit::Ok)
+}
+
+/// What of a decision is put on record.
+fn deed(action: &PeopleAction) -> Option<(&'static str, Vec<String>)> {
+    match action {
+        PeopleAction::Merge { a, b, .. } => Some(("merge", vec![a.to_string(), b.to_string()])),
+        PeopleAction::Split { account, from, .. } => {
+            Some(("split", std::iter::once(account).chain(from).map(ToString::to_string).collect()))
+        }
+        PeopleAction::Undo { .. } => Some(("undo", Vec::new())),
+        _ => None,
+    }
 }
 
 /// Whether a name, address or account of somebody holds a text, whatever its case.

@@ -82,6 +82,11 @@ impl Finder {
         Ok((None, BTreeSet::from([account])))
     }
 
+    /// The ids of everybody known, ascending; whoever may know of them.
+    pub fn known_ids(&self) -> Vec<String> {
+        self.snapshot.people.keys().map(ToString::to_string).collect()
+    }
+
     /// What a wish comes to for a person, as it is kept: one thing, or one for each channel of that name.
     ///
     /// # Errors

@@ -182,5 +182,5 @@ impl Finder {
 
 /// A name's words, folded, with one blank between them.
 fn folded(name: &str) -> String {
-    name.split_whitespace().map(text::fold).collect::<Vec<_>>().join(" ")
+    name.split_whitespace().map(|word| text::fold(&word.to_lowercase())).collect::<Vec<_>>().join(" ")
 }

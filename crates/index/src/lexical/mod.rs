@@ -75,8 +75,8 @@ impl Lexical {
         Ok(bounds.collect::<Result<Vec<u64>, Error>>()?.into_iter().min().unwrap_or(0))
     }
 
-    /// How many admitted documents hold every one of these tokens in one of their fields; none for no tokens. Costs
-    /// a pass over the postings of the tokens.
+    /// The rows of the admitted documents that hold every one of these tokens in one of their fields, ascending; none
+    /// for no tokens. Costs a pass over the postings of the tokens.
     ///
     /// # Errors
     /// A broken index.
@@ -85,11 +85,11 @@ impl Lexical {
         tokens: &[String],
         table: &DocumentTable,
         admission: &Admission,
-    ) -> Result<u32, Error> {
+    ) -> Result<Vec<Row>, Error> {
         // Who reads nothing there does not touch it.
-        let rows = self.holding(tokens, admission.mask.reads_more_than_everyone())?;
-        let admitted = rows.into_iter().filter(|row| table.admits(*row, admission));
-        Ok(u32::try_from(admitted.count()).unwrap_or(u32::MAX))
+        let mut rows = self.holding(tokens, admission.mask.reads_more_than_everyone())?;
+        rows.retain(|row| table.admits(*row, admission));
+        Ok(rows)
     }
 
     /// The rows of the documents that hold every one of these tokens in one of their fields, **whoever may read

@@ -35,14 +35,16 @@ pub enum Scope {
     Ingest,
     /// Read the figures of operation.
     Metrics,
+    /// Read who did what.
+    Audit,
     /// Everything.
     Admin,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 6] =
-        [Self::Search, Self::People, Self::Me, Self::Ingest, Self::Metrics, Self::Admin];
+    pub const ALL: [Self; 7] =
+        [Self::Search, Self::People, Self::Me, Self::Ingest, Self::Metrics, Self::Audit, Self::Admin];
 
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Scope {
             Self::Me => "me",
             Self::Ingest => "ingest",
             Self::Metrics => "metrics",
+            Self::Audit => "audit",
             Self::Admin => "admin",
         }
     }

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
+use crate::cell::Answerer;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
@@ -35,9 +36,14 @@ pub(crate) async fn me(
     Extension(caller): Extension<Caller>,
 ) -> Result<Response, Problem> {
     let (account, now) = (somebody(caller)?, (app.clock)());
-    let me = run(&app, deadline(&app), &id, move |answerer| answerer.own().me(&account, now)).await?;
-    let me = me.ok_or_else(|| Problem::new(ProblemKind::NotFound, "nothing is known of you"))?;
-    Ok(Json(MeResponse::from(me)).into_response())
+    let look = move |answerer: &dyn Answerer| {
+        let Some(me) = answerer.own().me(&account, now)? else { return Ok(None) };
+        let topics = answerer.topics_of(&me.person, Some(&account), now)?;
+        Ok(Some((me, topics)))
+    };
+    let known = run(&app, deadline(&app), &id, look).await?;
+    let (me, topics) = known.ok_or_else(|| Problem::new(ProblemKind::NotFound, "nothing is known of you"))?;
+    Ok(Json(MeResponse::new(me, topics)).into_response())
 }
 
 /// Tells what one hides.
@@ -107,7 +113,7 @@ pub(crate) async fn show(
     let account = somebody(caller)?;
     let nothing = || Problem::new(ProblemKind::NotFound, "you hide nothing under this id");
     let Path(which) = path.map_err(|_| nothing())?;
-    let shown = move |answerer: &dyn crate::cell::Answerer| answerer.own().show(&account, &which);
+    let shown = move |answerer: &dyn Answerer| answerer.own().show(&account, &which);
     if run(&app, deadline(&app), &id, shown).await? {
         Ok(StatusCode::NO_CONTENT.into_response())
     } else {
@@ -129,7 +135,7 @@ pub(crate) async fn why(
         Problem::new(ProblemKind::InvalidRequest, format!("the query does not read: {}", error.body_text()))
     })?;
     let search = query.check((app.clock)())?;
-    let why = move |answerer: &dyn crate::cell::Answerer| answerer.why(search, Some(&account), true);
+    let why = move |answerer: &dyn Answerer| answerer.why(search, Some(&account), true);
     let explained = run(&app, deadline(&app), &id, why).await?;
     Ok(Json(WhyResponse::from(explained)).into_response())
 }
@@ -157,8 +163,7 @@ async fn hide_now(
     (wanted, is_wrong): (Wanted, bool),
 ) -> Result<Response, Problem> {
     let now = (app.clock)();
-    let hide =
-        move |answerer: &dyn crate::cell::Answerer| answerer.own().hide(&account, &wanted, is_wrong, now);
+    let hide = move |answerer: &dyn Answerer| answerer.own().hide(&account, &wanted, is_wrong, now);
     let hidden = run(app, deadline(app), id, hide).await?;
     Ok(Json(HiddenResponse::from(hidden)).into_response())
 }

@@ -1,5 +1,6 @@
 //! The routes, one file each.
 
+pub(crate) mod audit;
 pub(crate) mod batch;
 mod body;
 pub(crate) mod docs;
@@ -12,4 +13,5 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod readyz;
 pub(crate) mod search;
+pub(crate) mod topics;
 mod work;

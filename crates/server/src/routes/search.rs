@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
+use crate::audit::Told;
 use crate::cell::Answerer;
 use crate::envelope::Counts;
 use crate::problem::{Problem, ProblemKind};
@@ -43,7 +44,7 @@ pub(crate) async fn search(
         let detail = "a full explanation is for administrators; GET /v1/me/why gives that of yourself";
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
-    let asker = caller.account;
+    let (asker, query) = (caller.account, Some(search.question.clone()));
     let answer = move |answerer: &dyn Answerer| {
         let explained = if full { Some(answerer.why(search.clone(), asker.as_ref(), false)?) } else { None };
         Ok((answerer.search(search, asker.as_ref())?, explained))
@@ -51,6 +52,7 @@ pub(crate) async fn search(
     let (found, explanation) = run(&app, deadline, &id, answer).await?;
     let counts =
         Counts { experts: found.experts.len(), answers: found.answers.len(), degraded: found.degraded.len() };
+    let about = found.experts.iter().map(|expert| expert.person.to_string()).collect();
     let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
     let mut answer = SearchResponse::new(found, &id.own, took_ms, explained);
     if let Some(explanation) = explanation {
@@ -58,6 +60,7 @@ pub(crate) async fn search(
     }
     let mut response = Json(answer).into_response();
     response.extensions_mut().insert(counts);
+    response.extensions_mut().insert(Told { about, query });
     Ok(response)
 }
 

@@ -2,7 +2,7 @@
 
 use engine::explained::{AskedFor, Behind, Explained, ExplainedPart, ExplainedPerson};
 use engine::optout::{Hides, OptOut};
-use engine::{Error, Me, Wanted};
+use engine::{Error, Me, Subject, Topic, TopicBand, Wanted};
 use model::{AccountKey, PersonId, Timestamp};
 use serde_json::{Value, json};
 
@@ -21,6 +21,21 @@ fn hidden(words: &str, is_wrong: bool) -> OptOut {
         by_operator: false,
         at: super::at(),
     }
+}
+
+/// One topic.
+pub(super) fn topics() -> Vec<Topic> {
+    vec![Topic { name: "label printer".to_owned(), band: TopicBand::Several, last_at: super::at() }]
+}
+
+/// Two subjects, one person each.
+pub(super) fn subjects() -> Vec<Subject> {
+    let one = |name: &str| Subject {
+        name: name.to_owned(),
+        last_at: super::at(),
+        experts: vec![(PersonId::new("slack:U1").unwrap(), "Ana Brandt".to_owned(), TopicBand::Several)],
+    };
+    vec![one("label printer"), one("vpn")]
 }
 
 /// One part of a score, of the asker if that is asked; behind somebody else.

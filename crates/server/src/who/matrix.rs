@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::jwt::tests::{Issuer, claims};
 use crate::app::{App, table};
+use crate::audit::AuditLog;
 use crate::keys::{Draft, KeyFile, Owner, RANDOM_BYTES, Scope};
 use crate::testing::{Made, Running, clock, config, exchange, found};
 use crate::{Config, Intake, Live, Rate, Token};
@@ -30,6 +31,8 @@ const ROWS: &[(&str, &str, [u16; 8])] = &[
     ("POST", "/v1/experts/batch", [200, 200, 200, 200, 401, 401, 401, 401]),
     ("GET", "/v1/people", [200, 200, 403, 200, 401, 401, 401, 401]),
     ("GET", "/v1/people/slack%3AU1", [200, 200, 403, 200, 401, 401, 401, 401]),
+    ("GET", "/v1/topics", [200, 200, 403, 200, 401, 401, 401, 401]),
+    ("GET", "/v1/topics/label%20printer/experts", [200, 200, 403, 200, 401, 401, 401, 401]),
     ("GET", "/v1/me", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/me/hidden", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/me/hidden", [200, 200, 403, 403, 401, 401, 401, 401]),
@@ -38,6 +41,7 @@ const ROWS: &[(&str, &str, [u16; 8])] = &[
     ("GET", "/v1/me/why?query=how", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/me/export", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/messages", [200, 403, 200, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/admin/audit", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/metrics", [200, 403, 200, 403, 401, 401, 401, 401]),
 ];
 
@@ -106,7 +110,9 @@ impl House {
             found.experts[0].name = format!("read by [{}]", reader.join(" "));
             Ok(found)
         });
+        let log = AuditLog::open(folder.path(), &[5; 32], 6).unwrap();
         let app = App::new(Arc::new(made), &config, clock).with_live(Some(live));
+        let app = app.with_audit(Some(log)).unwrap();
         Self {
             server: Running::start(app, config).await,
             credentials: [admin, user, service, bot, expired, revoked, Some(elsewhere), None],

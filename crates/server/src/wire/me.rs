@@ -2,13 +2,13 @@
 
 use engine::explained::Explained;
 use engine::optout::OptOut;
-use engine::{Me, Search, Wanted};
+use engine::{Me, Search, Topic, Wanted};
 use model::{AccountKey, Reader, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::people::PersonResponse;
-use super::request::{self, parse};
+use super::request::parse;
 use super::response::WireEvidence;
 use super::{SearchRequest, WireExplanation};
 use crate::problem::Problem;
@@ -168,15 +168,16 @@ impl WhyQuery {
     }
 }
 
-impl From<Me> for MeResponse {
-    fn from(me: Me) -> Self {
+impl MeResponse {
+    /// Somebody, and what they are known for.
+    pub(crate) fn new(me: Me, topics: Vec<Topic>) -> Self {
         let keys = |keys: Vec<AccountKey>| keys.iter().map(ToString::to_string).collect();
         Self {
             person_id: me.person.to_string(),
             display_name: me.name,
             accounts: keys(me.accounts),
             alike: keys(me.alike),
-            known_for: me.profile.map(PersonResponse::from),
+            known_for: me.profile.map(|profile| PersonResponse::new(profile, topics)),
             hidden: me.opt_outs.into_iter().map(WireOptOut::from).collect(),
         }
     }

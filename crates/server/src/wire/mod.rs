@@ -1,5 +1,6 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod audit;
 mod batch;
 mod explained;
 mod me;
@@ -8,7 +9,9 @@ mod people;
 mod request;
 mod response;
 mod status;
+mod topics;
 
+pub(crate) use audit::{AuditQuery, AuditResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
 pub(crate) use explained::WireExplanation;
 pub(crate) use me::{HiddenResponse, HideRequest, MeResponse, WhyQuery, WhyResponse};
@@ -16,6 +19,7 @@ pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;
 pub(crate) use status::{Health, Readiness};
+pub(crate) use topics::{SubjectExpertsResponse, TopicsQuery, TopicsResponse, WireTopic};
 
 /// What the API would answer, as JSON text: for doors that print it (`whoknows ask --json`).
 ///

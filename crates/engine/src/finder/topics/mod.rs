@@ -102,7 +102,7 @@ impl Finder {
             return Ok(Vec::new());
         };
         let rows = self.answers_by(&admission, |person| person == number).remove(&number).unwrap_or_default();
-        let all = u32::try_from(self.snapshot.table.admitted(&admission).count()).unwrap_or(u32::MAX);
+        let all = self.answers_in(&admission);
         let names = self.name_words();
         let newest = rows.iter().rev().take(OF_ONE);
         self.with_store(|store| self.topics_in(newest, store, (&admission, all), &names))
@@ -127,7 +127,7 @@ impl Finder {
             self.answers_by(admission, |person| self.is_somebody(person)).into_iter().collect();
         busiest.sort_by_key(|(person, rows)| (std::cmp::Reverse(rows.len()), *person));
         busiest.truncate(PEOPLE);
-        let all = u32::try_from(self.snapshot.table.admitted(admission).count()).unwrap_or(u32::MAX);
+        let all = self.answers_in(admission);
         let names = self.name_words();
         let mut subjects: BTreeMap<String, Subject> = BTreeMap::new();
         for (person, rows) in busiest {
@@ -147,6 +147,13 @@ impl Finder {
             subject.experts.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
         }
         Ok(subjects)
+    }
+
+    /// How many admitted documents answer something: what somebody's are held against.
+    fn answers_in(&self, admission: &Admission) -> u32 {
+        let table = &self.snapshot.table;
+        let answers = table.admitted(admission).filter(|row| table.roles[row.at()].is_answer());
+        u32::try_from(answers.count()).unwrap_or(u32::MAX)
     }
 
     /// The admitted documents in which people answer, by the person's number, oldest first.
@@ -202,7 +209,9 @@ impl Finder {
         rare.truncate(CANDIDATES);
         let mut rated = Vec::with_capacity(rare.len());
         for (key, used) in rare {
-            let all_with = lexical.admitted_holding(key, table, admission)?;
+            let with = lexical.admitted_holding(key, table, admission)?.into_iter();
+            let all_with = with.filter(|row| table.roles[row.at()].is_answer()).count();
+            let all_with = u32::try_from(all_with).unwrap_or(u32::MAX);
             let counts = Counts { own_with: used.documents, own: counted.documents, all_with, all };
             let ratio = counts.ratio();
             if ratio >= SURPRISE {

@@ -6,9 +6,22 @@ use super::*;
 use crate::Wanted;
 use crate::testing::{Made, made};
 
-/// Dia answers about label printers, in the open and twice on a board; gil about anything else.
+/// Dia answers about label printers, in the open and twice on a board; gil about anything else, a long time before.
 fn play() -> String {
     let mut play = String::new();
+    for number in 0..72 {
+        let (day, minute) = (1 + number / 3, number % 3 * 10);
+        if number % 3 == 0 {
+            play += &format!("#open 2026-02-{day:02} source=desk visibility=everyone\n");
+        }
+        play += &format!("09:{minute:02} bo: Where do I find the thing with the number {}?\n", number + 100);
+        play += &format!(
+            "09:{:02} gil > bo: You find it on floor {}, beside the stairs.\n",
+            minute + 5,
+            number + 300
+        );
+        play += &format!("09:{:02} bo +1 gil: thanks\n", minute + 6);
+    }
     let talks = [
         (
             "open",
