@@ -34,11 +34,9 @@ pub(crate) async fn batch(
     must_be_json(request.headers())?;
     let body = read(request, Instant::now() + app.request_timeout, app.max_body_bytes).await?;
     let asked = BatchRequest::parse(&body)?.check((app.clock)(), &Reader::anyone())?;
-    if asked.iter().any(|asked| asked.full) {
-        return Err(Problem::new(
-            ProblemKind::Forbidden,
-            "a full explanation is given for one question alone",
-        ));
+    if asked.iter().any(|asked| asked.full || asked.topics > 0) {
+        let detail = "a full explanation, and topics, are told for one question alone";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
     // The first was charged at the door.
     app.charge(&caller, u32::try_from(asked.len()).unwrap_or(u32::MAX).saturating_sub(1))?;

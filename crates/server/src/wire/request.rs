@@ -25,6 +25,8 @@ const MAX_PER_EXPERT: (RangeInclusive<usize>, usize) = (0..=10, 3);
 const MAX_CHARS: (RangeInclusive<usize>, usize) = (40..=2_000, 240);
 /// Past answers.
 const ANSWERS_K: (RangeInclusive<usize>, usize) = (0..=10, 3);
+/// Topics of everybody named.
+const TOPICS_K: (RangeInclusive<usize>, usize) = (0..=8, 0);
 /// Longest channel name, in characters.
 const LONGEST_CHANNEL: usize = 200;
 /// Most people who can be excluded at once.
@@ -67,6 +69,19 @@ pub(crate) struct SearchRequest {
     /// What is preferred among those who know.
     #[schema(value_type = Option<Prefer>)]
     prefer: Option<Object<Prefer>>,
+    /// How much of what everybody named is known for is told.
+    #[schema(value_type = Option<TopicsWish>)]
+    topics: Option<Object<TopicsWish>>,
+}
+
+/// How much of what everybody named is known for is told.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TopicsWish {
+    /// Topics for each person; none if left out, for they take longer than the search.
+    #[schema(minimum = 0, maximum = 8)]
+    #[serde(default, deserialize_with = "whole")]
+    k: Option<usize>,
 }
 
 /// What is preferred among those who know.
@@ -154,6 +169,8 @@ pub(crate) struct Asked {
     pub(crate) explained: bool,
     /// Whether scores are taken apart: for administrators only.
     pub(crate) full: bool,
+    /// How many topics of everybody named are told.
+    pub(crate) topics: usize,
 }
 
 impl SearchRequest {
@@ -180,6 +197,8 @@ impl SearchRequest {
         let Object(evidence) = self.evidence.unwrap_or_default();
         let Object(prefer) = self.prefer.unwrap_or_default();
         let Object(answers) = self.answers.unwrap_or_default();
+        let Object(topics) = self.topics.unwrap_or_default();
+        let topics = bounded("topics.k", topics.k, &TOPICS_K)?;
         let search = Search {
             limit: bounded("k", self.k, &K)?,
             channel: self.channel.as_deref().map(channel).transpose()?,
@@ -196,7 +215,7 @@ impl SearchRequest {
             min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
             ..Search::new(question(&self.query)?, reader, now)
         };
-        Ok(Asked { search, explained: explain != Explain::None, full: explain == Explain::Full })
+        Ok(Asked { search, explained: explain != Explain::None, full: explain == Explain::Full, topics })
     }
 }
 

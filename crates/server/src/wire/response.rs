@@ -4,7 +4,7 @@
 //! All text is data: it is escaped as JSON, and links are passed on only if they are `http` or `https`.
 
 use engine::explained::Explained;
-use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason};
+use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason, Topic};
 use model::{AccountKey, EmploymentStatus, Named as _};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,6 +49,9 @@ pub(crate) struct WireExpert {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<WireReason>>,
     evidence: Vec<WireEvidence>,
+    /// What they are known for, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topics: Option<Vec<String>>,
     /// The score, taken apart: only for administrators who ask for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<WireExplanation>,
@@ -149,6 +152,13 @@ impl SearchResponse {
         }
     }
 
+    /// Adds to everybody named, in their order, the first so many of what they are known for.
+    pub(crate) fn tell_topics(&mut self, topics: Vec<Vec<Topic>>, most: usize) {
+        for (expert, topics) in self.experts.iter_mut().zip(topics) {
+            expert.topics = Some(topics.into_iter().take(most).map(|topic| topic.name).collect());
+        }
+    }
+
     /// Adds to everybody named how their score is made.
     pub(crate) fn explain(&mut self, explained: Explained) {
         for person in explained.people {
@@ -177,6 +187,7 @@ impl WireExpert {
             last_evidence_at: expert.last_evidence_at.map(|time| time.to_string()),
             reasons: explained.then(reasons),
             evidence: expert.evidence.into_iter().map(WireEvidence::from).collect(),
+            topics: None,
             explanation: None,
         }
     }

@@ -112,6 +112,16 @@ async fn why_me_tells_of_oneself_and_of_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_people_are_known_for_is_told_where_it_is_asked() {
+    let house = House::new();
+    let search = |body: Value| house.ask(&house.ana, "POST", "/v1/experts/search", body);
+    let told = search(json!({"query": "x", "topics": {"k": 3}})).await.json();
+    assert_eq!(told["experts"][0]["topics"], json!(["label printer"]));
+    assert_eq!(search(json!({"query": "x"})).await.json().pointer("/experts/0/topics"), None);
+    search(json!({"query": "x", "topics": {"k": 9}})).await.assert_problem(422, "invalid-request");
+}
+
+#[tokio::test]
 async fn scores_leave_for_administrators_only_and_only_if_they_ask() {
     let house = House::new();
     let search = |key: &str, explain: &str| {
