@@ -27,6 +27,8 @@ mod live;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod me;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod planted;

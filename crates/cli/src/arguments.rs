@@ -1,6 +1,7 @@
 //! The command line.
 
 mod asking;
+mod audit;
 mod backtest;
 mod erase;
 mod explain;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use asking::Asking;
+pub(crate) use audit::{Audit, AuditAction};
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use erase::{Doctor, ExportSubject, Forget, Mode, Target};
 pub(crate) use explain::Explain;
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// API keys: make, list, rotate, revoke.
     Keys(Keys),
+    /// Who did what about whom: check the log, list it.
+    Audit(Audit),
     /// Answer test questions and print how well that went.
     Eval(Eval),
     /// Answer questions of the index's own past, and print how well that would have gone.

@@ -61,6 +61,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::People(command) => commands::people::run(&command.action, &settings),
         Command::Serve(command) => commands::serve::run(command, &settings),
         Command::Keys(command) => commands::keys::run(command),
+        Command::Audit(command) => commands::audit::run(command),
         Command::Eval(command) => commands::eval::run(command, &settings),
         Command::Backtest(command) => commands::backtest::run(command, &settings),
         Command::Learn(command) => commands::learn::run(command, &settings),

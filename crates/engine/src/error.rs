@@ -104,6 +104,17 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// It cannot be told what people take out of answers: nobody can be named then.
+    #[error("{} does not read as opt-outs: {why} (hint: restore the file from a backup)", path.display())]
+    OptOuts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it; quotes nothing of it.
+        why: String,
+    },
+    /// Something that cannot be taken out of answers.
+    #[error("nothing was hidden: {0}")]
+    OptOut(String),
     /// The policy does not read: nothing is read then.
     #[error("{0} (hint: `config/policy.toml` of the source tree shows every key)")]
     Policy(#[from] ingest::PolicyError),
@@ -128,15 +139,18 @@ impl Error {
     /// What the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::QuestionLength { .. } | Self::OutOfRange { .. } | Self::Identity(_) | Self::Policy(_) => {
-                ErrorKind::Invalid
-            }
+            Self::QuestionLength { .. }
+            | Self::OutOfRange { .. }
+            | Self::Identity(_)
+            | Self::OptOut(_)
+            | Self::Policy(_) => ErrorKind::Invalid,
             Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) | Self::NoSubject(_) => {
                 ErrorKind::NotFound
             }
-            Self::IndexBehind(_) | Self::OtherEncoder { .. } | Self::Index(index::Error::Outdated) => {
-                ErrorKind::Unavailable
-            }
+            Self::IndexBehind(_)
+            | Self::OptOuts { .. }
+            | Self::OtherEncoder { .. }
+            | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. }
             | Self::Suppression { .. }

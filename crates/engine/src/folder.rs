@@ -64,6 +64,11 @@ impl DataFolder {
         self.0.join("suppression.list")
     }
 
+    /// What people take out of answers about themselves.
+    pub fn opt_outs(&self) -> PathBuf {
+        self.0.join("opt-outs.json")
+    }
+
     /// Hashes of the files, as the last run left them.
     pub fn seal(&self) -> PathBuf {
         self.0.join("seal")

@@ -16,6 +16,7 @@ mod folder;
 pub mod history;
 mod indexer;
 pub mod learn;
+pub mod optout;
 mod private;
 pub mod simple;
 pub mod survey;
@@ -27,8 +28,9 @@ pub use answer::{
 };
 pub use error::{Error, ErrorKind};
 pub use finder::newest_generation;
-pub use finder::{Channel, Listed, People, Profile};
+pub use finder::{Channel, Listed, Me, People, Profile, Wanted};
 pub use finder::{Finder, FinderConfig, Standing};
+pub use finder::{Subject, Topic, TopicBand};
 pub use folder::DataFolder;
 pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,

@@ -7,6 +7,7 @@
 
 pub mod dense;
 mod error;
+mod hidden;
 pub mod lexical;
 mod repeats;
 mod snapshot;
@@ -16,6 +17,7 @@ mod table;
 mod testing;
 
 pub use error::Error;
+pub use hidden::HiddenRows;
 pub use snapshot::{OpenConfig, Snapshot};
 pub use store::Store;
 pub use table::{Admission, DocumentTable, NOBODY, Row};

@@ -1,12 +1,13 @@
 //! The columns of all documents that ranking reads: a document is a row, rows are in order of time.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, Role, RoleSet, Timestamp, Visible};
 
-use crate::Error;
 use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
+use crate::{Error, HiddenRows};
 
 /// The number of nobody in a column of people.
 pub const NOBODY: u32 = u32::MAX;
@@ -33,6 +34,8 @@ pub struct Admission {
     without: Vec<u32>,
     /// Documents that do not count, ascending.
     without_rows: Vec<Row>,
+    /// Documents that those whom they credit took out of answers.
+    hidden: Option<Arc<HiddenRows>>,
 }
 
 /// Columns of all documents that somebody may read.
@@ -55,6 +58,8 @@ pub struct DocumentTable {
     pub asker: Vec<u32>,
     /// Newest thing the document is made of.
     pub last_at: Vec<Timestamp>,
+    /// How long before that the person wrote first in it, in seconds, at most 136 years.
+    pub lasted: Vec<u32>,
     /// Who may read it.
     pub audience: Vec<AudienceId>,
     /// People that documents credit or name as askers, ascending: the order of two people depends on nobody
@@ -118,6 +123,8 @@ impl TableBuilder {
         table.marks.push(if opened { document.marks } else { document.marks.and(repeats) });
         table.asker.push(asker);
         table.last_at.push(document.last_at);
+        let lasted = document.last_at.as_millis().saturating_sub(document.first_at.as_millis()).max(0);
+        table.lasted.push(u32::try_from((lasted as u64).div_ceil(1_000)).unwrap_or(u32::MAX));
         table.audience.push(document.audience);
     }
 
@@ -203,7 +210,7 @@ impl DocumentTable {
     pub fn admission(&self, mask: AudienceMask, as_of: Timestamp) -> Admission {
         let rows = self.last_at.partition_point(|at| *at < as_of);
         let rows_before = u32::try_from(rows).unwrap_or(u32::MAX);
-        Admission { mask, rows_before, without: Vec::new(), without_rows: Vec::new() }
+        Admission { mask, rows_before, without: Vec::new(), without_rows: Vec::new(), hidden: None }
     }
 
     /// The time of the newest admitted document; `None` if there is none.
@@ -218,7 +225,8 @@ impl DocumentTable {
         let counts = row.0 < admission.rows_before
             && (admission.without.is_empty()
                 || admission.without.binary_search(self.person.get(row.at())?).is_err())
-            && (admission.without_rows.is_empty() || admission.without_rows.binary_search(&row).is_err());
+            && (admission.without_rows.is_empty() || admission.without_rows.binary_search(&row).is_err())
+            && !admission.hides(row);
         if counts { admission.mask.show(row, audience) } else { None }
     }
 
@@ -254,20 +262,40 @@ impl Admission {
         self
     }
 
-    /// Whether everything counts that the mask lets read: no row is too young, none is left out. Then the mask
-    /// alone says what is admitted.
+    /// The same without documents that those whom they credit took out of answers. Totals over all documents leave
+    /// them out, too; what they made of other documents (a mark of repeating them, a role) stays.
+    #[must_use]
+    pub fn hiding(mut self, hidden: &Arc<HiddenRows>) -> Self {
+        self.hidden = (!hidden.is_empty()).then(|| Arc::clone(hidden));
+        self
+    }
+
+    /// What those whom it credits took out of answers; `None`: nothing.
+    pub const fn hidden(&self) -> Option<&Arc<HiddenRows>> {
+        self.hidden.as_ref()
+    }
+
+    /// Whether a row was taken out of answers.
+    #[inline]
+    pub(crate) fn hides(&self, row: Row) -> bool {
+        self.hidden.as_ref().is_some_and(|hidden| hidden.has(row))
+    }
+
+    /// Whether everything counts that the mask lets read and nobody hid: no row is too young, none is left out.
+    /// Then the mask, and what is hidden, alone say what is admitted.
     pub fn is_whole(&self, table: &DocumentTable) -> bool {
         self.rows_before() == table.len() && self.leaves_nobody_out()
     }
 
-    /// Whether rights and time alone say what is admitted.
+    /// Whether rights, time and what is hidden alone say what is admitted.
     pub(crate) fn leaves_nobody_out(&self) -> bool {
         self.without.is_empty() && self.without_rows.is_empty()
     }
 
-    /// The documents that do not count although they are readable and old enough, ascending.
-    pub(crate) fn left_out(&self) -> &[Row] {
-        &self.without_rows
+    /// The documents that do not count although they are readable and old enough; none twice.
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = Row> + '_ {
+        let hidden = self.hidden.iter().flat_map(|hidden| hidden.rows()).copied();
+        self.without_rows.iter().copied().filter(|row| !self.hides(*row)).chain(hidden)
     }
 }
 

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, delete, get, post};
 use model::Timestamp;
 
-use crate::Config;
+use crate::audit::{AuditLog, Writer};
+use crate::budget::Budget;
 use crate::cell::Answerer;
 use crate::envelope::envelope;
+use crate::etag::etag;
 use crate::gate::Gate;
 use crate::host::Hosts;
 use crate::keys::{Ring, Scope};
@@ -23,6 +25,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestIds;
 use crate::routes;
 use crate::who::{Access, Doorkeeper, guard};
+use crate::{Config, Error};
 
 /// What the routes share.
 pub(crate) struct App {
@@ -42,6 +45,11 @@ pub(crate) struct App {
     pub(crate) anonymous: bool,
     /// Off unless it is turned on.
     pub(crate) live: Option<Live>,
+    /// Who did what, if that is kept.
+    pub(crate) audit: Option<Writer>,
+    pub(crate) budget: Budget,
+    /// Whether connections are encrypted here.
+    pub(crate) tls: bool,
 }
 
 impl App {
@@ -63,6 +71,9 @@ impl App {
             request_timeout: config.request_timeout(),
             max_body_bytes: config.max_body_bytes,
             live: None,
+            audit: None,
+            budget: Budget::default(),
+            tls: config.tls.is_some(),
         }
     }
 
@@ -70,6 +81,16 @@ impl App {
     pub(crate) fn with_live(self, live: Option<Live>) -> Self {
         let token = live.as_ref().map(|live| live.token.clone());
         Self { doorkeeper: self.doorkeeper.with_live(token), live, ..self }
+    }
+
+    /// The same, with a log of who did what.
+    ///
+    /// # Errors
+    /// [`Error::Audit`] without a thread to write it.
+    pub(crate) fn with_audit(self, log: Option<AuditLog>) -> Result<Self, Error> {
+        let start = |log| Writer::start(log, self.clock).map_err(Error::Audit);
+        let audit = log.map(start).transpose()?;
+        Ok(Self { audit, ..self })
     }
 
     /// The routes, inside their envelope.
@@ -85,10 +106,14 @@ impl App {
         let live = app.live.is_some();
         let mut router = Router::new();
         for route in table() {
+            let named = matches!(route.path, "/openapi.json" | "/assets/{name}" | "/v1/people")
+                || route.path.starts_with("/v1/people/")
+                || route.path.starts_with("/v1/topics");
+            let methods = if named { route.methods.route_layer(from_fn(etag)) } else { route.methods };
             let methods = match route.access {
-                Access::Open => route.methods,
+                Access::Open => methods,
                 Access::Scope(scope) => {
-                    route.methods.route_layer(from_fn_with_state((Arc::clone(app), scope), guard))
+                    methods.route_layer(from_fn_with_state((Arc::clone(app), scope), guard))
                 }
             };
             let records = route.access == Access::Scope(Scope::Ingest);
@@ -129,7 +154,16 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/experts/batch", Scope::Search, post(routes::batch::batch)),
         scoped("/v1/people", Scope::People, get(routes::people::people)),
         scoped("/v1/people/{id}", Scope::People, get(routes::people::person)),
+        scoped("/v1/topics", Scope::People, get(routes::topics::topics)),
+        scoped("/v1/topics/{id}/experts", Scope::People, get(routes::topics::experts)),
+        scoped("/v1/me", Scope::Me, get(routes::me::me)),
+        scoped("/v1/me/hidden", Scope::Me, get(routes::me::hidden).post(routes::me::hide)),
+        scoped("/v1/me/hidden/{id}", Scope::Me, delete(routes::me::show)),
+        scoped("/v1/me/topics/{id}/wrong", Scope::Me, post(routes::me::wrong)),
+        scoped("/v1/me/why", Scope::Me, get(routes::me::why)),
+        scoped("/v1/me/export", Scope::Me, get(routes::me::export)),
         scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
+        scoped("/v1/admin/audit", Scope::Audit, get(routes::audit::audit)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]
 }

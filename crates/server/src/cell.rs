@@ -1,10 +1,15 @@
 //! The finder that answers now, and its seam: what the routes ask of it.
 
+mod own;
+
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use engine::{Error, Finder, Found, People, Profile, Search, Standing};
+use engine::explained::{Explained, Wish};
+use engine::{Error, Finder, Found, People, Profile, Search, Standing, Subject, Topic};
 use model::{AccountKey, PersonId, Reader, Timestamp};
+
+pub(crate) use own::Own;
 
 /// What the routes ask of the engine; made answers take its place in the tests of the routes.
 pub(crate) trait Answerer: Send + Sync + 'static {
@@ -16,10 +21,35 @@ pub(crate) trait Answerer: Send + Sync + 'static {
     fn person_of(&self, account: &AccountKey) -> Option<PersonId>;
 
     /// Somebody by their id, as far as the asker may know.
-    fn profile(&self, id: &PersonId, asker: Option<&AccountKey>, now: Timestamp) -> Option<Profile>;
+    fn profile(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Option<Profile>, Error>;
 
     /// People by name, as far as the asker may know.
-    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> People;
+    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> Result<People, Error>;
+
+    /// The score of everybody whom an answer names, taken apart; of the asker too, with `of_asker`.
+    fn why(&self, search: Search, asker: Option<&AccountKey>, of_asker: bool) -> Result<Explained, Error>;
+
+    /// What somebody is known for, as far as the asker may know.
+    fn topics_of(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Vec<Topic>, Error>;
+
+    /// The subjects that people are known for, as far as the asker may know.
+    fn subjects(&self, asker: Option<&AccountKey>, now: Timestamp) -> Result<Arc<Vec<Subject>>, Error>;
+
+    /// The ids of everybody known, ascending: for telling whom the audit log means.
+    fn known_ids(&self) -> Vec<String>;
+
+    /// What only the owner of an account is told and may change.
+    fn own(&self) -> &dyn Own;
 
     /// What the snapshot of this moment holds.
     fn standing(&self) -> Standing;
@@ -77,15 +107,56 @@ impl Answerer for FinderCell {
         self.current().person_of(account).cloned()
     }
 
-    fn profile(&self, id: &PersonId, asker: Option<&AccountKey>, now: Timestamp) -> Option<Profile> {
+    fn profile(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Option<Profile>, Error> {
         let finder = self.current();
         finder.profile(id, &rights(&finder, asker), now)
     }
 
-    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> People {
+    fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> Result<People, Error> {
         let finder = self.current();
         let after = list.after.as_ref().map(|(name, id)| (name.as_str(), id));
         finder.people_named(&list.name, after, list.limit, &rights(&finder, asker), now)
+    }
+
+    fn why(
+        &self,
+        mut search: Search,
+        asker: Option<&AccountKey>,
+        of_asker: bool,
+    ) -> Result<Explained, Error> {
+        let finder = self.current();
+        search.reader = rights(&finder, asker);
+        search.asked_by = asker.into_iter().cloned().collect();
+        let person = asker.filter(|_| of_asker).map(ToString::to_string);
+        finder.why(&search, &Wish { person, ..Wish::default() })
+    }
+
+    fn topics_of(
+        &self,
+        id: &PersonId,
+        asker: Option<&AccountKey>,
+        now: Timestamp,
+    ) -> Result<Vec<Topic>, Error> {
+        let finder = self.current();
+        finder.topics_of(id, &rights(&finder, asker), now)
+    }
+
+    fn subjects(&self, asker: Option<&AccountKey>, now: Timestamp) -> Result<Arc<Vec<Subject>>, Error> {
+        let finder = self.current();
+        finder.subjects(&rights(&finder, asker), now)
+    }
+
+    fn known_ids(&self) -> Vec<String> {
+        self.current().known_ids()
+    }
+
+    fn own(&self) -> &dyn Own {
+        self
     }
 
     fn standing(&self) -> Standing {

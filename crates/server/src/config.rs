@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::audit::AuditLog;
 use crate::{Error, Rate, Tls, Tokens};
 
 /// How the server is set up. There is no default: `config/default.toml` holds the values.
@@ -26,6 +27,10 @@ pub struct Config {
     pub tokens: Option<Tokens>,
     /// How often one principal may ask.
     pub rate: Rate,
+    /// Who did what, if that is to be kept.
+    pub audit: Option<AuditLog>,
+    /// How many months of it are kept, 6 to 1,200.
+    pub audit_months: u32,
     /// Largest request body, in bytes, 1 to 16 MiB.
     pub max_body_bytes: usize,
     /// Most connections open at once, 1 to 100,000; more wait in the machine's own queue.
@@ -63,6 +68,8 @@ impl Config {
         }
         within("rate.per_second", self.rate.per_second.into(), 0, 100_000)?;
         within("rate.burst", self.rate.burst.into(), 1, 100_000)?;
+        let months = u64::from(crate::audit::SHORTEST_MONTHS);
+        within("audit.keep_months", self.audit_months.into(), months, 1_200)?;
         within("write_timeout_ms", self.write_timeout_ms, 1, LONGEST_MS)?;
         within("drain_ms", self.drain_ms, 0, LONGEST_MS)?;
         within("max_body_bytes", self.max_body_bytes as u64, 1, 16 << 20)?;

@@ -55,6 +55,11 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         write_problem(&mut response, &problem, &id.public);
     }
     seal(response.headers_mut(), &id.public);
+    if app.tls {
+        // A year: whoever came encrypted once is not to come otherwise.
+        let always = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, always);
+    }
     if app.draining.load(Ordering::Relaxed) {
         // Nobody should send the next request here.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -139,7 +144,8 @@ mod tests {
     use axum::http::Request;
 
     use super::*;
-    use crate::testing::{get, post, send, standard};
+    use crate::testing::{config, found, get, post, router, send, standard};
+    use crate::{Config, Tls};
 
     #[tokio::test]
     async fn every_answer_has_an_id_and_keeps_a_sane_one() {
@@ -166,6 +172,15 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_came_encrypted_is_told_to_stay_so() {
+        assert_eq!(get(standard(), "/nowhere").await.header("strict-transport-security"), "");
+        let tls = Some(Tls { certificate: "c.pem".into(), key: "k.pem".into() });
+        let encrypted = router(&Config { tls, ..config() }, |_| Ok(found()));
+        let answer = get(encrypted, "/nowhere").await;
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
     }
 
     #[tokio::test]

@@ -50,6 +50,9 @@ pub enum Error {
         /// Largest allowed.
         max: u64,
     },
+    /// The log of who did what cannot be written.
+    #[error("the audit log: {0}")]
+    Audit(#[source] std::io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source} (hint: is another server running there?)")]
     Listen {

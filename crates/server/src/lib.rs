@@ -15,10 +15,13 @@
 //! 127.0.0.1).
 
 mod app;
+pub mod audit;
+mod budget;
 mod cell;
 mod config;
 mod envelope;
 mod error;
+mod etag;
 mod gate;
 mod host;
 pub mod keys;

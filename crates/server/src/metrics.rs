@@ -17,6 +17,7 @@ pub(crate) struct Metrics {
     requests: Mutex<BTreeMap<(String, &'static str, u16), Times>>,
     refused: AtomicU64,
     limited: AtomicU64,
+    many_people: AtomicU64,
     connections: AtomicU64,
 }
 
@@ -35,6 +36,7 @@ pub(crate) struct Now {
     pub(crate) running: usize,
     pub(crate) waiting: usize,
     pub(crate) draining: bool,
+    pub(crate) audit_lost: u64,
 }
 
 impl Metrics {
@@ -57,6 +59,11 @@ impl Metrics {
     /// Somebody asked too often.
     pub(crate) fn limited(&self) {
         self.limited.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Somebody was shown unusually many people.
+    pub(crate) fn many_people(&self) {
+        self.many_people.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A connection was opened.
@@ -97,10 +104,17 @@ impl Metrics {
         let counters = [
             ("whoknows_credentials_refused_total", "Credentials that opened nothing.", &self.refused),
             ("whoknows_rate_limited_total", "Requests beyond a principal's rate.", &self.limited),
+            (
+                "whoknows_many_people_total",
+                "Hours in which a principal was shown more than 200 different people.",
+                &self.many_people,
+            ),
         ];
         for (name, help, value) in counters {
             single(&mut text, name, "counter", help, value.load(Ordering::Relaxed));
         }
+        let help = "Entries of the audit log that could not be written.";
+        single(&mut text, "whoknows_audit_lost_total", "counter", help, now.audit_lost);
         self.write_requests(&mut text);
         text
     }

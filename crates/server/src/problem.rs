@@ -207,7 +207,11 @@ impl From<&engine::Error> for Problem {
     fn from(error: &engine::Error) -> Self {
         match error.kind() {
             ErrorKind::Invalid => Self::new(ProblemKind::InvalidRequest, error.to_string()),
-            ErrorKind::NotFound => Self::new(ProblemKind::NotFound, "there is no index to search yet"),
+            ErrorKind::NotFound => match error {
+                engine::Error::NoEvidence(_) => Self::new(ProblemKind::NotFound, "there is no such evidence"),
+                engine::Error::NoSubject(_) => Self::new(ProblemKind::NotFound, "nothing is known of you"),
+                _ => Self::new(ProblemKind::NotFound, "there is no index to search yet"),
+            },
             ErrorKind::Refused => Self::new(ProblemKind::Forbidden, "a policy forbids it"),
             ErrorKind::Unavailable => {
                 Self::new(ProblemKind::Unavailable, "a part of the search is not available; try again soon")

@@ -53,7 +53,7 @@ pub async fn serve(
     if live.is_some() && !config.address.ip().to_canonical().is_loopback() {
         return Err(Error::LiveRemote { address: config.address });
     }
-    let app = App::new(finder, &config, clock).with_live(live);
+    let app = App::new(finder, &config, clock).with_live(live).with_audit(config.audit.clone())?;
     serve_app(app, config, ready, shutdown).await
 }
 
@@ -70,7 +70,7 @@ pub(crate) async fn serve_app(
     let failed = |source| Error::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let taken = listener.local_addr().map_err(failed)?;
-    let draining = Arc::clone(&app.draining);
+    let (draining, audit) = (Arc::clone(&app.draining), app.audit.clone());
     let app = Arc::new(app);
     let accepting = Accepting { router: App::router(&app), tls, app };
     tracing::info!(server.address = %taken, "listening");
@@ -84,6 +84,9 @@ pub(crate) async fn serve_app(
     };
     let connections = accept_until(listener, &accepting, &config, told).await;
     finish(connections, config.shutdown_timeout()).await;
+    if let Some(audit) = audit {
+        audit.flush().await;
+    }
     Ok(())
 }
 

@@ -1,14 +1,17 @@
 //! Made answers and small helpers for the tests of the routes.
 
+mod own;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use engine::explained::Explained;
 use engine::{
     Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason,
-    Search, Standing,
+    Search, Standing, Subject, Topic,
 };
 use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -18,7 +21,7 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::cell::{Answerer, Listing};
+use crate::cell::{Answerer, Listing, Own};
 use crate::serve::serve_app;
 use crate::{Config, Error, Rate};
 
@@ -32,6 +35,8 @@ pub(crate) fn config() -> Config {
         keys_file: "no-keys.json".into(),
         tokens: None,
         rate: Rate { per_second: 10, burst: 20 },
+        audit: None,
+        audit_months: 6,
         host_names: vec![],
         max_body_bytes: 64 << 10,
         max_connections: 8,
@@ -71,8 +76,13 @@ where
     }
 
     /// Only one person is there.
-    fn profile(&self, id: &PersonId, _: Option<&AccountKey>, _: Timestamp) -> Option<Profile> {
-        (id.as_str() == "slack:U1").then(|| Profile {
+    fn profile(
+        &self,
+        id: &PersonId,
+        _: Option<&AccountKey>,
+        _: Timestamp,
+    ) -> Result<Option<Profile>, engine::Error> {
+        Ok((id.as_str() == "slack:U1").then(|| Profile {
             person: id.clone(),
             name: "Ana Brandt".to_owned(),
             title: Some("Engineer".to_owned()),
@@ -83,14 +93,45 @@ where
             last_evidence_at: at(),
             fresh: true,
             channels: vec![Channel { name: "help".to_owned(), source: "slack".to_owned() }],
-        })
+        }))
     }
 
-    fn people(&self, list: &Listing, _: Option<&AccountKey>, _: Timestamp) -> People {
+    fn people(&self, list: &Listing, _: Option<&AccountKey>, _: Timestamp) -> Result<People, engine::Error> {
         let name = format!("{} of {}", list.name, list.limit);
         let person = PersonId::new("slack:U1").unwrap();
         let one = Listed { folded: name.to_lowercase(), person, name, title: None, team: None };
-        People { people: vec![one], more: list.after.is_none() }
+        Ok(People { people: vec![one], more: list.after.is_none() })
+    }
+
+    fn why(
+        &self,
+        search: Search,
+        asker: Option<&AccountKey>,
+        of_asker: bool,
+    ) -> Result<Explained, engine::Error> {
+        self.search(search, asker)?;
+        Ok(own::explained(of_asker))
+    }
+
+    fn topics_of(
+        &self,
+        _: &PersonId,
+        _: Option<&AccountKey>,
+        _: Timestamp,
+    ) -> Result<Vec<Topic>, engine::Error> {
+        Ok(own::topics())
+    }
+
+    fn subjects(&self, _: Option<&AccountKey>, _: Timestamp) -> Result<Arc<Vec<Subject>>, engine::Error> {
+        Ok(Arc::new(own::subjects()))
+    }
+
+    fn known_ids(&self) -> Vec<String> {
+        vec!["slack:U1".to_owned()]
+    }
+
+    fn own(&self) -> &dyn Own {
+        &own::MadeOwn
     }
 
     fn standing(&self) -> Standing {

@@ -44,7 +44,7 @@ pub(crate) enum KeysAction {
 pub(crate) struct Create {
     #[command(flatten)]
     pub(crate) whose: Whose,
-    /// What it may do: search, people, ingest, metrics, admin.
+    /// What it may do: search, people, me, ingest, metrics, audit, admin.
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_value = "search,people")]
     pub(crate) scopes: Vec<Scope>,
     /// Sources for whose accounts a bot may speak (header `x-on-behalf-of`).

@@ -8,7 +8,7 @@ use engine::erase::{ErasureRequest, Target, export_subject};
 use ingest::policy::Erasure;
 use model::AccountKey;
 
-use super::{indexer, keys};
+use super::{audit, indexer, keys};
 use crate::arguments::{self, ExportSubject, Forget, Mode};
 use crate::clock;
 use crate::exit::Exit;
@@ -35,6 +35,8 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
     let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };
     let receipt = indexer.forget(&request, &mut |progress| bar.show(progress))?;
     bar.finish();
+    let about = accounts.iter().map(ToString::to_string).collect();
+    audit::note(&command.data.data_dir, "forget", about, receipt.what)?;
     let keys = keys::file(&command.data.data_dir).forget(&accounts)?;
     if keys > 0 {
         tracing::info!(keys, "API keys went with their owner");
@@ -63,6 +65,8 @@ const fn erasure(mode: Mode) -> Erasure {
 
 pub(crate) fn export(command: &ExportSubject) -> anyhow::Result<Exit> {
     let known = export_subject(&DataFolder::new(&command.data.data_dir), &command.person)?;
+    let id = known["person"]["id"].as_str().map(str::to_owned);
+    audit::note(&command.data.data_dir, "export", id.into_iter().collect(), "done")?;
     let text = serde_json::to_string_pretty(&known)?;
     let Some(path) = &command.out else {
         print::say!("{text}");

@@ -7,6 +7,7 @@ use model::Timestamp;
 use serde_json::json;
 use server::keys::{Draft, Key, KeyFile, Owner, RANDOM_BYTES, Secret};
 
+use super::audit;
 use crate::arguments::{CreateKey, Keys, KeysAction};
 use crate::clock;
 use crate::exit::Exit;
@@ -23,21 +24,32 @@ pub(crate) fn run(command: &Keys) -> anyhow::Result<Exit> {
         KeysAction::Create(create) => {
             DataFolder::new(&command.data_dir).create()?;
             let (key, secret) = file.create(draft(create, now)?, &random()?, now)?;
+            audit::note(&command.data_dir, "key_create", whose(&key), &key.id)?;
             reveal(&key, &secret);
         }
         KeysAction::List { json } => list(&file.read()?, *json, now)?,
         KeysAction::Revoke { id } => {
             let key = file.revoke(id, now)?;
+            audit::note(&command.data_dir, "key_revoke", whose(&key), &key.id)?;
             say!("revoked {} ({})", key.id, key.owner);
         }
         KeysAction::Rotate { id, grace } => {
             let old_until = now.plus_seconds(i64::from(*grace) * 3_600);
             let (key, secret) = file.rotate(id, old_until, &random()?, now)?;
+            audit::note(&command.data_dir, "key_rotate", whose(&key), &key.id)?;
             reveal(&key, &secret);
             say!("the old secret is taken until {old_until}");
         }
     }
     Ok(Exit::Ok)
+}
+
+/// The person whose key it is, by account.
+fn whose(key: &Key) -> Vec<String> {
+    match &key.owner {
+        Owner::Person(account) => vec![account.to_string()],
+        Owner::Service(_) | Owner::Bot(_) => Vec::new(),
+    }
 }
 
 fn draft(create: &CreateKey, now: Timestamp) -> anyhow::Result<Draft> {

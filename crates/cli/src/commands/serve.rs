@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::keys;
+use super::{audit, keys};
 use crate::arguments::Serve;
 use crate::clock;
 use crate::exit::Exit;
@@ -26,6 +26,7 @@ pub(crate) fn serve(
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
     keys::file(data_dir).path().clone_into(&mut config.keys_file);
+    config.audit = Some(audit::log(data_dir, config.audit_months)?);
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let (cell, taker) = if settings.live.enabled {
         let (cell, taker) = live::start(data_dir, settings)?;

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod backtest;
 pub(crate) mod explain;
+pub(crate) mod hidden;
 pub(crate) mod learn;
 pub(crate) mod page;
 pub(crate) mod people;

@@ -26,6 +26,13 @@ pub(super) struct Server {
     tls: Tls,
     rate: Rate,
     tokens: Tokens,
+    audit: Audit,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Audit {
+    keep_months: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,6 +76,8 @@ impl Server {
             keys_file: PathBuf::new(),
             tokens: self.tokens.config()?,
             rate: ::server::Rate { per_second: self.rate.per_second, burst: self.rate.burst },
+            audit: None,
+            audit_months: self.audit.keep_months,
             max_body_bytes: self.max_body_bytes,
             max_connections: self.max_connections,
             search_threads: self.search_threads,

@@ -11,6 +11,7 @@ use index::lexical::{builds, damaged_files};
 
 use crate::erase::suppression_of;
 use crate::learn::Learned;
+use crate::optout::OptOutFile;
 use crate::{DataFolder, Error, policy_of};
 
 /// So many damaged messages are named; the rest is counted.
@@ -116,6 +117,9 @@ fn examine_small_files(folder: &DataFolder) -> Vec<Finding> {
     if let Err(error) = suppression_of(folder) {
         findings.push(damage("suppression", error.to_string(), RESTORE));
     }
+    if let Err(error) = OptOutFile::new(folder).read() {
+        findings.push(damage("opt-outs.json", error.to_string(), RESTORE));
+    }
     if let Err(error) = Learned::check(folder) {
         findings.push(damage("model.json", error.to_string(), "learn again with `whoknows learn`"));
     }
@@ -128,7 +132,13 @@ fn examine_modes(folder: &DataFolder) -> Vec<Finding> {
     let open = |path: &std::path::PathBuf| {
         fs_err::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
     };
-    let kept = [folder.store(), folder.lexical(), folder.suppression_key(), folder.suppression_list()];
+    let kept = [
+        folder.store(),
+        folder.lexical(),
+        folder.suppression_key(),
+        folder.suppression_list(),
+        folder.opt_outs(),
+    ];
     let found = |path: std::path::PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         note(name, "can be read by others", "chmod go-rwx it")

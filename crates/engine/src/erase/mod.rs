@@ -15,7 +15,7 @@ use model::{ContainerId, MessageId, Timestamp};
 use serde::Serialize;
 
 pub use keyring::suppression_of;
-pub use subject::export_subject;
+pub use subject::{export_own, export_subject};
 
 /// What is to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use super::{ErasureRequest, Receipt, Target, keyring};
 use crate::doctor::seal;
 use crate::folder::owner_only;
 use crate::indexer::{IngestReport, Progress};
+use crate::optout::{Gone, OptOutFile};
 use crate::{Error, Indexer};
 
 /// What went, by kind.
@@ -39,10 +40,12 @@ impl Indexer {
     ) -> Result<Receipt, Error> {
         self.suppression = keyring::with_key(&self.folder, request.fresh_key)?;
         let (documents, vectors) = self.store.vector_counts()?;
+        let mut subject_accounts = BTreeSet::new();
         let (what, tombstones, mut erased) = match &request.target {
             Target::Person(name) => {
                 let subject = self.subject(name)?;
                 let tombstones = self.list_person(&subject, request.mode)?;
+                subject_accounts.clone_from(&subject.accounts);
                 ("person", tombstones, self.erase_person(&subject, request.mode)?)
             }
             Target::Message(id) => {
@@ -59,6 +62,8 @@ impl Indexer {
         let (documents_left, vectors_left) = self.store.vector_counts()?;
         erased.insert("documents", documents.saturating_sub(documents_left));
         erased.insert("vectors", vectors.saturating_sub(vectors_left));
+        // Last: until now a server may still answer from an index that holds what is hidden.
+        erased.insert("opt_outs", self.forget_opt_outs(&request.target, &subject_accounts)?);
         let receipt = Receipt {
             what,
             mode: request.mode.as_str(),
@@ -234,6 +239,15 @@ impl Indexer {
                 Err(error)
             }
         }
+    }
+
+    /// Takes out of the opt-outs what names something erased.
+    fn forget_opt_outs(&self, target: &Target, accounts: &BTreeSet<AccountKey>) -> Result<u64, Error> {
+        OptOutFile::new(&self.folder).forget(&match target {
+            Target::Person(_) => Gone::Accounts(accounts),
+            Target::Message(id) => Gone::Message(id),
+            Target::Container(id) => Gone::Container(id),
+        })
     }
 
     /// Keeps a receipt in the data directory.

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use index::Store;
-use model::{AccountKey, Message};
+use index::store::SubjectDocument;
+use model::{AccountKey, Message, Timestamp};
 use serde_json::{Value, json};
 
-use crate::{DataFolder, Error};
+use crate::optout::{OptOut, OptOutFile};
+use crate::{DataFolder, Error, Finder};
 
 /// Everything that a data directory knows of a person (by account, mail address or person id): accounts, what
 /// they wrote, where others name them, and the evidence that is made of it. For the person's own eyes: rights
@@ -28,14 +30,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         let names = |message: &Message| &message.author != key && is_named(message, key);
         naming.extend(store.messages_naming(key)?.iter().filter(|m| names(m)).map(|m| m.id.to_string()));
     }
-    let evidence = store.documents_of(&person.id)?.into_iter().map(|document| {
-        json!({
-            "id": document.id.to_string(), "container": document.container, "question": document.question,
-            "own_words": document.own, "roles": document.roles.iter().map(model::Named::as_str).collect::<Vec<_>>(),
-            "from": document.first_at.to_string(), "to": document.last_at.to_string(),
-            "has_vector": document.has_vector,
-        })
-    });
+    let evidence = store.documents_of(&person.id)?;
     let directory = &person.directory;
     Ok(json!({
         "person": {
@@ -47,8 +42,60 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         },
         "messages": written,
         "named_in": naming,
-        "evidence": evidence.collect::<Vec<_>>(),
+        "evidence": evidence.iter().map(self::evidence).collect::<Vec<_>>(),
+        "hidden": hidden(folder, &person.accounts.iter().cloned().collect())?,
     }))
+}
+
+/// What a data directory knows of whoever owns an account, for themselves over the network: what they wrote with the
+/// accounts that are proven to be theirs, the evidence of theirs that they may read, and what they hide. Where others
+/// name them is left out: that would tell of messages that they may not read.
+///
+/// # Errors
+/// [`Error::NoSubject`] if nobody known owns the account.
+pub fn export_own(finder: &Finder, account: &AccountKey, now: Timestamp) -> Result<Value, Error> {
+    let nobody = || Error::NoSubject(account.to_string());
+    let me = finder.me(account, now)?.ok_or_else(nobody)?;
+    let (table, reader) = (&finder.snapshot().table, finder.reader_for(account));
+    // Rights alone: what they hide from others is still theirs to see.
+    let admission = table.admission(reader.mask(&finder.snapshot().audiences), now);
+    finder.with_store(|store| {
+        let mut written = Vec::new();
+        for key in &me.accounts {
+            written.extend(store.messages_by(key)?.iter().map(message));
+        }
+        let mut documents = store.documents_of(&me.person)?;
+        documents.retain(|document| table.row(document.id).is_some_and(|row| table.admits(row, &admission)));
+        Ok(json!({
+            "person": {
+                "id": me.person.as_str(), "name": me.name,
+                "accounts": me.accounts.iter().map(AccountKey::as_str).collect::<Vec<_>>(),
+            },
+            "messages": written,
+            "evidence": documents.iter().map(evidence).collect::<Vec<_>>(),
+            "hidden": hidden(finder.folder(), reader.accounts())?,
+        }))
+    })
+}
+
+fn evidence(document: &SubjectDocument) -> Value {
+    json!({
+        "id": document.id.to_string(), "container": document.container, "question": document.question,
+        "own_words": document.own, "roles": document.roles.iter().map(model::Named::as_str).collect::<Vec<_>>(),
+        "from": document.first_at.to_string(), "to": document.last_at.to_string(),
+        "has_vector": document.has_vector,
+    })
+}
+
+fn hidden(folder: &DataFolder, accounts: &BTreeSet<AccountKey>) -> Result<Vec<Value>, Error> {
+    let own = OptOutFile::new(folder).of(accounts)?;
+    let one = |one: &OptOut| {
+        json!({
+            "id": one.id, "kind": one.hides.kind(), "what": one.hides.said(), "wrong": one.is_wrong, "by_operator": one.by_operator,
+            "at": one.at.to_string(),
+        })
+    };
+    Ok(own.iter().map(one).collect())
 }
 
 fn message(message: &Message) -> Value {

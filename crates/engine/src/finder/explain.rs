@@ -47,6 +47,7 @@ impl Finder {
         let person = wish.person.as_deref().and_then(|asked| self.number_of_asked(asked));
         let mut search = Search { detail: Detail::Full, answers: 0, ..search.clone() };
         check(&search)?;
+        self.applied()?;
         if person.is_some_and(|person| self.askers(&search).contains(&person)) {
             search.asked_by.clear();
         }

@@ -17,6 +17,11 @@ impl Finder {
         &self.snapshot
     }
 
+    /// Where it all lies.
+    pub(crate) const fn folder(&self) -> &crate::DataFolder {
+        &self.folder
+    }
+
     /// That the store has gone on since this finder was opened.
     pub(crate) fn behind(&self) -> Error {
         Error::IndexBehind(self.folder.path().to_owned())

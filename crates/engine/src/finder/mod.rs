@@ -2,8 +2,10 @@
 
 mod explain;
 mod fallback;
+mod hiding;
 mod inside;
 mod kept;
+mod me;
 mod naming;
 mod past;
 mod people;
@@ -12,11 +14,12 @@ mod show;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod topics;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
-use index::{OpenConfig, Snapshot, Store};
+use index::{OpenConfig, Row, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::Question;
 use query::confidence::AnswerModel;
@@ -24,9 +27,14 @@ use query::rank::{Ages, Candidate, Circumstances, Features, Model, Models, Place
 use query::retrieve::{Pool, retrieve};
 use text::Language;
 
+use hiding::Hiding;
 use kept::Memory;
+pub use me::{Me, Wanted};
 pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
+#[cfg(test)]
+pub(crate) use show::evidence_id;
+pub use topics::{Band as TopicBand, Subject, Topic};
 
 use crate::learn::Learned;
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
@@ -60,6 +68,7 @@ pub struct Finder {
     ages: Ages,
     standing: Standing,
     memory: Memory,
+    hiding: Hiding,
     /// By the person's number in the document table: may they be named?
     nameable: Vec<Nameable>,
 }
@@ -147,7 +156,7 @@ impl Finder {
         let ages = Ages::of(&config.query.rank);
         let readers = Mutex::new(vec![store]);
         let folder = folder.clone();
-        let memory = Memory::default();
+        let (memory, hiding) = (Memory::default(), Hiding::new(&folder));
         Ok(Self {
             snapshot,
             languages,
@@ -159,6 +168,7 @@ impl Finder {
             ages,
             standing,
             memory,
+            hiding,
             nameable,
         })
     }
@@ -167,9 +177,10 @@ impl Finder {
     ///
     /// # Errors
     /// [`Error::QuestionLength`] and [`Error::OutOfRange`] for a bad request; [`Error::Index`] if the lexical
-    /// side fails. A failing dense side is no error: the answer says so in `degraded`.
+    /// side fails; [`Error::OptOuts`] if it cannot be told what people hide. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         check(search)?;
+        self.applied()?;
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let session = self.session(search, &question, self.scope(search))?;
         match search.detail {
@@ -221,7 +232,13 @@ impl Finder {
 
     fn retrieve(&self, question: &Question, scope: &Scope) -> Result<Pool, Error> {
         let (Scope { admission, channel, .. }, config) = (scope, &self.config.query.retrieve);
-        Ok(retrieve(&self.snapshot, question, admission, self.weighed(scope), channel, config)?)
+        let mut pool = retrieve(&self.snapshot, question, admission, self.weighed(scope), channel, config)?;
+        if !scope.silent.is_empty() {
+            // Not only as candidates: their past answers are not shown either.
+            let person = |row: Row| self.snapshot.table.person[row.at()];
+            pool.units.retain(|unit| !scope.is_silent(person(*unit.row.get())));
+        }
+        Ok(pool)
     }
 
     fn features(&self, search: &Search, pool: &Pool, scope: &Scope) -> Vec<Features> {

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use index::Admission;
 use model::{AccountKey, EmploymentStatus, PersonId, Reader, Timestamp};
 
 use super::{Finder, Nameable};
+use crate::Error;
 
 /// How many channels are told of somebody.
 const CHANNELS: usize = 5;
@@ -73,9 +75,12 @@ pub struct People {
 impl Finder {
     /// Somebody by their id; `None` if there is nobody of it whom the reader may know of. Costs a pass over the
     /// documents, whoever it is.
-    pub fn profile(&self, id: &PersonId, reader: &Reader, now: Timestamp) -> Option<Profile> {
+    ///
+    /// # Errors
+    /// [`Error::OptOuts`] if it cannot be told what people hide.
+    pub fn profile(&self, id: &PersonId, reader: &Reader, now: Timestamp) -> Result<Option<Profile>, Error> {
         let table = &self.snapshot.table;
-        let admission = table.admission(reader.mask(&self.snapshot.audiences), now);
+        let admission = self.may_know(reader, now)?;
         // Nobody has this number, so that an id that is not there costs what a hidden one does.
         let number = self.number(id).unwrap_or(u32::MAX);
         let (mut newest, mut answered) = (None, BTreeMap::<u32, usize>::new());
@@ -85,9 +90,9 @@ impl Finder {
                 *answered.entry(table.container[row.at()]).or_default() += 1;
             }
         }
-        let person = self.snapshot.people.get(id)?;
-        let last_evidence_at = newest.filter(|_| self.is_somebody(number))?;
-        Some(Profile {
+        let Some(person) = self.snapshot.people.get(id) else { return Ok(None) };
+        let Some(last_evidence_at) = newest.filter(|_| self.is_somebody(number)) else { return Ok(None) };
+        Ok(Some(Profile {
             person: id.clone(),
             name: person.name.clone(),
             title: person.directory.title.clone(),
@@ -98,11 +103,14 @@ impl Finder {
             last_evidence_at,
             fresh: now.days_since(last_evidence_at) <= self.config.fresh_days,
             channels: self.most_answered(answered),
-        })
+        }))
     }
 
     /// People whose name has a word that begins with each word of `text` (everybody for an empty one), behind
     /// `after` in the order of folded name and id; at most `limit`. Costs a pass over the documents.
+    ///
+    /// # Errors
+    /// [`Error::OptOuts`] if it cannot be told what people hide.
     pub fn people_named(
         &self,
         text: &str,
@@ -110,9 +118,9 @@ impl Finder {
         limit: usize,
         reader: &Reader,
         now: Timestamp,
-    ) -> People {
+    ) -> Result<People, Error> {
         let table = &self.snapshot.table;
-        let admission = table.admission(reader.mask(&self.snapshot.audiences), now);
+        let admission = self.may_know(reader, now)?;
         let mut seen = vec![false; table.people.len()];
         for row in table.admitted(&admission) {
             seen[table.person[row.at()] as usize] = true;
@@ -137,10 +145,16 @@ impl Finder {
         people.sort_unstable();
         let more = people.len() > limit;
         people.truncate(limit);
-        People { people, more }
+        Ok(People { people, more })
     }
 
-    fn is_somebody(&self, number: u32) -> bool {
+    /// What a reader may know of people from: what they may read, and nobody hides.
+    pub(super) fn may_know(&self, reader: &Reader, now: Timestamp) -> Result<Admission, Error> {
+        let admission = self.snapshot.table.admission(reader.mask(&self.snapshot.audiences), now);
+        Ok(admission.hiding(&self.applied()?.rows))
+    }
+
+    pub(super) fn is_somebody(&self, number: u32) -> bool {
         self.nameable.get(number as usize).is_some_and(|nameable| *nameable != Nameable::Never)
     }
 
@@ -168,5 +182,5 @@ impl Finder {
 
 /// A name's words, folded, with one blank between them.
 fn folded(name: &str) -> String {
-    name.split_whitespace().map(text::fold).collect::<Vec<_>>().join(" ")
+    name.split_whitespace().map(|word| text::fold(&word.to_lowercase())).collect::<Vec<_>>().join(" ")
 }

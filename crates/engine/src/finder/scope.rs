@@ -22,13 +22,20 @@ pub(crate) struct Scope {
     pub(crate) newest: Timestamp,
     /// Who asks, by the person's number in the document table, ascending.
     pub(crate) askers: Vec<u32>,
+    /// Who is not named in answer to this question because of what they hide, by number, ascending.
+    pub(super) silent: Vec<u32>,
     /// What of it is the same for every question.
     kept: Arc<Kept>,
-    /// Who is no candidate, by the person's number: those who ask, and who may not be named.
+    /// Who is no candidate, by the person's number: those who ask, who may not be named, and who hide.
     skipped: Vec<bool>,
 }
 
 impl Scope {
+    /// Whether somebody takes themselves out of answers to this question.
+    pub(super) fn is_silent(&self, person: u32) -> bool {
+        self.silent.binary_search(&person).is_ok()
+    }
+
     /// Whether somebody is no candidate.
     pub(crate) fn skips(&self, person: u32) -> bool {
         self.skipped.get(person as usize).copied().unwrap_or(true)
@@ -48,11 +55,12 @@ impl Finder {
         let askers = self.askers(search);
         let nameable = self.nameable.iter();
         let mut skipped: Vec<bool> = nameable.map(|nameable| !nameable.in_answer_to(search)).collect();
-        for asker in &askers {
+        let silent = self.applied_or_all().silent(&search.question, &self.languages);
+        for asker in askers.iter().chain(&silent) {
             skipped[*asker as usize] = true;
         }
         let kept = self.memory.of(&self.snapshot.table, &admission);
-        Scope { admission, channel, newest, askers, kept, skipped }
+        Scope { admission, channel, newest, askers, silent, kept, skipped }
     }
 
     /// The admitted documents, counted, and weighed by role × recency. Costs a pass over the rows for the first who
@@ -72,11 +80,11 @@ impl Finder {
         scope.kept.presence(|| Presence::of(table, admission, *newest, &self.ages))
     }
 
-    /// What is admitted: what the reader may read from before `as_of` and `evidence_before`.
+    /// What is admitted: what the reader may read from before `as_of` and `evidence_before`, and nobody hides.
     pub(crate) fn admission(&self, search: &Search) -> Admission {
         let mask = search.reader.mask(&self.snapshot.audiences);
         let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
-        let admission = self.snapshot.table.admission(mask, before);
+        let admission = self.snapshot.table.admission(mask, before).hiding(&self.applied_or_all().rows);
         if search.without_people.is_empty() {
             return admission;
         }

@@ -105,7 +105,7 @@ impl Finder {
 }
 
 /// The start of a hash of what names a document: container, conversation, person.
-pub(super) fn evidence_id(parts: &[&str]) -> String {
+pub(crate) fn evidence_id(parts: &[&str]) -> String {
     blake3::hash(parts.join("\n").as_bytes()).to_hex().chars().take(16).collect()
 }
 

@@ -36,7 +36,7 @@ use partition::Partition;
 use places::Places;
 use statistics::Statistics;
 
-use crate::{DocumentTable, Error, Row};
+use crate::{Admission, DocumentTable, Error, Row};
 
 /// Both partitions, ready for questions.
 #[derive(Debug)]
@@ -63,6 +63,60 @@ impl Lexical {
             Partition::open(&folder.join(fields::RESTRICTED), table, &mut places, &|row| !is_public(row))?;
         let statistics = Statistics::new(table, &places);
         Ok(Some(Self { public, restricted, places, statistics }))
+    }
+
+    /// How many documents that everyone may read hold the rarest of these tokens, deleted ones included: an upper
+    /// bound, for choosing what to look at. One look-up for each token.
+    ///
+    /// # Errors
+    /// A broken index.
+    pub fn public_bound(&self, tokens: &[String]) -> Result<u64, Error> {
+        let bounds = tokens.iter().map(|token| Ok(self.public.locate(token)?.bound()));
+        Ok(bounds.collect::<Result<Vec<u64>, Error>>()?.into_iter().min().unwrap_or(0))
+    }
+
+    /// The rows of the admitted documents that hold every one of these tokens in one of their fields, ascending; none
+    /// for no tokens. Costs a pass over the postings of the tokens.
+    ///
+    /// # Errors
+    /// A broken index.
+    pub fn admitted_holding(
+        &self,
+        tokens: &[String],
+        table: &DocumentTable,
+        admission: &Admission,
+    ) -> Result<Vec<Row>, Error> {
+        // Who reads nothing there does not touch it.
+        let mut rows = self.holding(tokens, admission.mask.reads_more_than_everyone())?;
+        rows.retain(|row| table.admits(*row, admission));
+        Ok(rows)
+    }
+
+    /// The rows of the documents that hold every one of these tokens in one of their fields, **whoever may read
+    /// them**, ascending; none for no tokens. For taking documents out of answers, and for nothing that is shown or
+    /// counted. Costs a pass over the postings of the tokens.
+    ///
+    /// # Errors
+    /// A broken index.
+    pub fn rows_holding(&self, tokens: &[String]) -> Result<Vec<Row>, Error> {
+        self.holding(tokens, true)
+    }
+
+    fn holding(&self, tokens: &[String], in_restricted: bool) -> Result<Vec<Row>, Error> {
+        let mut rows: Option<BTreeSet<u32>> = None;
+        for token in tokens {
+            let mut places = self.public.places_of(&self.public.locate(token)?)?;
+            if in_restricted {
+                places.extend(self.restricted.places_of(&self.restricted.locate(token)?)?);
+            }
+            let here = places.into_iter().filter_map(|place| self.places.rows.get(place as usize).copied());
+            let here: BTreeSet<u32> = here.filter(|row| *row != places::NONE).collect();
+            rows = Some(match rows {
+                None => here,
+                Some(before) => before.intersection(&here).copied().collect(),
+            });
+        }
+        Ok(rows.into_iter().flatten().map(Row).collect())
     }
 }
 

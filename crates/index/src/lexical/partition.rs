@@ -104,6 +104,22 @@ impl Partition {
         }
         Ok(())
     }
+
+    /// The places of all documents that hold a located term in either field, whoever may read them; some twice.
+    pub(super) fn places_of(&self, located: &Located) -> Result<Vec<u32>, Error> {
+        let mut places = Vec::new();
+        for (segment, [in_own, in_question]) in self.segments.iter().zip(&located.0) {
+            for (field, info) in [(&segment.own, in_own), (&segment.question, in_question)] {
+                let Some(info) = info else { continue };
+                let mut block = field.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+                while !block.docs().is_empty() {
+                    places.extend(block.docs().iter().map(|document| segment.start + document));
+                    block.advance();
+                }
+            }
+        }
+        Ok(places)
+    }
 }
 
 fn add_places(

@@ -75,7 +75,7 @@ pub(super) struct Gate<'a> {
     rows: &'a [u32],
     table: &'a DocumentTable,
     admission: &'a Admission,
-    /// Whether time alone decides: every row of the public partition is for everyone.
+    /// Whether time, and what is hidden, alone decide: every row of the public partition is for everyone.
     by_time: bool,
 }
 
@@ -96,6 +96,10 @@ impl<'a> Gate<'a> {
         let Some(row) = self.rows.get(place as usize) else { return false };
         // No row is old enough to be none.
         (*row as usize) < self.admission.rows_before()
-            && (self.by_time || self.table.admits(Row(*row), self.admission))
+            && if self.by_time {
+                !self.admission.hides(Row(*row))
+            } else {
+                self.table.admits(Row(*row), self.admission)
+            }
     }
 }

@@ -70,9 +70,9 @@ impl Statistics {
                 }
             }
         }
-        for row in admission.left_out().iter().filter(|row| row.at() < admission.rows_before()) {
+        for row in admission.left_out().filter(|row| row.at() < admission.rows_before()) {
             if table.audience.get(row.at()).is_some_and(|audience| admission.mask.admits(*audience)) {
-                totals.remove(places.lengths(*row));
+                totals.remove(places.lengths(row));
             }
         }
         totals

@@ -1,6 +1,7 @@
 //! What the lexical side finds, scores and keeps apart.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use model::{AccountKey, Document, Reader, Timestamp};
 use proptest::prelude::*;
@@ -8,7 +9,7 @@ use text::{Language, tokens};
 
 use super::{Hits, Lexical, LexicalWriter, QueryTerm, ScoreConfig, WriterConfig, built_for};
 use crate::testing::{document, only, store};
-use crate::{Admission, DocumentTable, Row, Store};
+use crate::{Admission, DocumentTable, HiddenRows, Row, Store};
 
 const WRITER: WriterConfig = WriterConfig { memory_bytes: 15_000_000 };
 const SCORE: ScoreConfig = ScoreConfig { k1: 0.9, b: 0.4, posting_budget: 1_000_000, min_terms: 8 };
@@ -174,13 +175,39 @@ fn without_a_document_it_is_as_if_it_had_never_been_written() {
     let (with, without) = (World::new(&[never.as_slice(), &all[1..]].concat()), World::new(&never));
     let terms = ["ledger", "shard"].map(|token| QueryTerm { token: token.to_owned(), count: 1 });
     let mask = Reader::anyone().mask(&with.store.audiences().unwrap());
-    let admission = with.table.admission(mask, Timestamp::MAX).without_documents(vec![Row(1)]);
+    let whole = with.table.admission(mask, Timestamp::MAX);
+    let hidden = Arc::new(HiddenRows::of([Row(1)]));
+    let left_out = [whole.clone().without_documents(vec![Row(1)]), whole.hiding(&hidden)];
     let hits = |world: &World, admission: &Admission| {
         let scores = world.search(&terms, admission).by_row();
         scores.iter().map(|hit| (hit.own, hit.question, hit.coverage)).collect::<Vec<_>>()
     };
     let mask = Reader::anyone().mask(&without.store.audiences().unwrap());
-    assert_eq!(hits(&with, &admission), hits(&without, &without.table.admission(mask, Timestamp::MAX)));
+    let never = hits(&without, &without.table.admission(mask, Timestamp::MAX));
+    // Left out for one question, or hidden by whom it credits.
+    for admission in left_out.iter().chain([&left_out[0].clone().hiding(&hidden)]) {
+        assert_eq!(hits(&with, admission), never);
+    }
+}
+
+#[test]
+fn documents_are_found_by_all_of_their_tokens_whoever_may_read_them() {
+    let all = [
+        document(1, "p1", "ledger", "replica"),
+        only(&["mail:ana@x.example"], document(2, "p2", "ledger", "replica shard")),
+    ];
+    let world = World::new(&all);
+    let holding = |tokens: &[&str]| {
+        let tokens: Vec<String> = tokens.iter().map(|token| (*token).to_owned()).collect();
+        let mask = Reader::anyone().mask(&world.store.audiences().unwrap());
+        let admission = world.table.admission(mask, Timestamp::MAX);
+        let admitted = world.lexical.admitted_holding(&tokens, &world.table, &admission).unwrap();
+        (world.lexical.rows_holding(&tokens).unwrap().len(), admitted.len())
+    };
+    assert_eq!(holding(&["ledger", "replica"]), (2, 1));
+    assert_eq!(holding(&["ledger", "shard"]), (1, 0));
+    assert_eq!(holding(&["ledger", "lease"]), (0, 0));
+    assert_eq!(holding(&[]), (0, 0));
 }
 
 const WORDS: [&str; 8] = ["ledger", "replica", "shard", "quorum", "snapshot", "cursor", "lease", "epoch"];

@@ -13,6 +13,7 @@ mod health;
 mod identity;
 mod messages;
 mod migrations;
+mod own;
 mod progress;
 mod quarantine;
 mod redelivery;
@@ -31,6 +32,7 @@ pub use documents::{
 pub use erase::{ContainerGone, SubjectDocument};
 pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
+pub use own::OwnDocument;
 pub use quarantine::{QuarantineRecord, Quarantined};
 
 use crate::Error;

@@ -32,7 +32,7 @@ pub enum KeyError {
         why: String,
     },
     /// There is no such scope.
-    #[error("{0} is no scope; there are search, people, ingest, metrics, admin")]
+    #[error("{0} is no scope; there are search, people, me, ingest, metrics, audit, admin")]
     Scope(String),
     /// A key to be made that cannot be meant.
     #[error("{0}")]

@@ -29,25 +29,32 @@ pub enum Scope {
     Search,
     /// Look people up.
     People,
+    /// See and change what is told of oneself.
+    Me,
     /// Send records to be taken in.
     Ingest,
     /// Read the figures of operation.
     Metrics,
+    /// Read who did what.
+    Audit,
     /// Everything.
     Admin,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 5] = [Self::Search, Self::People, Self::Ingest, Self::Metrics, Self::Admin];
+    pub const ALL: [Self; 7] =
+        [Self::Search, Self::People, Self::Me, Self::Ingest, Self::Metrics, Self::Audit, Self::Admin];
 
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Search => "search",
             Self::People => "people",
+            Self::Me => "me",
             Self::Ingest => "ingest",
             Self::Metrics => "metrics",
+            Self::Audit => "audit",
             Self::Admin => "admin",
         }
     }

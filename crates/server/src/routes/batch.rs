@@ -1,5 +1,6 @@
 //! `POST /v1/experts/batch`: the questions of a questionnaire, answered one after another.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,8 +12,9 @@ use tokio::time::Instant;
 use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
+use crate::audit::Told;
 use crate::envelope::Counts;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
 use crate::wire::{Asked, BatchRequest, BatchResponse, SearchResponse};
@@ -32,14 +34,19 @@ pub(crate) async fn batch(
     must_be_json(request.headers())?;
     let body = read(request, Instant::now() + app.request_timeout, app.max_body_bytes).await?;
     let asked = BatchRequest::parse(&body)?.check((app.clock)(), &Reader::anyone())?;
+    if asked.iter().any(|asked| asked.full || asked.topics > 0) {
+        let detail = "a full explanation, and topics, are told for one question alone";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
+    }
     // The first was charged at the door.
     app.charge(&caller, u32::try_from(asked.len()).unwrap_or(u32::MAX).saturating_sub(1))?;
     let mut counts = Counts { experts: 0, answers: 0, degraded: 0 };
-    let mut answers = Vec::with_capacity(asked.len());
-    for (number, Asked { search, explained }) in (1..).zip(asked) {
+    let (mut answers, mut about) = (Vec::with_capacity(asked.len()), BTreeSet::new());
+    for (number, Asked { search, explained, .. }) in (1..).zip(asked) {
         let (started, asker) = (Instant::now(), caller.account.clone());
         let deadline = started + app.request_timeout;
         let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
+        about.extend(found.experts.iter().map(|expert| expert.person.to_string()));
         counts.experts += found.experts.len();
         counts.answers += found.answers.len();
         counts.degraded += found.degraded.len();
@@ -48,6 +55,7 @@ pub(crate) async fn batch(
     }
     let mut response = Json(BatchResponse { answers }).into_response();
     response.extensions_mut().insert(counts);
+    response.extensions_mut().insert(Told { about: about.into_iter().collect(), query: None });
     Ok(response)
 }
 

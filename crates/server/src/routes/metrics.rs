@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::audit::Writer;
 use crate::metrics::Now;
 use crate::problem::Problem;
 
@@ -24,7 +25,9 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     };
     let (running, waiting) = app.gate.load();
     let draining = app.draining.load(Ordering::Relaxed);
-    let mut response = app.metrics.write(&Now { standing, running, waiting, draining }).into_response();
+    let audit_lost = app.audit.as_ref().map_or(0, Writer::lost);
+    let now = Now { standing, running, waiting, draining, audit_lost };
+    let mut response = app.metrics.write(&now).into_response();
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, form);
     response

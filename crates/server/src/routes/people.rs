@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 use super::work::run;
 use crate::app::App;
+use crate::audit::Told;
+use crate::cell::Answerer;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
@@ -18,7 +20,7 @@ use crate::wire::{PeopleQuery, PeopleResponse, PersonResponse};
 
 /// Tells who somebody is.
 ///
-/// Name, title, how to reach them, and where they answer most. Somebody of whom the asker may read nothing is not
+/// Name, title, how to reach them, where they answer most, and what about. Somebody of whom the asker may read nothing is not
 /// there: 404, as for an id that nobody has.
 #[utoipa::path(get, path = "/v1/people/{id}", tag = "people",
     params(("id" = String, Path, description = "The `person_id` of an answer", min_length = 1)),
@@ -37,9 +39,15 @@ pub(crate) async fn person(
     let person = path.ok().and_then(|Path(text)| PersonId::new(text).ok()).ok_or_else(nobody)?;
     let (now, asker) = ((app.clock)(), caller.account);
     let deadline = Instant::now() + app.request_timeout;
-    let look = move |answerer: &dyn crate::cell::Answerer| Ok(answerer.profile(&person, asker.as_ref(), now));
-    let profile = run(&app, deadline, &id, look).await?.ok_or_else(nobody)?;
-    Ok(Json(PersonResponse::from(profile)).into_response())
+    let look = move |answerer: &dyn Answerer| {
+        let Some(profile) = answerer.profile(&person, asker.as_ref(), now)? else { return Ok(None) };
+        Ok(Some((profile, answerer.topics_of(&person, asker.as_ref(), now)?)))
+    };
+    let (profile, topics) = run(&app, deadline, &id, look).await?.ok_or_else(nobody)?;
+    let told = Told { about: vec![profile.person.to_string()], query: None };
+    let mut response = Json(PersonResponse::new(profile, topics)).into_response();
+    response.extensions_mut().insert(told);
+    Ok(response)
 }
 
 /// Lists people by name.
@@ -59,9 +67,12 @@ pub(crate) async fn people(
     let listing = query.check()?;
     let (now, asker) = ((app.clock)(), caller.account);
     let deadline = Instant::now() + app.request_timeout;
-    let look = move |answerer: &dyn crate::cell::Answerer| Ok(answerer.people(&listing, asker.as_ref(), now));
+    let look = move |answerer: &dyn Answerer| answerer.people(&listing, asker.as_ref(), now);
     let people = run(&app, deadline, &id, look).await?;
-    Ok(Json(PeopleResponse::from(people)).into_response())
+    let about = people.people.iter().map(|one| one.person.to_string()).collect();
+    let mut response = Json(PeopleResponse::from(people)).into_response();
+    response.extensions_mut().insert(Told { about, query: None });
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -75,7 +86,9 @@ mod tests {
         let expected = serde_json::json!({
             "person_id": "slack:U1", "display_name": "Ana Brandt", "title": "Engineer",
             "contact": {"slack": "U1"}, "freshness": "active", "last_evidence_at": "2026-01-02T03:04:05Z",
-            "channels": [{"name": "help", "source": "slack"}]
+            "channels": [{"name": "help", "source": "slack"}],
+            "topics": [{"id": "label printer", "name": "label printer", "conversations": "several",
+                "last_at": "2026-01-02T03:04:05Z"}]
         });
         assert_eq!(answer.json(), expected);
     }

@@ -8,16 +8,19 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
+use engine::Expert;
 use model::Reader;
 use tokio::time::Instant;
 
 use super::body::{must_be_json, read};
 use super::work::run;
 use crate::app::App;
+use crate::audit::Told;
+use crate::cell::Answerer;
 use crate::envelope::Counts;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
-use crate::who::Caller;
+use crate::who::{Caller, Kind};
 use crate::wire::{Asked, SearchRequest, SearchResponse};
 
 /// Answers a question.
@@ -37,14 +40,36 @@ pub(crate) async fn search(
     let body = read(request, deadline, app.max_body_bytes).await?;
     let asked = SearchRequest::parse(&body)?.check((app.clock)(), Reader::anyone())?;
     let started = Instant::now();
-    let Asked { search, explained } = asked;
-    let asker = caller.account;
-    let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
+    let Asked { search, explained, full, topics } = asked;
+    if full && caller.kind != Kind::Admin {
+        let detail = "a full explanation is for administrators; GET /v1/me/why gives that of yourself";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
+    }
+    let (asker, query) = (caller.account, Some(search.question.clone()));
+    let answer = move |answerer: &dyn Answerer| {
+        let explained = if full { Some(answerer.why(search.clone(), asker.as_ref(), false)?) } else { None };
+        let now = search.as_of;
+        let found = answerer.search(search, asker.as_ref())?;
+        let people = if topics > 0 { found.experts.as_slice() } else { &[] };
+        let known_for = |expert: &Expert| answerer.topics_of(&expert.person, asker.as_ref(), now);
+        let known_for = people.iter().map(known_for).collect::<Result<Vec<_>, _>>()?;
+        Ok((found, explained, known_for))
+    };
+    let (found, explanation, known_for) = run(&app, deadline, &id, answer).await?;
     let counts =
         Counts { experts: found.experts.len(), answers: found.answers.len(), degraded: found.degraded.len() };
+    let about = found.experts.iter().map(|expert| expert.person.to_string()).collect();
     let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
-    let mut response = Json(SearchResponse::new(found, &id.own, took_ms, explained)).into_response();
+    let mut answer = SearchResponse::new(found, &id.own, took_ms, explained);
+    if let Some(explanation) = explanation {
+        answer.explain(explanation);
+    }
+    if topics > 0 {
+        answer.tell_topics(known_for, topics);
+    }
+    let mut response = Json(answer).into_response();
     response.extensions_mut().insert(counts);
+    response.extensions_mut().insert(Told { about, query });
     Ok(response)
 }
 

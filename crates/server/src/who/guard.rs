@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::Instant;
 
 use super::{Caller, Kind};
 use crate::app::App;
+use crate::audit::{Deed, Event, Told, Who, deed};
 use crate::keys::Scope;
 use crate::problem::{Problem, ProblemKind};
+use crate::request_id::RequestId;
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub(crate) async fn guard(
         }
     };
     let known = Known { kind: caller.kind, key: caller.key.clone() };
+    let record = Record::of(&request, &caller);
     let mut response = match admit(&app, &caller, scope) {
         Ok(()) => {
             request.extensions_mut().insert(caller);
@@ -49,8 +53,55 @@ pub(crate) async fn guard(
         }
         Err(problem) => problem.into_response(),
     };
+    if let Err(problem) = record.put(&app, &mut response).await {
+        response = problem.into_response();
+    }
     response.extensions_mut().insert(known);
     response
+}
+
+/// What of a request is put on record.
+struct Record {
+    deed: Option<Deed>,
+    principal: Option<String>,
+    request: Option<String>,
+}
+
+impl Record {
+    fn of(request: &Request, caller: &Caller) -> Self {
+        let route = request.extensions().get::<MatchedPath>();
+        Self {
+            deed: route.and_then(|route| deed(request.method(), route.as_str())),
+            principal: caller.principal.clone(),
+            request: request.extensions().get::<RequestId>().map(|id| id.own.clone()),
+        }
+    }
+
+    /// Puts on record what came of it: a change before it is answered, what was read behind the answer.
+    async fn put(self, app: &App, response: &mut Response) -> Result<(), Problem> {
+        let told = response.extensions_mut().remove::<Told>().unwrap_or_default();
+        let shown = self.principal.as_deref().unwrap_or("anonymous");
+        if app.budget.show(shown, &told.about, (app.clock)()) {
+            app.metrics.many_people();
+            let key = self.request.as_deref();
+            tracing::warn!(
+                request.id = key,
+                "somebody was shown more than 200 different people within an hour"
+            );
+        }
+        // Who is told to come back later did nothing, and may do it often.
+        let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
+        let (Some(deed), Some(audit), false) = (self.deed, &app.audit, refused) else { return Ok(()) };
+        let who = Who::of(self.principal.as_deref());
+        let event = Event { request: self.request, ..Event::of(deed, who, told, response.status()) };
+        if !(deed.changes && response.status().is_success()) {
+            audit.note(event);
+        } else if !audit.write(event).await {
+            let detail = "it was done, but could not be put on record; tell the operators";
+            return Err(Problem::new(ProblemKind::Unavailable, detail));
+        }
+        Ok(())
+    }
 }
 
 fn admit(app: &App, caller: &Caller, scope: Scope) -> Result<(), Problem> {

@@ -26,7 +26,7 @@ pub(crate) const ON_BEHALF_OF: HeaderName = HeaderName::from_static("x-on-behalf
 /// What callers who show nothing may do, where they are let in at all.
 const ANONYMOUS: [Scope; 3] = [Scope::Search, Scope::People, Scope::Metrics];
 /// What people with a token of the issuer may do.
-const USER: [Scope; 2] = [Scope::Search, Scope::People];
+const USER: [Scope; 3] = [Scope::Search, Scope::People, Scope::Me];
 
 /// What kind of caller it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,17 +1,25 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod audit;
 mod batch;
+mod explained;
+mod me;
 mod object;
 mod people;
 mod request;
 mod response;
 mod status;
+mod topics;
 
+pub(crate) use audit::{AuditQuery, AuditResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
+pub(crate) use explained::WireExplanation;
+pub(crate) use me::{HiddenResponse, HideRequest, MeResponse, WhyQuery, WhyResponse};
 pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;
 pub(crate) use status::{Health, Readiness};
+pub(crate) use topics::{SubjectExpertsResponse, TopicsQuery, TopicsResponse, WireTopic};
 
 /// What the API would answer, as JSON text: for doors that print it (`whoknows ask --json`).
 ///

@@ -1,11 +1,12 @@
 //! The bodies and parameters of `/v1/people`.
 
 use data_encoding::HEXLOWER;
-use engine::{Channel, Listed, People, Profile};
+use engine::{Channel, Listed, People, Profile, Topic};
 use model::{EmploymentStatus, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::WireTopic;
 use super::response::{Availability, Contact, WireChannel, availability};
 use crate::cell::Listing;
 use crate::problem::Problem;
@@ -36,6 +37,8 @@ pub(crate) struct PersonResponse {
     last_evidence_at: String,
     /// Where they answer most, in what the asker may read.
     channels: Vec<WireChannel>,
+    /// What they answer about more than others do, in what the asker may read; the most telling first.
+    topics: Vec<WireTopic>,
 }
 
 /// People, in the order of their names.
@@ -118,8 +121,9 @@ fn read_cursor(text: &str) -> Option<(String, PersonId)> {
     Some((name.to_owned(), id))
 }
 
-impl From<Profile> for PersonResponse {
-    fn from(profile: Profile) -> Self {
+impl PersonResponse {
+    /// Somebody, and what they are known for.
+    pub(crate) fn new(profile: Profile, topics: Vec<Topic>) -> Self {
         let departed = profile.status == EmploymentStatus::Departed;
         let channel = |channel: Channel| WireChannel { name: channel.name, source: channel.source };
         Self {
@@ -133,6 +137,7 @@ impl From<Profile> for PersonResponse {
             freshness: if profile.fresh { "active" } else { "stale" },
             last_evidence_at: profile.last_evidence_at.to_string(),
             channels: profile.channels.into_iter().map(channel).collect(),
+            topics: topics.into_iter().map(WireTopic::from).collect(),
         }
     }
 }

@@ -25,6 +25,8 @@ const MAX_PER_EXPERT: (RangeInclusive<usize>, usize) = (0..=10, 3);
 const MAX_CHARS: (RangeInclusive<usize>, usize) = (40..=2_000, 240);
 /// Past answers.
 const ANSWERS_K: (RangeInclusive<usize>, usize) = (0..=10, 3);
+/// Topics of everybody named.
+const TOPICS_K: (RangeInclusive<usize>, usize) = (0..=8, 0);
 /// Longest channel name, in characters.
 const LONGEST_CHANNEL: usize = 200;
 /// Most people who can be excluded at once.
@@ -33,7 +35,7 @@ const MOST_EXCLUDED: usize = 1_000;
 const LONGEST_ID: usize = 512;
 
 /// A question. Any other field is refused by name.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchRequest {
     /// The question in plain words; counted without the space around it.
@@ -62,11 +64,24 @@ pub(crate) struct SearchRequest {
     /// How many past answers to show.
     #[schema(value_type = Option<AnswersWish>)]
     answers: Option<Object<AnswersWish>>,
-    /// Whether to say why: `none` or `summary` (the default). `full` is for nobody yet: 403.
+    /// Whether to say why: `none`, `summary` (the default), or `full`, for administrators: 403 for others.
     explain: Option<Explain>,
     /// What is preferred among those who know.
     #[schema(value_type = Option<Prefer>)]
     prefer: Option<Object<Prefer>>,
+    /// How much of what everybody named is known for is told.
+    #[schema(value_type = Option<TopicsWish>)]
+    topics: Option<Object<TopicsWish>>,
+}
+
+/// How much of what everybody named is known for is told.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TopicsWish {
+    /// Topics for each person; none if left out, for they take longer than the search.
+    #[schema(minimum = 0, maximum = 8)]
+    #[serde(default, deserialize_with = "whole")]
+    k: Option<usize>,
 }
 
 /// What is preferred among those who know.
@@ -152,9 +167,18 @@ pub(crate) struct Asked {
     pub(crate) search: Search,
     /// Whether the answer carries reasons.
     pub(crate) explained: bool,
+    /// Whether scores are taken apart: for administrators only.
+    pub(crate) full: bool,
+    /// How many topics of everybody named are told.
+    pub(crate) topics: usize,
 }
 
 impl SearchRequest {
+    /// A question of which nothing more is said.
+    pub(super) fn plain(query: String, channel: Option<String>) -> Self {
+        Self { query, channel, ..Self::default() }
+    }
+
     /// Reads a request.
     ///
     /// # Errors
@@ -166,20 +190,15 @@ impl SearchRequest {
     /// Checks every bound.
     ///
     /// # Errors
-    /// [`ProblemKind::InvalidRequest`] with the field; [`ProblemKind::Forbidden`] for a full explanation.
+    /// [`ProblemKind::InvalidRequest`] with the field.
     pub(crate) fn check(self, now: Timestamp, reader: Reader) -> Result<Asked, Problem> {
         let explain = self.explain.unwrap_or(Explain::Summary);
-        if explain == Explain::Full {
-            return Err(Problem::new(
-                ProblemKind::Forbidden,
-                "a full explanation is for administrators and oneself, and is not given yet; \
-                 ask for none or summary",
-            ));
-        }
         let Object(filters) = self.filters.unwrap_or_default();
         let Object(evidence) = self.evidence.unwrap_or_default();
         let Object(prefer) = self.prefer.unwrap_or_default();
         let Object(answers) = self.answers.unwrap_or_default();
+        let Object(topics) = self.topics.unwrap_or_default();
+        let topics = bounded("topics.k", topics.k, &TOPICS_K)?;
         let search = Search {
             limit: bounded("k", self.k, &K)?,
             channel: self.channel.as_deref().map(channel).transpose()?,
@@ -196,7 +215,7 @@ impl SearchRequest {
             min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
             ..Search::new(question(&self.query)?, reader, now)
         };
-        Ok(Asked { search, explained: explain == Explain::Summary })
+        Ok(Asked { search, explained: explain != Explain::None, full: explain == Explain::Full, topics })
     }
 }
 

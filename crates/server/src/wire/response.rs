@@ -1,12 +1,15 @@
 //! The answer of `POST /v1/experts/search`: what the engine found, as far as it may be told.
 //!
-//! Absent values are left out, never faked. Scores and their parts stay inside: nobody gets a number.
+//! Absent values are left out, never faked. Scores and their parts stay inside, but for administrators who ask.
 //! All text is data: it is escaped as JSON, and links are passed on only if they are `http` or `https`.
 
-use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason};
+use engine::explained::Explained;
+use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason, Topic};
 use model::{AccountKey, EmploymentStatus, Named as _};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::WireExplanation;
 
 /// The body of an answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +49,12 @@ pub(crate) struct WireExpert {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<WireReason>>,
     evidence: Vec<WireEvidence>,
+    /// What they are known for, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topics: Option<Vec<String>>,
+    /// The score, taken apart: only for administrators who ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<WireExplanation>,
 }
 
 /// Told only where an export states it: `away` or `departed`.
@@ -142,6 +151,23 @@ impl SearchResponse {
             reason: found.nothing.map(engine::Nothing::as_str),
         }
     }
+
+    /// Adds to everybody named, in their order, the first so many of what they are known for.
+    pub(crate) fn tell_topics(&mut self, topics: Vec<Vec<Topic>>, most: usize) {
+        for (expert, topics) in self.experts.iter_mut().zip(topics) {
+            expert.topics = Some(topics.into_iter().take(most).map(|topic| topic.name).collect());
+        }
+    }
+
+    /// Adds to everybody named how their score is made.
+    pub(crate) fn explain(&mut self, explained: Explained) {
+        for person in explained.people {
+            let named = self.experts.iter_mut().find(|expert| expert.person_id == person.person.as_str());
+            if let Some(named) = named {
+                named.explanation = Some(person.into());
+            }
+        }
+    }
 }
 
 impl WireExpert {
@@ -161,6 +187,8 @@ impl WireExpert {
             last_evidence_at: expert.last_evidence_at.map(|time| time.to_string()),
             reasons: explained.then(reasons),
             evidence: expert.evidence.into_iter().map(WireEvidence::from).collect(),
+            topics: None,
+            explanation: None,
         }
     }
 }

@@ -13,7 +13,7 @@ fn check_refused(body: &str, kind: ProblemKind, field: Option<&str>) {
 
 #[test]
 fn a_bare_question_gets_what_the_contract_promises() {
-    let Asked { search, explained } = ask(r#"{"query":"  who knows?\n"}"#).unwrap();
+    let Asked { search, explained, full, topics } = ask(r#"{"query":"  who knows?\n"}"#).unwrap();
     assert_eq!(
         search,
         Search {
@@ -35,7 +35,7 @@ fn a_bare_question_gets_what_the_contract_promises() {
             min_confidence: Confidence::Low,
         }
     );
-    assert!(explained);
+    assert!(explained && !full && topics == 0);
 }
 
 #[test]
@@ -112,8 +112,9 @@ fn what_is_not_json_is_told_apart() {
 }
 
 #[test]
-fn a_full_explanation_is_not_for_the_unknown() {
-    check_refused(r#"{"query":"x","explain":"full"}"#, ProblemKind::Forbidden, None);
+fn how_much_is_explained_is_told_apart() {
+    let full = ask(r#"{"query":"x","explain":"full"}"#).unwrap();
+    assert!(full.explained && full.full);
     assert!(!ask(r#"{"query":"x","explain":"none"}"#).unwrap().explained);
 }
 
