@@ -17,6 +17,7 @@ mod progress;
 mod quarantine;
 mod redelivery;
 mod schema;
+mod sending;
 mod settings;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub use documents::{
 pub use erase::{ContainerGone, SubjectDocument};
 pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
+pub use sending::Sending;
 pub use quarantine::{QuarantineRecord, Quarantined};
 
 use crate::Error;

@@ -1,0 +1,24 @@
+//! In a Qdrant cluster: the vectors lie there, filtered by the server with the asker's rights; documents are
+//! counted, ranked and shown from the table and the store here.
+//!
+//! Decision: what everyone may read and what has named readers are two collections, as in the lexical index: an
+//! approximate index is a graph over all of its points, and hidden ones must not bend the way through it.
+//! Decision: what the server gives is checked against the table once more, and more is asked for in the place of
+//! what is refused: while an upload lags behind the store, rights are those of the store.
+//! Decision: no text goes there. A point is a vector, the number of its audience, and a time.
+
+mod breaker;
+mod client;
+mod names;
+mod search;
+mod send;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::{Cluster, ClusterConfig};
+pub use names::{Build, Names, Published};
+pub use search::{QdrantIndex, QdrantScope};
+pub use send::send;
+pub use upload::VectorToSend;

@@ -1,0 +1,84 @@
+//! From the store to the cluster: only what changed, or all of it.
+
+use model::DocumentId;
+
+use super::client::Cluster;
+use super::names::{Build, Names, Published};
+use super::upload::VectorToSend;
+use crate::{Error, Store};
+
+/// Documents that travel together: 256 kB of vectors of 256 dimensions.
+const BATCH: usize = 256;
+
+/// Brings a cluster to the store's generation, and publishes it there; gives how many documents went.
+///
+/// What the store noted since the last time goes into the build that is published. If the cluster does not hold
+/// what the store thinks it does (another model, a lost collection, something erased), a new build is filled
+/// beside the one that answers, and takes its place in one step. Killed or cut off at any point, the next call
+/// goes on after the last batch that was acknowledged; sent twice is the same as sent once.
+///
+/// `progress` is told how many are done, and of how many.
+///
+/// # Errors
+/// [`Error::ClusterDown`] if it does not answer: what was not sent stays noted.
+pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)) -> Result<u64, Error> {
+    let Some(model) = store.encoder()? else { return Ok(0) };
+    let (_, dimensions) = store.vectors_of(&model)?;
+    if dimensions == 0 && store.sending()?.is_none() {
+        return Ok(0);
+    }
+    let names = Names::new(&store.make_cluster_id()?, &model);
+    let build = match standing(store, cluster, &names, &model)? {
+        Some(build) => build,
+        None => begin(store, cluster, &names, &model)?,
+    };
+    let generation = store.generation()?;
+    let (mut done, total) = (0, store.unsent_count()?);
+    progress(done, total);
+    loop {
+        let ids = store.unsent(BATCH)?;
+        if ids.is_empty() {
+            break;
+        }
+        let mut present: Vec<VectorToSend> = Vec::with_capacity(ids.len());
+        let mut gone: Vec<DocumentId> = Vec::new();
+        for id in &ids {
+            match store.vector_to_send(*id, &model)? {
+                Some(vector) => present.push(vector),
+                None => gone.push(*id),
+            }
+        }
+        cluster.put(&names, build, &present, &gone)?;
+        store.mark_sent(&ids)?;
+        done += ids.len() as u64;
+        progress(done, total.max(done));
+    }
+    cluster.publish(&names, Published { build, generation })?;
+    store.finish_sending(generation)?;
+    tracing::info!(generation, documents = done, "the vector cluster holds this generation");
+    Ok(done)
+}
+
+/// The build that notes are kept for, if the cluster holds it as the store thinks it does.
+fn standing(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Option<Build>, Error> {
+    let Some(sending) = store.sending()?.filter(|sending| sending.model == model) else { return Ok(None) };
+    let published = cluster.published(names)?.filter(|published| published.build == sending.build);
+    // A build that was never published is filled still. One that was may be a step ahead of the note about it.
+    let agrees = match (sending.sent, published) {
+        (None, _) => true,
+        (Some(sent), Some(published)) => published.generation >= sent,
+        (Some(_), None) => false,
+    };
+    let is_there = agrees && cluster.builds(names)?.contains(&sending.build);
+    Ok(is_there.then_some(sending.build))
+}
+
+/// Makes a new build and notes that all of it is to be sent.
+fn begin(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Build, Error> {
+    let (_, dimensions) = store.vectors_of(model)?;
+    let build = cluster.next_build(names)?;
+    cluster.create(names, build, dimensions.max(1))?;
+    store.start_sending(model, build)?;
+    tracing::info!(build = build.0, "filling the vector cluster from nothing");
+    Ok(build)
+}

@@ -1,0 +1,198 @@
+//! What is made in a cluster: collections, points, aliases.
+
+use std::collections::HashMap;
+
+use model::{AudienceId, DocumentId, Timestamp};
+use qdrant_client::qdrant::points_update_operation::{DeletePoints, Operation, PointStructList};
+use qdrant_client::qdrant::{
+    CreateAlias, CreateCollectionBuilder, CreateFieldIndexCollectionBuilder, Distance, FieldType,
+    IntegerIndexParamsBuilder, Memory, NamedVectors, PointId, PointStruct, PointsIdsList, PointsSelector,
+    PointsUpdateOperation, QuantizationType, RenameAlias, ScalarQuantizationBuilder, UpdateBatchPointsBuilder,
+    Value, VectorParamsBuilder, VectorsConfigBuilder, points_selector,
+};
+
+use super::client::Cluster;
+use super::names::{Build, Names, Published, Side};
+use crate::Error;
+
+/// The name of the vectors of an encoder.
+pub(super) const DENSE: &str = "dense";
+/// The payload that says who may read: the number of the audience.
+pub(super) const AUDIENCE: &str = "audience";
+/// The payload that says when: milliseconds since 1970 of the newest thing the document is made of.
+pub(super) const AT: &str = "at";
+
+/// A document as it goes to a cluster: nothing of its text does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VectorToSend {
+    /// Its number; the point has the same.
+    pub id: DocumentId,
+    /// Who may read it.
+    pub audience: AudienceId,
+    /// Newest thing it is made of.
+    pub at: Timestamp,
+    /// Its vector: one signed byte a dimension …
+    pub codes: Vec<i8>,
+    /// … and the scale that undoes the quantization.
+    pub scale: f32,
+}
+
+/// A quantized vector as numbers; their dot product is the cosine that the scan computes.
+pub(super) fn unquantized(codes: &[i8], scale: f32) -> Vec<f32> {
+    codes.iter().map(|code| f32::from(*code) * scale).collect()
+}
+
+impl VectorToSend {
+    fn side(&self) -> Side {
+        if self.audience == AudienceId::EVERYONE { Side::Open } else { Side::Restricted }
+    }
+
+    fn point(&self) -> PointStruct {
+        let vectors = HashMap::from([(DENSE.to_owned(), unquantized(&self.codes, self.scale).into())]);
+        let payload = HashMap::from([
+            (AUDIENCE.to_owned(), Value::from(i64::from(self.audience.get()))),
+            (AT.to_owned(), Value::from(self.at.as_millis())),
+        ]);
+        let id = Some(PointId::from(self.id.get()));
+        PointStruct { id, payload, vectors: Some(NamedVectors { vectors }.into()) }
+    }
+}
+
+impl Cluster {
+    /// What is published under these names: the newest, if there is more than one.
+    pub fn published(&self, names: &Names) -> Result<Option<Published>, Error> {
+        let aliases = self.ask(self.hasty.list_aliases())?.aliases;
+        Ok(aliases.iter().filter_map(|alias| names.read_alias(&alias.alias_name)).max())
+    }
+
+    /// The builds of which both collections are there, ascending.
+    pub(super) fn builds(&self, names: &Names) -> Result<Vec<Build>, Error> {
+        let all = self.collections(names)?;
+        let is_whole = |build: &Build| Side::BOTH.iter().all(|side| all.contains(&(*build, *side)));
+        let mut builds: Vec<Build> = all.iter().map(|(build, _)| *build).filter(is_whole).collect();
+        builds.dedup();
+        Ok(builds)
+    }
+
+    /// A number that no build has had of those that are there, whole or not.
+    pub(super) fn next_build(&self, names: &Names) -> Result<Build, Error> {
+        let newest = self.collections(names)?.into_iter().map(|(build, _)| build.0).max();
+        Ok(Build(newest.unwrap_or(0) + 1))
+    }
+
+    /// Makes the two collections of a build.
+    pub(super) fn create(&self, names: &Names, build: Build, dimensions: usize) -> Result<(), Error> {
+        for side in Side::BOTH {
+            let name = names.collection(build, side);
+            let request = self.collection(&name, dimensions);
+            self.insist(|| self.patient.create_collection(request.clone()))?;
+            for (field, lookup) in [(AUDIENCE, true), (AT, false)] {
+                let kind = IntegerIndexParamsBuilder::new(lookup, !lookup);
+                let request = CreateFieldIndexCollectionBuilder::new(&name, field, FieldType::Integer)
+                    .field_index_params(kind)
+                    .wait(true)
+                    .build();
+                self.insist(|| self.patient.create_field_index(request.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn collection(&self, name: &str, dimensions: usize) -> qdrant_client::qdrant::CreateCollection {
+        // Codes of one byte a dimension in memory, what was uploaded on disk. The dot product, not the cosine:
+        // vectors are of unit length but for what quantizing cost, and one of zeros stays one.
+        let codes = ScalarQuantizationBuilder::default()
+            .r#type(QuantizationType::Int8.into())
+            .memory(Memory::Pinned);
+        let vectors = VectorParamsBuilder::new(dimensions as u64, Distance::Dot)
+            .memory(Memory::Cold)
+            .quantization_config(codes);
+        let mut config = VectorsConfigBuilder::default();
+        config.add_named_vector_params(DENSE, vectors);
+        CreateCollectionBuilder::new(name)
+            .vectors_config(config)
+            .shard_number(self.config.shards)
+            .replication_factor(self.config.replicas)
+            .build()
+    }
+
+    /// Brings documents to a build: `present` as they are now, `gone` away. A document lies in one collection at
+    /// most. Sent twice, it is the same as sent once.
+    pub(super) fn put(
+        &self,
+        names: &Names,
+        build: Build,
+        present: &[VectorToSend],
+        gone: &[DocumentId],
+    ) -> Result<(), Error> {
+        for side in Side::BOTH {
+            let (here, elsewhere): (Vec<_>, Vec<_>) = present.iter().partition(|one| one.side() == side);
+            let gone = elsewhere.iter().map(|one| one.id).chain(gone.iter().copied());
+            let gone: Vec<PointId> = gone.map(|id| id.get().into()).collect();
+            let points: Vec<PointStruct> = here.into_iter().map(VectorToSend::point).collect();
+            let removal = (!gone.is_empty()).then(|| remove(gone));
+            let arrival = (!points.is_empty()).then(|| {
+                Operation::Upsert(PointStructList { points, ..PointStructList::default() })
+            });
+            let operations: Vec<PointsUpdateOperation> = removal.into_iter().chain(arrival).map(operation).collect();
+            if operations.is_empty() {
+                continue;
+            }
+            let request =
+                UpdateBatchPointsBuilder::new(names.collection(build, side), operations).wait(true).build();
+            self.insist(|| self.patient.update_points_batch(request.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// Says that a build is complete up to a generation, and takes every other build of these names away. Readers
+    /// see the old one or the new one, nothing between: one call switches.
+    pub(super) fn publish(&self, names: &Names, new: Published) -> Result<(), Error> {
+        let aliases = self.insist(|| self.patient.list_aliases())?.aliases;
+        let ours: Vec<Published> =
+            aliases.iter().filter_map(|alias| names.read_alias(&alias.alias_name)).collect();
+        if !ours.contains(&new) {
+            match ours.iter().find(|old| old.build == new.build) {
+                Some(old) => {
+                    let request = RenameAlias {
+                        old_alias_name: names.alias(*old),
+                        new_alias_name: names.alias(new),
+                    };
+                    self.insist(|| self.patient.rename_alias(request.clone()))?;
+                }
+                None => {
+                    let request = CreateAlias {
+                        collection_name: names.collection(new.build, Side::Open),
+                        alias_name: names.alias(new),
+                    };
+                    self.insist(|| self.patient.create_alias(request.clone()))?;
+                }
+            }
+        }
+        for old in ours.into_iter().filter(|old| old.build != new.build) {
+            self.insist(|| self.patient.delete_alias(names.alias(old)))?;
+        }
+        for (build, side) in self.collections(names)?.into_iter().filter(|(build, _)| *build != new.build) {
+            self.insist(|| self.patient.delete_collection(names.collection(build, side)))?;
+        }
+        Ok(())
+    }
+
+    /// The collections of these names, ascending.
+    fn collections(&self, names: &Names) -> Result<Vec<(Build, Side)>, Error> {
+        let all = self.insist(|| self.patient.list_collections())?.collections;
+        let mut ours: Vec<(Build, Side)> = all.iter().filter_map(|one| names.read_collection(&one.name)).collect();
+        ours.sort_unstable();
+        Ok(ours)
+    }
+}
+
+fn operation(operation: Operation) -> PointsUpdateOperation {
+    PointsUpdateOperation { operation: Some(operation) }
+}
+
+fn remove(ids: Vec<PointId>) -> Operation {
+    let ids = points_selector::PointsSelectorOneOf::Points(PointsIdsList { ids });
+    let points = Some(PointsSelector { points_selector_one_of: Some(ids) });
+    Operation::DeletePoints(DeletePoints { points, ..DeletePoints::default() })
+}
