@@ -32,7 +32,7 @@ pub use finder::{Finder, FinderConfig, Standing};
 pub use folder::DataFolder;
 pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,
-    PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of,
+    PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of, send_missed,
 };
 pub use private::{private_file, put_whole};
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
+use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope};
 use crate::dense::{ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
 use crate::{DocumentTable, Error, Store};
@@ -16,6 +18,8 @@ pub struct OpenConfig {
     pub model: String,
     /// Length of its vectors.
     pub dimensions: usize,
+    /// The cluster that searches the vectors; `None`: this process does.
+    pub cluster: Option<Arc<Cluster>>,
 }
 
 /// Everything that answers questions, opened together from one generation of the store; never changes.
@@ -46,7 +50,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation or
     /// broken. Everything is read as of one moment, whatever another process writes meanwhile.
-    /// Memory: about 100 bytes a document, plus its vector.
+    /// Memory: about 100 bytes a document, plus its vector if no cluster searches them.
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         store.begin_reading()?;
         let opened = Self::open_now(store, lexical_folder, config);
@@ -56,9 +60,7 @@ impl Snapshot {
 
     fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
-        let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
-        let push = &mut |row, codes: Vec<i8>, scale| dense.push(row, &codes, scale);
-        let table = DocumentTable::load(store, &config.model, push)?;
+        let (table, dense) = table_and_vectors(store, config)?;
         let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let languages = store.setting("languages")?.unwrap_or_default();
@@ -66,7 +68,7 @@ impl Snapshot {
             generation,
             table,
             lexical,
-            dense: (config.dimensions > 0).then(|| Box::new(dense) as Box<dyn VectorIndex>),
+            dense,
             audiences: store.audiences()?,
             people,
             owners: store.owners()?,
@@ -75,6 +77,24 @@ impl Snapshot {
             languages: languages.split_whitespace().map(str::to_owned).collect(),
         }))
     }
+}
+
+/// The columns, and the vectors where they are searched; no vectors where there is no encoder.
+fn table_and_vectors(
+    store: &Store,
+    config: &OpenConfig,
+) -> Result<(DocumentTable, Option<Box<dyn VectorIndex>>), Error> {
+    let OpenConfig { model, dimensions, cluster } = config;
+    if let Some(cluster) = cluster.as_ref().filter(|_| *dimensions > 0) {
+        // No model has an empty id: the vectors stay where they are.
+        let table = DocumentTable::load(store, "", &mut |_, _, _| Ok(()))?;
+        let there = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
+        return Ok((table, Some(Box::new(there))));
+    }
+    let mut scan = ScanIndex::new(model.clone(), *dimensions);
+    let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
+    let table = DocumentTable::load(store, model, push)?;
+    Ok((table, (*dimensions > 0).then(|| Box::new(scan) as Box<dyn VectorIndex>)))
 }
 
 /// Containers by id; one that has only its id for a name takes the name that a jsonl record without a source

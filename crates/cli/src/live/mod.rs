@@ -3,8 +3,9 @@
 mod watch;
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context;
 use embed::Embedder;
@@ -59,6 +60,7 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc
         embedder,
         config: settings.finder.clone(),
         cell: Arc::clone(&cell),
+        every: settings.live.watch(),
     };
     std::thread::Builder::new().name("live".to_owned()).spawn(move || worker.run(&woken))?;
     let taker = Arc::new(Taker { indexer, wake: Mutex::new(wake) });
@@ -72,11 +74,24 @@ struct Worker {
     embedder: Option<Arc<dyn Embedder>>,
     config: FinderConfig,
     cell: Arc<FinderCell>,
+    /// How often it is looked whether a cluster that was down is back.
+    every: Duration,
 }
 
 impl Worker {
     fn run(&self, woken: &Receiver<()>) {
-        while woken.recv().is_ok() {
+        loop {
+            match woken.recv_timeout(self.every) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Err(error) = indexer.send_missed() {
+                        tracing::warn!(%error, "what the vector cluster missed could not be sent");
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
             // What came meanwhile is made together.
             while woken.try_recv().is_ok() {}
             if let Err(error) = self.renew() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use embed::Embedder;
-use engine::{DataFolder, Finder, newest_generation};
+use engine::{DataFolder, Finder, newest_generation, send_missed};
 use server::FinderCell;
 
 use crate::commands::finder_and_embedder;
@@ -18,6 +18,7 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<FinderCell>> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
+    let indexer = settings.indexer.clone();
     let (finder, embedder) = finder_and_embedder(&folder, settings)?;
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));
     let watched = Arc::clone(&cell);
@@ -28,6 +29,9 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
             if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
+            }
+            if let Err(error) = send_missed(&folder, &indexer) {
+                tracing::warn!(%error, "what the vector cluster missed could not be sent");
             }
         }
         drop(never);

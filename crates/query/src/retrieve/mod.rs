@@ -38,6 +38,8 @@ pub struct Pool {
     pub idf_known: f32,
     /// Whether the dense side or the encoder failed; an index without an encoder lacks nothing.
     pub dense_unavailable: bool,
+    /// Whether vectors of the newest documents were still on their way to where they are searched.
+    pub dense_behind: bool,
 }
 
 /// Retrieves with both sides. Rights and time are obeyed inside each, before anything is ranked. `weighed` is of
@@ -74,7 +76,10 @@ pub fn retrieve(
         let Some(row) = table.show(row, admission) else { continue };
         units.push(Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool });
     }
-    Ok(Pool { units, idf_known: hits.idf_known, profiles: hits.profiles, dense_unavailable })
+    // Asked after the search, which looks up how far the upload is.
+    let dense_behind = !dense_unavailable && snapshot.dense.as_ref().is_some_and(|dense| dense.is_behind());
+    let (idf_known, profiles) = (hits.idf_known, hits.profiles);
+    Ok(Pool { units, idf_known, profiles, dense_unavailable, dense_behind })
 }
 
 /// The lexical score of a document, above 0 for every hit.

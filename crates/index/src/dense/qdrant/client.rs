@@ -26,6 +26,8 @@ pub struct ClusterConfig {
     pub url: String,
     /// Sent with every request.
     pub api_key: Option<String>,
+    /// Whether this process may write there. A node that reads a copy of the store must not.
+    pub uploads: bool,
     /// Into how many parts a collection is cut, at least 1. Holds for collections made from now on.
     pub shards: u32,
     /// On how many nodes each part lies, at least 1. Likewise.
@@ -106,6 +108,11 @@ impl Cluster {
     /// Whether the cluster failed so often that it is left alone for now.
     pub fn is_down(&self) -> bool {
         self.breaker().is_open(Instant::now())
+    }
+
+    /// Whether this process may write there.
+    pub const fn uploads(&self) -> bool {
+        self.config.uploads
     }
 
     /// Asks once, in no more time than a question has.

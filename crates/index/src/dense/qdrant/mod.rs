@@ -20,5 +20,5 @@ mod tests;
 pub use client::{Cluster, ClusterConfig};
 pub use names::{Build, Names, Published};
 pub use search::{QdrantIndex, QdrantScope};
-pub use send::send;
+pub use send::{is_wanting, send};
 pub use upload::VectorToSend;

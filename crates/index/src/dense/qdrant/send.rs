@@ -59,10 +59,20 @@ pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)
     Ok(done)
 }
 
+/// Whether a store holds vectors that no cluster has yet. Looks into the store alone.
+pub fn is_wanting(store: &Store) -> Result<bool, Error> {
+    let Some(model) = store.encoder()? else { return Ok(false) };
+    match store.sending()? {
+        Some(sending) if sending.model == model => store.is_sending(),
+        _ => Ok(store.vectors_of(&model)?.0 > 0),
+    }
+}
+
 /// The build that notes are kept for, if the cluster holds it as the store thinks it does.
 fn standing(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Option<Build>, Error> {
     let Some(sending) = store.sending()?.filter(|sending| sending.model == model) else { return Ok(None) };
-    let published = cluster.published(names)?.filter(|published| published.build == sending.build);
+    let published = cluster.all_published(names)?;
+    let published = published.into_iter().rfind(|published| published.build == sending.build);
     // A build that was never published is filled still. One that was may be a step ahead of the note about it.
     let agrees = match (sending.sent, published) {
         (None, _) => true,

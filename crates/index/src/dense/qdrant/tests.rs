@@ -18,7 +18,7 @@ const MODEL: &str = "test";
 
 fn cluster(url: &str) -> Arc<Cluster> {
     let timeout = Duration::from_secs(5);
-    let config = ClusterConfig { url: url.to_owned(), api_key: None, shards: 1, replicas: 1, timeout };
+    let config = ClusterConfig { url: url.to_owned(), api_key: None, uploads: true, shards: 1, replicas: 1, timeout };
     Arc::new(Cluster::new(config).unwrap())
 }
 
@@ -266,7 +266,7 @@ fn two_stores_share_a_cluster_and_never_meet() {
 fn options_that_cannot_work_are_refused() {
     let refused = |url: &str, key: Option<&str>, shards| {
         let (api_key, timeout) = (key.map(str::to_owned), Duration::from_secs(1));
-        Cluster::new(ClusterConfig { url: url.to_owned(), api_key, shards, replicas: 1, timeout }).is_err()
+        Cluster::new(ClusterConfig { url: url.to_owned(), api_key, uploads: true, shards, replicas: 1, timeout }).is_err()
     };
     assert!(refused("qdrant:6334", None, 1) && refused("http://", None, 1));
     assert!(refused("http://qdrant.example:6334", Some("k"), 1), "a key in the clear");

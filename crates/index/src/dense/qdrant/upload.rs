@@ -59,8 +59,9 @@ impl VectorToSend {
 }
 
 impl Cluster {
-    /// What is published under these names: the newest, if there is more than one.
-    pub fn published(&self, names: &Names) -> Result<Option<Published>, Error> {
+    /// What is published under these names, in no more time than a question has: the newest, if there is more
+    /// than one.
+    pub(super) fn published(&self, names: &Names) -> Result<Option<Published>, Error> {
         let aliases = self.ask(self.hasty.list_aliases())?.aliases;
         Ok(aliases.iter().filter_map(|alias| names.read_alias(&alias.alias_name)).max())
     }
@@ -145,12 +146,19 @@ impl Cluster {
         Ok(())
     }
 
+    /// All that is published under these names, ascending.
+    pub(super) fn all_published(&self, names: &Names) -> Result<Vec<Published>, Error> {
+        let aliases = self.insist(|| self.patient.list_aliases())?.aliases;
+        let mut ours: Vec<Published> =
+            aliases.iter().filter_map(|alias| names.read_alias(&alias.alias_name)).collect();
+        ours.sort_unstable();
+        Ok(ours)
+    }
+
     /// Says that a build is complete up to a generation, and takes every other build of these names away. Readers
     /// see the old one or the new one, nothing between: one call switches.
     pub(super) fn publish(&self, names: &Names, new: Published) -> Result<(), Error> {
-        let aliases = self.insist(|| self.patient.list_aliases())?.aliases;
-        let ours: Vec<Published> =
-            aliases.iter().filter_map(|alias| names.read_alias(&alias.alias_name)).collect();
+        let ours = self.all_published(names)?;
         if !ours.contains(&new) {
             match ours.iter().find(|old| old.build == new.build) {
                 Some(old) => {
