@@ -64,7 +64,9 @@ fn a_cluster_that_is_down_stops_nothing_and_gets_later_what_it_missed() {
     let (place, mut cluster) = (Place::new(), StandIn::start().unwrap());
     let (options, export) = (options(&place, &cluster, ""), place.play("play.jsonl", DESKS));
     cluster.stop();
-    run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0).says(&["wait for the vector cluster"]);
+    run(&place, &options, &["ingest", export.to_str().unwrap()])
+        .exits(0)
+        .says(&["wait for the vector cluster"]);
     let answer = ask(&place, &options);
     assert_eq!(answer["degraded"], json!(["dense_unavailable"]), "{answer:#}");
     assert_eq!(answer["experts"][0]["display_name"], "ana");
@@ -87,6 +89,23 @@ fn a_node_that_only_reads_writes_nothing_there() {
     run(&place, &reads, &["reindex"]).exits(0);
     assert_eq!(cluster.collections(), []);
     assert_eq!(ask(&place, &reads)["degraded"], json!(["dense_unavailable"]));
+}
+
+#[test]
+fn words_can_be_searched_there_too_and_are_searched_here_when_it_is_down() {
+    let (place, mut cluster) = (Place::new(), StandIn::start().unwrap());
+    let (options, export) = (options(&place, &cluster, "words = true"), place.play("play.jsonl", DESKS));
+    run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0);
+    let lexical = place.data().join("lexical");
+    fs_err::rename(&lexical, place.data().join("away")).unwrap();
+    let answer = ask(&place, &options);
+    assert_eq!((&answer["experts"][0]["display_name"], &answer["degraded"]), (&json!("ana"), &json!([])));
+    cluster.stop();
+    run(&place, &options, &["ask", QUESTION]).exits(1).says(&["the vector cluster does not answer"]);
+    fs_err::rename(place.data().join("away"), &lexical).unwrap();
+    let answer = ask(&place, &options);
+    let expected = (&json!("ana"), &json!(["dense_unavailable"]));
+    assert_eq!((&answer["experts"][0]["display_name"], &answer["degraded"]), expected);
 }
 
 #[test]

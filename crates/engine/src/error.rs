@@ -134,7 +134,9 @@ impl Error {
             Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) | Self::NoSubject(_) => {
                 ErrorKind::NotFound
             }
-            Self::IndexBehind(_) | Self::OtherEncoder { .. } | Self::Index(index::Error::Outdated) => {
+            Self::IndexBehind(_)
+            | Self::OtherEncoder { .. }
+            | Self::Index(index::Error::Outdated | index::Error::ClusterDown | index::Error::NoCollection) => {
                 ErrorKind::Unavailable
             }
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
-use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope};
+use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
 use crate::dense::{ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
 use crate::{DocumentTable, Error, Store};
@@ -29,8 +29,10 @@ pub struct Snapshot {
     pub generation: u64,
     /// Columns of the documents.
     pub table: DocumentTable,
-    /// The lexical side.
-    pub lexical: Lexical,
+    /// The lexical side; `None` where only a cluster has it.
+    pub lexical: Option<Lexical>,
+    /// The lexical side of a cluster, if it is to be asked first.
+    pub words: Option<QdrantWords>,
     /// The dense side; `None` if there is no encoder.
     pub dense: Option<Box<dyn VectorIndex>>,
     /// Reader sets.
@@ -61,13 +63,18 @@ impl Snapshot {
     fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
         let (table, dense) = table_and_vectors(store, config)?;
-        let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
+        let words = words(store, config)?;
+        let lexical = Lexical::open(lexical_folder, generation, &table)?;
+        if lexical.is_none() && words.is_none() {
+            return Ok(None);
+        }
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let languages = store.setting("languages")?.unwrap_or_default();
         Ok(Some(Self {
             generation,
             table,
             lexical,
+            words,
             dense,
             audiences: store.audiences()?,
             people,
@@ -95,6 +102,16 @@ fn table_and_vectors(
     let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
     let table = DocumentTable::load(store, model, push)?;
     Ok((table, (*dimensions > 0).then(|| Box::new(scan) as Box<dyn VectorIndex>)))
+}
+
+/// Where words are searched, if a cluster is to.
+fn words(store: &Store, config: &OpenConfig) -> Result<Option<QdrantWords>, Error> {
+    let OpenConfig { model, dimensions, cluster } = config;
+    let Some(cluster) = cluster.as_ref().filter(|cluster| *dimensions > 0 && cluster.has_words()) else {
+        return Ok(None);
+    };
+    let place = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
+    Ok(Some(QdrantWords::new(place)))
 }
 
 /// Containers by id; one that has only its id for a name takes the name that a jsonl record without a source

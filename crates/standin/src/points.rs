@@ -4,16 +4,17 @@ use qdrant_client::qdrant::points_selector::PointsSelectorOneOf;
 use qdrant_client::qdrant::points_server::Points;
 use qdrant_client::qdrant::points_update_operation::Operation;
 use qdrant_client::qdrant::{
-    ClearPayloadPoints, CountPoints, CountResponse, CountResult, CreateFieldIndexCollection,
-    CreateVectorNameRequest, DeleteFieldIndexCollection, DeletePayloadPoints, DeletePoints, DeletePointVectors,
-    DeleteVectorNameRequest, DiscoverBatchPoints, DiscoverBatchResponse, DiscoverPoints, DiscoverResponse,
-    FacetCounts, FacetResponse, GetPoints, GetResponse, PointsOperationResponse, PointsSelector,
-    QueryBatchPoints, QueryBatchResponse, QueryGroupsResponse, QueryPointGroups, QueryPoints, QueryResponse,
-    BatchResult, RecommendBatchPoints, RecommendBatchResponse, RecommendGroupsResponse, RecommendPointGroups,
-    RecommendPoints, RecommendResponse, ScrollPoints, ScrollResponse, SearchBatchPoints, SearchBatchResponse,
-    SearchGroupsResponse, SearchMatrixOffsetsResponse, SearchMatrixPairsResponse, SearchMatrixPoints,
-    SearchPointGroups, SearchPoints, SearchResponse, SetPayloadPoints, UpdateBatchPoints, UpdateBatchResponse,
-    UpdatePointVectors, UpdateResult, UpdateStatus, UpsertPoints,
+    BatchResult, ClearPayloadPoints, CountPoints, CountResponse, CountResult, CreateFieldIndexCollection,
+    CreateVectorNameRequest, DeleteFieldIndexCollection, DeletePayloadPoints, DeletePointVectors,
+    DeletePoints, DeleteVectorNameRequest, DiscoverBatchPoints, DiscoverBatchResponse, DiscoverPoints,
+    DiscoverResponse, FacetCounts, FacetResponse, GetPoints, GetResponse, PointsOperationResponse,
+    PointsSelector, QueryBatchPoints, QueryBatchResponse, QueryGroupsResponse, QueryPointGroups, QueryPoints,
+    QueryResponse, RecommendBatchPoints, RecommendBatchResponse, RecommendGroupsResponse,
+    RecommendPointGroups, RecommendPoints, RecommendResponse, ScrollPoints, ScrollResponse,
+    SearchBatchPoints, SearchBatchResponse, SearchGroupsResponse, SearchMatrixOffsetsResponse,
+    SearchMatrixPairsResponse, SearchMatrixPoints, SearchPointGroups, SearchPoints, SearchResponse,
+    SetPayloadPoints, UpdateBatchPoints, UpdateBatchResponse, UpdatePointVectors, UpdateResult, UpdateStatus,
+    UpsertPoints,
 };
 use tonic::{Request, Response, Status};
 
@@ -30,7 +31,8 @@ fn done() -> Response<PointsOperationResponse> {
 }
 
 fn remove(collection: &mut Collection, points: Option<PointsSelector>) -> Result<(), Status> {
-    let Some(PointsSelectorOneOf::Points(list)) = points.and_then(|points| points.points_selector_one_of) else {
+    let Some(PointsSelectorOneOf::Points(list)) = points.and_then(|points| points.points_selector_one_of)
+    else {
         return Err(Status::unimplemented("deleting by a filter"));
     };
     for id in &list.ids {

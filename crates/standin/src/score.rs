@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use qdrant_client::qdrant::vectors_config::Config;
-use qdrant_client::qdrant::{Distance, Modifier, QueryPoints, ScoredPoint, SparseVector, query, vector_input};
+use qdrant_client::qdrant::{
+    Distance, Modifier, QueryPoints, ScoredPoint, SparseVector, query, vector_input,
+};
 use tonic::Status;
 
 use crate::state::Collection;
@@ -25,7 +27,8 @@ pub(crate) fn best(collection: &Collection, request: &QueryPoints) -> Result<Vec
     };
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     scored.truncate(usize::try_from(request.limit.unwrap_or(10)).unwrap_or(usize::MAX));
-    let point = |(id, score): (u64, f32)| ScoredPoint { id: Some(id.into()), score, ..ScoredPoint::default() };
+    let point =
+        |(id, score): (u64, f32)| ScoredPoint { id: Some(id.into()), score, ..ScoredPoint::default() };
     Ok(scored.into_iter().map(point).collect())
 }
 

@@ -84,8 +84,7 @@ impl Worker {
             match woken.recv_timeout(self.every) {
                 Ok(()) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Err(error) = indexer.send_missed() {
+                    if let Err(error) = self.send_missed() {
                         tracing::warn!(%error, "what the vector cluster missed could not be sent");
                     }
                     continue;
@@ -102,6 +101,16 @@ impl Worker {
 
     fn renew(&self) -> anyhow::Result<()> {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
+        self.reopen()
+    }
+
+    /// Answers lack what was missed until the index is opened again.
+    fn send_missed(&self) -> anyhow::Result<()> {
+        let sent = self.indexer.lock().unwrap_or_else(PoisonError::into_inner).send_missed()?;
+        if sent { self.reopen() } else { Ok(()) }
+    }
+
+    fn reopen(&self) -> anyhow::Result<()> {
         let finder = Finder::open(&self.folder, self.embedder.clone(), self.config.clone())?;
         let generation = finder.standing().generation;
         self.cell.swap(Arc::new(finder));

@@ -26,12 +26,13 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config) {
+            let sent = send_missed(&folder, &indexer).unwrap_or_else(|error| {
+                tracing::warn!(%error, "what the vector cluster missed could not be sent");
+                false
+            });
+            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config, sent) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
-            }
-            if let Err(error) = send_missed(&folder, &indexer) {
-                tracing::warn!(%error, "what the vector cluster missed could not be sent");
             }
         }
         drop(never);
@@ -40,14 +41,16 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
     Ok(cell)
 }
 
+/// Opens the index again if it is newer, or if there is another reason to.
 fn look_once(
     folder: &DataFolder,
     cell: &FinderCell,
     embedder: Option<&Arc<dyn Embedder>>,
     config: &engine::FinderConfig,
+    reopen: bool,
 ) -> anyhow::Result<()> {
     let generation = cell.current().standing().generation;
-    if newest_generation(folder)? == generation {
+    if !reopen && newest_generation(folder)? == generation {
         return Ok(());
     }
     let finder = Finder::open(folder, embedder.cloned(), config.clone())?;

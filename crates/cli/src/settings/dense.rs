@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use index::dense::qdrant::{Cluster, ClusterConfig};
+use index::dense::qdrant::{Cluster, ClusterConfig, WordsConfig};
 use serde::{Deserialize, Serialize};
 
 use super::file::within;
@@ -18,6 +18,7 @@ pub(super) struct Dense {
     url: String,
     api_key_file: PathBuf,
     upload: bool,
+    words: bool,
     shards: u32,
     replicas: u32,
     timeout_ms: u64,
@@ -35,7 +36,7 @@ impl Dense {
     ///
     /// # Errors
     /// An address that is none, a key that others can read.
-    pub(super) fn cluster(&self) -> anyhow::Result<Option<Arc<Cluster>>> {
+    pub(super) fn cluster(&self, words: WordsConfig) -> anyhow::Result<Option<Arc<Cluster>>> {
         if self.url.is_empty() {
             return Ok(None);
         }
@@ -47,6 +48,7 @@ impl Dense {
             url: self.url.clone(),
             api_key,
             uploads: self.upload,
+            words: self.words.then_some(words),
             shards: self.shards,
             replicas: self.replicas,
             timeout: Duration::from_millis(self.timeout_ms),

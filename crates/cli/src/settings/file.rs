@@ -1,6 +1,7 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
 use engine::{FinderConfig, IndexerConfig};
+use index::dense::qdrant::WordsConfig;
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::{ChannelWeights, RetrieveConfig};
 use serde::{Deserialize, Serialize};
@@ -175,7 +176,8 @@ impl File {
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
         let (mut indexer, mut finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
-        indexer.cluster = self.dense.cluster()?;
+        let score = &finder.query.retrieve.lexical;
+        indexer.cluster = self.dense.cluster(WordsConfig { k1: score.k1, b: score.b })?;
         finder.cluster.clone_from(&indexer.cluster);
         Ok(Settings {
             indexer,

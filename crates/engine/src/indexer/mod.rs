@@ -34,8 +34,8 @@ pub(crate) use report::SHOWN_ISSUES;
 
 pub use identity::{Decided, Identity, Review};
 pub use policy::policy_of;
-pub use send::send_missed;
 pub use report::{ExportReport, IngestReport, ReindexReport};
+pub use send::send_missed;
 
 /// What an indexer is told.
 #[derive(Debug, Clone)]

@@ -36,16 +36,17 @@ impl Indexer {
         }
     }
 
-    /// Sends a cluster that is back what it missed. Costs a look at the store where nothing is missing, and
+    /// Sends a cluster that is back what it missed; gives whether it lacked something and now has all. Costs a look at the store where nothing is missing, and
     /// nothing while the cluster is being left alone.
     ///
     /// # Errors
     /// What the store says; a cluster that still does not answer is none.
-    pub fn send_missed(&self) -> Result<(), Error> {
-        if self.config.can_send() && qdrant::is_wanting(&self.store)? {
-            self.send(&mut |_| {})?;
+    pub fn send_missed(&self) -> Result<bool, Error> {
+        if !self.config.can_send() || !qdrant::is_wanting(&self.store)? {
+            return Ok(false);
         }
-        Ok(())
+        self.send(&mut |_| {})?;
+        Ok(!qdrant::is_wanting(&self.store)?)
     }
 }
 
@@ -54,14 +55,15 @@ impl Indexer {
 ///
 /// # Errors
 /// As there.
-pub fn send_missed(folder: &DataFolder, config: &IndexerConfig) -> Result<(), Error> {
+pub fn send_missed(folder: &DataFolder, config: &IndexerConfig) -> Result<bool, Error> {
     if !config.can_send() || !qdrant::is_wanting(&Store::open_read_only(&folder.store())?)? {
-        return Ok(());
+        return Ok(false);
     }
     let indexer = match Indexer::without_encoder(folder.clone(), config.clone()) {
-        Err(Error::Index(IndexError::Locked(_))) => return Ok(()),
+        Err(Error::Index(IndexError::Locked(_))) => return Ok(false),
         opened => opened?,
     };
-    indexer.send_missed()?;
-    seal::put_on(folder)
+    let sent = indexer.send_missed()?;
+    seal::put_on(folder)?;
+    Ok(sent)
 }

@@ -32,8 +32,8 @@ pub use documents::{
 pub use erase::{ContainerGone, SubjectDocument};
 pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
-pub use sending::Sending;
 pub use quarantine::{QuarantineRecord, Quarantined};
+pub use sending::Sending;
 
 use crate::Error;
 

@@ -17,6 +17,9 @@ const BUILD: &str = "cluster.build";
 /// The setting with the generation up to which the build was published.
 const SENT: &str = "cluster.sent";
 
+/// The setting that says how the words of the build are weighed; not there if it has none.
+const WORDS: &str = "cluster.words";
+
 /// What is being filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sending {
@@ -26,6 +29,8 @@ pub struct Sending {
     pub build: Build,
     /// Up to which generation it was published; `None`: not yet.
     pub sent: Option<u64>,
+    /// How its words are weighed; `None`: it has none.
+    pub words: Option<String>,
 }
 
 impl Store {
@@ -51,16 +56,20 @@ impl Store {
         let parts = text.split_once(' ').and_then(|(build, model)| Some((build.parse().ok()?, model)));
         let Some((build, model)) = parts else { return Ok(None) };
         let sent = self.setting(SENT)?.and_then(|text| text.parse().ok());
-        Ok(Some(Sending { model: model.to_owned(), build: Build(build), sent }))
+        let words = self.setting(WORDS)?;
+        Ok(Some(Sending { model: model.to_owned(), build: Build(build), sent, words }))
     }
 
     /// Starts filling a new build: every document is to be sent.
-    pub fn start_sending(&self, model: &str, build: Build) -> Result<(), Error> {
+    pub fn start_sending(&self, model: &str, build: Build, words: Option<&str>) -> Result<(), Error> {
         self.begin()?;
         self.connection.execute_batch(
             "DELETE FROM unsent; INSERT INTO unsent SELECT number FROM document;
-             DELETE FROM setting WHERE name = 'cluster.sent';",
+             DELETE FROM setting WHERE name IN ('cluster.sent', 'cluster.words');",
         )?;
+        if let Some(words) = words {
+            self.set_setting(WORDS, words)?;
+        }
         self.set_setting(BUILD, &format!("{} {model}", build.0))?;
         self.commit()
     }
@@ -92,7 +101,7 @@ impl Store {
 
     /// A document's vector of a model; `None` if it is gone, nobody's, or has none.
     pub fn vector_to_send(&self, id: DocumentId, model: &str) -> Result<Option<VectorToSend>, Error> {
-        let sql = "SELECT audience, last_at, vector, scale FROM document
+        let sql = "SELECT audience, last_at, vector, scale, container FROM document
                    WHERE number = ?1 AND audience <> ?2 AND model = ?3 AND vector IS NOT NULL";
         let mut statement = self.connection.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
@@ -103,9 +112,20 @@ impl Store {
                 at: Timestamp::from_millis(row.get(1)?),
                 codes: codes.into_iter().map(u8::cast_signed).collect(),
                 scale: row.get(3)?,
+                container: row.get(4)?,
+                words: None,
             })
         };
         Ok(statement.query_row(params![id.get(), AudienceId::NOBODY.get(), model], read).optional()?)
+    }
+
+    /// The first documents of an audience, numbers ascending.
+    pub(crate) fn documents_for(&self, audience: AudienceId, limit: usize) -> Result<Vec<DocumentId>, Error> {
+        let sql = "SELECT number FROM document WHERE audience = ?1 ORDER BY number LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement
+            .query_map(params![audience.get(), limit as u64], |row| row.get(0).map(DocumentId::from_raw))?;
+        rows.map(|row| row.map_err(Error::from)).collect()
     }
 
     /// How many vectors of a model somebody may read, and how long they are (0 if there is none).
@@ -141,15 +161,19 @@ mod tests {
     #[test]
     fn what_changes_is_noted_once_something_was_sent() {
         let store = store(&[document(1, "p1", "q", "a"), document(2, "p1", "q", "b")]);
-        assert_eq!((store.unsent_count().unwrap(), store.sending().unwrap()), (0, None), "no cluster, no notes");
-        store.start_sending("m x", Build(4)).unwrap();
+        assert_eq!(
+            (store.unsent_count().unwrap(), store.sending().unwrap()),
+            (0, None),
+            "no cluster, no notes"
+        );
+        store.start_sending("m x", Build(4), None).unwrap();
         let all = numbers(&store);
         assert_eq!(store.unsent(10).unwrap(), all);
         store.mark_sent(&all).unwrap();
         assert!(store.is_sending().unwrap(), "not published yet");
         store.finish_sending(0).unwrap();
         assert!(!store.is_sending().unwrap());
-        let expected = Sending { model: "m x".to_owned(), build: Build(4), sent: Some(0) };
+        let expected = Sending { model: "m x".to_owned(), build: Build(4), sent: Some(0), words: None };
         assert_eq!(store.sending().unwrap(), Some(expected));
         store.put_vector(all[1], "m x", &[1, 2], 0.5).unwrap();
         assert_eq!(store.unsent(10).unwrap(), all[1..], "it has another vector");

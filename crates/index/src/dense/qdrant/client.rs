@@ -10,6 +10,7 @@ use qdrant_client::{Qdrant, QdrantError};
 use tokio::runtime::{Builder, Runtime};
 
 use super::breaker::Breaker;
+use super::sparse::WordsConfig;
 use crate::Error;
 
 /// The most that one request of an upload may take.
@@ -32,6 +33,8 @@ pub struct ClusterConfig {
     pub shards: u32,
     /// On how many nodes each part lies, at least 1. Likewise.
     pub replicas: u32,
+    /// Whether words are sent and searched there, too, and how they are weighed.
+    pub words: Option<WordsConfig>,
     /// The most that a question waits for its answer.
     pub timeout: Duration,
 }
@@ -92,8 +95,7 @@ impl Cluster {
             client.set_pool_size(1);
             client.api_key(config.api_key.clone()).build()
         };
-        let (hasty, patient) =
-            (client(config.timeout).map_err(failure)?, client(PATIENCE).map_err(failure)?);
+        let (hasty, patient) = (client(config.timeout).map_err(failure)?, client(PATIENCE).map_err(failure)?);
         // One worker, and not the caller's thread alone: between questions nobody would see a connection die.
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -113,6 +115,11 @@ impl Cluster {
     /// Whether this process may write there.
     pub const fn uploads(&self) -> bool {
         self.config.uploads
+    }
+
+    /// Whether words are searched there, too.
+    pub const fn has_words(&self) -> bool {
+        self.config.words.is_some()
     }
 
     /// Asks once, in no more time than a question has.
@@ -163,7 +170,11 @@ impl Cluster {
                 Err(Error::ClusterDown)
             }
             Err(failed) if failed.is_absence() => Err(Error::NoCollection),
-            Err(failed) => Err(Error::Cluster(failed.to_string())),
+            Err(failed) => {
+                // A key that is refused, say: as useless to ask again as one that does not answer.
+                self.breaker().failed(Instant::now());
+                Err(Error::Cluster(failed.to_string()))
+            }
         }
     }
 
@@ -204,8 +215,7 @@ impl Failed {
     fn code(&self) -> Option<String> {
         match self {
             Self::Client(
-                QdrantError::ResponseError { status }
-                | QdrantError::ResourceExhaustedError { status, .. },
+                QdrantError::ResponseError { status } | QdrantError::ResourceExhaustedError { status, .. },
             ) => Some(format!("{:?}", status.code())),
             Self::Client(_) | Self::TooLate => None,
         }
@@ -213,8 +223,15 @@ impl Failed {
 
     /// Whether the same call may go better later.
     fn is_passing(&self) -> bool {
-        let passing =
-            ["Unavailable", "Internal", "DeadlineExceeded", "Cancelled", "Unknown", "ResourceExhausted", "Aborted"];
+        let passing = [
+            "Unavailable",
+            "Internal",
+            "DeadlineExceeded",
+            "Cancelled",
+            "Unknown",
+            "ResourceExhausted",
+            "Aborted",
+        ];
         matches!(self, Self::TooLate | Self::Client(QdrantError::Io(_)))
             || self.code().is_some_and(|code| passing.contains(&code.as_str()))
     }
@@ -231,8 +248,7 @@ impl fmt::Display for Failed {
             Self::TooLate => formatter.write_str("no answer in time"),
             // Without the headers that came with it.
             Self::Client(
-                QdrantError::ResponseError { status }
-                | QdrantError::ResourceExhaustedError { status, .. },
+                QdrantError::ResponseError { status } | QdrantError::ResourceExhaustedError { status, .. },
             ) => write!(formatter, "{:?}: {}", status.code(), status.message()),
             Self::Client(error) => error.fmt(formatter),
         }

@@ -7,7 +7,7 @@ use embed::QuantizedVector;
 use model::AudienceId;
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{
-    Condition, Filter, Query, QueryPoints, QueryPointsBuilder, QuantizationSearchParamsBuilder, Range,
+    Condition, Filter, QuantizationSearchParamsBuilder, Query, QueryPoints, QueryPointsBuilder, Range,
     ScoredPoint, SearchParamsBuilder,
 };
 
@@ -68,7 +68,7 @@ impl QdrantIndex {
     }
 
     /// Which build answers, looked up once, and again while it is behind.
-    fn published(&self) -> Result<(&Names, Published), Error> {
+    pub(super) fn published(&self) -> Result<(&Names, Published), Error> {
         let names = self.names.as_ref().ok_or(Error::NoCollection)?;
         let now = Instant::now();
         let known = *self.place.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +82,11 @@ impl QdrantIndex {
         Ok((names, published))
     }
 
-    fn forget_place(&self) {
+    pub(super) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    pub(super) fn forget_place(&self) {
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -107,7 +111,8 @@ impl QdrantIndex {
         let (open, restricted) = self.cluster.ask(both)?;
         let is_last = open.result.len() < page && restricted.result.len() < page;
         // Beyond the last of a full page, that collection could have more: those of the other one do not count yet.
-        let least = |found: &[ScoredPoint]| found.last().filter(|_| found.len() == page).map(|last| last.score);
+        let least =
+            |found: &[ScoredPoint]| found.last().filter(|_| found.len() == page).map(|last| last.score);
         let least = [&open.result, &restricted.result].into_iter().filter_map(|found| least(found));
         let least = least.fold(f32::NEG_INFINITY, f32::max);
         let mut points = open.result;
@@ -171,19 +176,19 @@ fn in_time(table: &DocumentTable, admission: &Admission) -> Option<Condition> {
     Some(Condition::range(AT, range))
 }
 
-fn open_filter(table: &DocumentTable, admission: &Admission) -> Filter {
+pub(super) fn open_filter(table: &DocumentTable, admission: &Admission) -> Filter {
     Filter::must(in_time(table, admission))
 }
 
 /// `None` for a reader who reads nothing but what everyone may.
-fn restricted_filter(table: &DocumentTable, admission: &Admission) -> Option<Filter> {
+pub(super) fn restricted_filter(table: &DocumentTable, admission: &Admission) -> Option<Filter> {
     let theirs = admission.mask.readable().filter(|audience| *audience != AudienceId::EVERYONE);
     let theirs: Vec<i64> = theirs.map(|audience| i64::from(audience.get())).collect();
     let rights = (!theirs.is_empty()).then(|| Condition::matches(AUDIENCE, theirs))?;
     Some(Filter::must(in_time(table, admission).into_iter().chain([rights])))
 }
 
-fn number(point: &ScoredPoint) -> Option<model::DocumentId> {
+pub(super) fn number(point: &ScoredPoint) -> Option<model::DocumentId> {
     match point.id.as_ref()?.point_id_options.as_ref()? {
         PointIdOptions::Num(number) => Some(model::DocumentId::from_raw(*number)),
         PointIdOptions::Uuid(_) => None,

@@ -4,11 +4,15 @@ use model::DocumentId;
 
 use super::client::Cluster;
 use super::names::{Build, Names, Published};
+use super::sparse::Weigher;
 use super::upload::VectorToSend;
 use crate::{Error, Store};
 
 /// Documents that travel together: 256 kB of vectors of 256 dimensions.
 const BATCH: usize = 256;
+
+/// A build that is filled, and how its words are weighed, if it has any.
+type Filling = (Build, Option<Weigher>);
 
 /// Brings a cluster to the store's generation, and publishes it there; gives how many documents went.
 ///
@@ -28,8 +32,8 @@ pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)
         return Ok(0);
     }
     let names = Names::new(&store.make_cluster_id()?, &model);
-    let build = match standing(store, cluster, &names, &model)? {
-        Some(build) => build,
+    let (build, weigher) = match standing(store, cluster, &names, &model)? {
+        Some(standing) => standing,
         None => begin(store, cluster, &names, &model)?,
     };
     let generation = store.generation()?;
@@ -44,7 +48,7 @@ pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)
         let mut gone: Vec<DocumentId> = Vec::new();
         for id in &ids {
             match store.vector_to_send(*id, &model)? {
-                Some(vector) => present.push(vector),
+                Some(vector) => present.push(with_words(store, weigher.as_ref(), vector)?),
                 None => gone.push(*id),
             }
         }
@@ -68,27 +72,44 @@ pub fn is_wanting(store: &Store) -> Result<bool, Error> {
     }
 }
 
+fn with_words(store: &Store, weigher: Option<&Weigher>, vector: VectorToSend) -> Result<VectorToSend, Error> {
+    let Some(weigher) = weigher else { return Ok(vector) };
+    let words = store.document_to_index(vector.id)?.map(|document| weigher.words(&document));
+    Ok(VectorToSend { words, ..vector })
+}
+
 /// The build that notes are kept for, if the cluster holds it as the store thinks it does.
-fn standing(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Option<Build>, Error> {
+fn standing(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Option<Filling>, Error> {
     let Some(sending) = store.sending()?.filter(|sending| sending.model == model) else { return Ok(None) };
+    let weigher = match (cluster.config.words, &sending.words) {
+        (None, None) => None,
+        (Some(config), Some(text)) => match Weigher::read(text, store, config)? {
+            None => return Ok(None),
+            weigher => weigher,
+        },
+        // It has words that nobody wants, or lacks them.
+        _ => return Ok(None),
+    };
     let published = cluster.all_published(names)?;
     let published = published.into_iter().rfind(|published| published.build == sending.build);
     // A build that was never published is filled still. One that was may be a step ahead of the note about it.
     let agrees = match (sending.sent, published) {
         (None, _) => true,
-        (Some(sent), Some(published)) => published.generation >= sent,
+        // A store from a backup is behind what was published.
+        (Some(sent), Some(published)) => (sent..=store.generation()?).contains(&published.generation),
         (Some(_), None) => false,
     };
     let is_there = agrees && cluster.builds(names)?.contains(&sending.build);
-    Ok(is_there.then_some(sending.build))
+    Ok(is_there.then_some((sending.build, weigher)))
 }
 
 /// Makes a new build and notes that all of it is to be sent.
-fn begin(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Build, Error> {
+fn begin(store: &Store, cluster: &Cluster, names: &Names, model: &str) -> Result<Filling, Error> {
     let (_, dimensions) = store.vectors_of(model)?;
     let build = cluster.next_build(names)?;
     cluster.create(names, build, dimensions.max(1))?;
-    store.start_sending(model, build)?;
+    let weigher = cluster.config.words.map(|config| Weigher::for_build(store, config)).transpose()?;
+    store.start_sending(model, build, weigher.as_ref().map(Weigher::written).as_deref())?;
     tracing::info!(build = build.0, "filling the vector cluster from nothing");
-    Ok(build)
+    Ok((build, weigher))
 }

@@ -18,7 +18,15 @@ const MODEL: &str = "test";
 
 fn cluster(url: &str) -> Arc<Cluster> {
     let timeout = Duration::from_secs(5);
-    let config = ClusterConfig { url: url.to_owned(), api_key: None, uploads: true, shards: 1, replicas: 1, timeout };
+    let config = ClusterConfig {
+        url: url.to_owned(),
+        api_key: None,
+        uploads: true,
+        words: None,
+        shards: 1,
+        replicas: 1,
+        timeout,
+    };
     Arc::new(Cluster::new(config).unwrap())
 }
 
@@ -74,6 +82,8 @@ fn make(url: &str, vectors: &[(Row, QuantizedVector)], table: &DocumentTable) ->
         at: table.last_at[row.at()],
         codes: vector.codes().to_vec(),
         scale: vector.scale(),
+        container: String::new(),
+        words: None,
     };
     let points: Vec<VectorToSend> = vectors.iter().map(point).collect();
     cluster.put(&names, build, &points, &[]).unwrap();
@@ -100,8 +110,9 @@ fn a_real_one_does_too() {
 }
 
 fn some_vector() -> impl Strategy<Value = QuantizedVector> {
-    prop::collection::vec(-1.0_f32..1.0, 6)
-        .prop_map(|values| UnitVector::normalized(values).map_or_else(|_| UnitVector::zero(6), |v| v).quantize())
+    prop::collection::vec(-1.0_f32..1.0, 6).prop_map(|values| {
+        UnitVector::normalized(values).map_or_else(|_| UnitVector::zero(6), |v| v).quantize()
+    })
 }
 
 proptest! {
@@ -161,7 +172,11 @@ fn a_store_is_sent_and_then_only_what_changed() {
     put_vector(&store, 1, [1.0, 0.3]);
     store.next_generation().unwrap();
     let newer = index(&store, &cluster);
-    assert_eq!(nearest(&store, &newer, &Reader::anyone()).unwrap(), [0_u32; 0], "rights are those of the store");
+    assert_eq!(
+        nearest(&store, &newer, &Reader::anyone()).unwrap(),
+        [0_u32; 0],
+        "rights are those of the store"
+    );
     assert!(newer.is_behind());
     assert_eq!(send_all(&store, &cluster).unwrap(), 2);
     let sizes: Vec<usize> = server.collections().into_iter().map(|(_, points)| points).collect();
@@ -211,7 +226,11 @@ fn a_build_from_nothing_takes_the_place_of_the_one_that_answers() {
     assert_eq!(send_all(&store, &cluster).unwrap(), 3);
     let after = server.collections();
     assert!(after.len() == 2 && after.iter().all(|one| !before.contains(one)), "{after:?}");
-    assert_eq!(nearest(&store, &open_since, &ana()).unwrap(), [0, 1, 2], "a reader finds the new one by itself");
+    assert_eq!(
+        nearest(&store, &open_since, &ana()).unwrap(),
+        [0, 1, 2],
+        "a reader finds the new one by itself"
+    );
 }
 
 #[test]
@@ -246,7 +265,11 @@ fn nobody_waits_for_a_cluster_that_is_gone() {
     assert!(matches!(nearest(&store, &found, &ana()), Err(Error::ClusterDown)));
     assert_eq!(server.calls(), calls, "nobody asks");
     send_all(&store, &cluster).unwrap();
-    assert_eq!(nearest(&store, &found, &ana()).unwrap(), [0, 1, 2], "an upload that works closes the circuit");
+    assert_eq!(
+        nearest(&store, &found, &ana()).unwrap(),
+        [0, 1, 2],
+        "an upload that works closes the circuit"
+    );
 }
 
 #[test]
@@ -266,7 +289,16 @@ fn two_stores_share_a_cluster_and_never_meet() {
 fn options_that_cannot_work_are_refused() {
     let refused = |url: &str, key: Option<&str>, shards| {
         let (api_key, timeout) = (key.map(str::to_owned), Duration::from_secs(1));
-        Cluster::new(ClusterConfig { url: url.to_owned(), api_key, uploads: true, shards, replicas: 1, timeout }).is_err()
+        Cluster::new(ClusterConfig {
+            url: url.to_owned(),
+            api_key,
+            uploads: true,
+            words: None,
+            shards,
+            replicas: 1,
+            timeout,
+        })
+        .is_err()
     };
     assert!(refused("qdrant:6334", None, 1) && refused("http://", None, 1));
     assert!(refused("http://qdrant.example:6334", Some("k"), 1), "a key in the clear");

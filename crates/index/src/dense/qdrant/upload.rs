@@ -1,18 +1,20 @@
 //! What is made in a cluster: collections, points, aliases.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::{AudienceId, DocumentId, Timestamp};
 use qdrant_client::qdrant::points_update_operation::{DeletePoints, Operation, PointStructList};
 use qdrant_client::qdrant::{
     CreateAlias, CreateCollectionBuilder, CreateFieldIndexCollectionBuilder, Distance, FieldType,
-    IntegerIndexParamsBuilder, Memory, NamedVectors, PointId, PointStruct, PointsIdsList, PointsSelector,
-    PointsUpdateOperation, QuantizationType, RenameAlias, ScalarQuantizationBuilder, UpdateBatchPointsBuilder,
-    Value, VectorParamsBuilder, VectorsConfigBuilder, points_selector,
+    IntegerIndexParamsBuilder, Memory, Modifier, NamedVectors, PointId, PointStruct, PointsIdsList,
+    PointsSelector, PointsUpdateOperation, QuantizationType, RenameAlias, ScalarQuantizationBuilder,
+    SparseVectorParamsBuilder, SparseVectorsConfigBuilder, UpdateBatchPointsBuilder, Value, Vector,
+    VectorParamsBuilder, VectorsConfigBuilder, points_selector,
 };
 
 use super::client::Cluster;
 use super::names::{Build, Names, Published, Side};
+use super::sparse::SparseWords;
 use crate::Error;
 
 /// The name of the vectors of an encoder.
@@ -22,7 +24,27 @@ pub(super) const AUDIENCE: &str = "audience";
 /// The payload that says when: milliseconds since 1970 of the newest thing the document is made of.
 pub(super) const AT: &str = "at";
 
-/// A document as it goes to a cluster: nothing of its text does.
+/// The sparse vectors of words by field, and of words in either.
+pub(super) const FIELDS: &str = "fields";
+/// See [`FIELDS`].
+pub(super) const EITHER: &str = "either";
+/// The payload that says in which container, as a number.
+pub(super) const CONTAINER: &str = "container";
+
+/// A container as a number: 63 bits of a digest of its id.
+pub(super) fn container_number(id: &str) -> i64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..8]);
+    i64::from_le_bytes(bytes) & i64::MAX
+}
+
+fn sparse_vector(weights: &BTreeMap<u32, f32>) -> Vector {
+    let (indices, values): (Vec<u32>, Vec<f32>) =
+        weights.iter().map(|(index, weight)| (*index, *weight)).unzip();
+    Vector::new_sparse(indices, values)
+}
+
+/// A document as it goes to a cluster: of its text at most digests of single words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VectorToSend {
     /// Its number; the point has the same.
@@ -35,6 +57,10 @@ pub struct VectorToSend {
     pub codes: Vec<i8>,
     /// … and the scale that undoes the quantization.
     pub scale: f32,
+    /// Where it was written.
+    pub container: String,
+    /// Its words, if the cluster searches those, too.
+    pub words: Option<SparseWords>,
 }
 
 /// A quantized vector as numbers; their dot product is the cosine that the scan computes.
@@ -48,10 +74,16 @@ impl VectorToSend {
     }
 
     fn point(&self) -> PointStruct {
-        let vectors = HashMap::from([(DENSE.to_owned(), unquantized(&self.codes, self.scale).into())]);
+        let mut vectors: HashMap<String, Vector> =
+            HashMap::from([(DENSE.to_owned(), unquantized(&self.codes, self.scale).into())]);
+        for words in self.words.iter().filter(|words| !words.either.is_empty()) {
+            vectors.insert(FIELDS.to_owned(), sparse_vector(&words.fields));
+            vectors.insert(EITHER.to_owned(), sparse_vector(&words.either));
+        }
         let payload = HashMap::from([
             (AUDIENCE.to_owned(), Value::from(i64::from(self.audience.get()))),
             (AT.to_owned(), Value::from(self.at.as_millis())),
+            (CONTAINER.to_owned(), Value::from(container_number(&self.container))),
         ]);
         let id = Some(PointId::from(self.id.get()));
         PointStruct { id, payload, vectors: Some(NamedVectors { vectors }.into()) }
@@ -87,7 +119,7 @@ impl Cluster {
             let name = names.collection(build, side);
             let request = self.collection(&name, dimensions);
             self.insist(|| self.patient.create_collection(request.clone()))?;
-            for (field, lookup) in [(AUDIENCE, true), (AT, false)] {
+            for (field, lookup) in [(AUDIENCE, true), (AT, false), (CONTAINER, true)] {
                 let kind = IntegerIndexParamsBuilder::new(lookup, !lookup);
                 let request = CreateFieldIndexCollectionBuilder::new(&name, field, FieldType::Integer)
                     .field_index_params(kind)
@@ -102,19 +134,25 @@ impl Cluster {
     fn collection(&self, name: &str, dimensions: usize) -> qdrant_client::qdrant::CreateCollection {
         // Codes of one byte a dimension in memory, what was uploaded on disk. The dot product, not the cosine:
         // vectors are of unit length but for what quantizing cost, and one of zeros stays one.
-        let codes = ScalarQuantizationBuilder::default()
-            .r#type(QuantizationType::Int8.into())
-            .memory(Memory::Pinned);
+        let codes =
+            ScalarQuantizationBuilder::default().r#type(QuantizationType::Int8.into()).memory(Memory::Pinned);
         let vectors = VectorParamsBuilder::new(dimensions as u64, Distance::Dot)
             .memory(Memory::Cold)
             .quantization_config(codes);
         let mut config = VectorsConfigBuilder::default();
         config.add_named_vector_params(DENSE, vectors);
-        CreateCollectionBuilder::new(name)
+        let collection = CreateCollectionBuilder::new(name)
             .vectors_config(config)
             .shard_number(self.config.shards)
-            .replication_factor(self.config.replicas)
-            .build()
+            .replication_factor(self.config.replicas);
+        if self.config.words.is_none() {
+            return collection.build();
+        }
+        // Questions weigh the fields with idf of their own; the other vector is what tells it.
+        let mut words = SparseVectorsConfigBuilder::default();
+        words.add_named_vector_params(FIELDS, SparseVectorParamsBuilder::default());
+        words.add_named_vector_params(EITHER, SparseVectorParamsBuilder::default().modifier(Modifier::Idf));
+        collection.sparse_vectors_config(words).build()
     }
 
     /// Brings documents to a build: `present` as they are now, `gone` away. A document lies in one collection at
@@ -132,10 +170,10 @@ impl Cluster {
             let gone: Vec<PointId> = gone.map(|id| id.get().into()).collect();
             let points: Vec<PointStruct> = here.into_iter().map(VectorToSend::point).collect();
             let removal = (!gone.is_empty()).then(|| remove(gone));
-            let arrival = (!points.is_empty()).then(|| {
-                Operation::Upsert(PointStructList { points, ..PointStructList::default() })
-            });
-            let operations: Vec<PointsUpdateOperation> = removal.into_iter().chain(arrival).map(operation).collect();
+            let arrival = (!points.is_empty())
+                .then(|| Operation::Upsert(PointStructList { points, ..PointStructList::default() }));
+            let operations: Vec<PointsUpdateOperation> =
+                removal.into_iter().chain(arrival).map(operation).collect();
             if operations.is_empty() {
                 continue;
             }
@@ -162,10 +200,8 @@ impl Cluster {
         if !ours.contains(&new) {
             match ours.iter().find(|old| old.build == new.build) {
                 Some(old) => {
-                    let request = RenameAlias {
-                        old_alias_name: names.alias(*old),
-                        new_alias_name: names.alias(new),
-                    };
+                    let request =
+                        RenameAlias { old_alias_name: names.alias(*old), new_alias_name: names.alias(new) };
                     self.insist(|| self.patient.rename_alias(request.clone()))?;
                 }
                 None => {
@@ -189,7 +225,8 @@ impl Cluster {
     /// The collections of these names, ascending.
     fn collections(&self, names: &Names) -> Result<Vec<(Build, Side)>, Error> {
         let all = self.insist(|| self.patient.list_collections())?.collections;
-        let mut ours: Vec<(Build, Side)> = all.iter().filter_map(|one| names.read_collection(&one.name)).collect();
+        let mut ours: Vec<(Build, Side)> =
+            all.iter().filter_map(|one| names.read_collection(&one.name)).collect();
         ours.sort_unstable();
         Ok(ours)
     }
