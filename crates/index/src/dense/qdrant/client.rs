@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often such a request is tried.
 const ATTEMPTS: usize = 3;
 /// The wait before the second try; doubled with each, and stretched by chance so that nobody waits alike.
-const FIRST_WAIT: Duration = Duration::from_millis(100);
+const FIRST_WAIT: Duration = Duration::from_millis(if cfg!(test) { 1 } else { 100 });
 
 /// How a cluster is spoken to, and what is made in it.
 #[derive(Clone)]

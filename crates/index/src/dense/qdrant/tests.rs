@@ -192,8 +192,8 @@ fn what_was_missed_while_it_was_down_goes_there_when_it_is_back() {
     server.stop();
     assert!(matches!(send_all(&store, &cluster), Err(Error::ClusterDown)));
     server.come_back().unwrap();
-    // It fails in the middle: after the second collection is made.
-    server.fail_after(Some(8));
+    // It fails in the middle: the open collection is filled, the other is not.
+    server.fail_after(Some(10));
     assert!(matches!(send_all(&store, &cluster), Err(Error::ClusterDown)));
     assert!(store.is_sending().unwrap());
     server.fail_after(None);
@@ -236,7 +236,7 @@ fn a_build_from_nothing_takes_the_place_of_the_one_that_answers() {
 #[test]
 fn every_interruption_is_survived() {
     // Whichever call is the last that succeeds, the next upload ends well.
-    for calls in 0..14 {
+    for calls in 0..18 {
         let (server, store) = (StandIn::start().unwrap(), three());
         let cluster = cluster(&server.url());
         server.fail_after(Some(calls));
