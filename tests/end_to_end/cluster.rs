@@ -110,7 +110,7 @@ fn words_can_be_searched_there_too_and_are_searched_here_when_it_is_down() {
 
 #[test]
 fn what_is_forgotten_leaves_the_cluster_with_its_collections() {
-    let (place, cluster) = (Place::new(), StandIn::start().unwrap());
+    let (place, mut cluster) = (Place::new(), StandIn::start().unwrap());
     let (options, export) = (options(&place, &cluster, ""), place.play("play.jsonl", DESKS));
     run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0);
     let before = cluster.collections();
@@ -118,6 +118,12 @@ fn what_is_forgotten_leaves_the_cluster_with_its_collections() {
     let after = cluster.collections();
     assert!(after.len() == 2 && after.iter().all(|one| before.iter().all(|old| old.0 != one.0)), "{after:?}");
     assert_eq!(ask(&place, &options)["degraded"], json!([]));
+    cluster.stop();
+    run(&place, &options, &["forget", "person", "cem"]).exits(0).says(&["\"cluster_pending\": true"]);
+    cluster.come_back().unwrap();
+    let again = run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0);
+    assert!(!again.stdout.contains("wait for"), "{}", again.stdout);
+    assert!(cluster.collections().iter().all(|one| after.iter().all(|old| old.0 != one.0)));
 }
 
 #[test]

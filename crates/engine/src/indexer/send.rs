@@ -36,6 +36,12 @@ impl Indexer {
         }
     }
 
+    /// Whether a cluster that this process writes to still lacks something, or holds what was erased.
+    pub(crate) fn lacks_cluster(&self) -> Result<bool, Error> {
+        let writes = self.config.cluster.as_ref().is_some_and(|cluster| cluster.uploads());
+        Ok(writes && qdrant::is_wanting(&self.store)?)
+    }
+
     /// Sends a cluster that is back what it missed; gives whether it lacked something and now has all. Costs a look at the store where nothing is missing, and
     /// nothing while the cluster is being left alone.
     ///

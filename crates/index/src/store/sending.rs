@@ -20,6 +20,9 @@ const SENT: &str = "cluster.sent";
 /// The setting that says how the words of the build are weighed; not there if it has none.
 const WORDS: &str = "cluster.words";
 
+/// The setting that says that a cluster holds what must leave it.
+const LEFT: &str = "cluster.left";
+
 /// What is being filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sending {
@@ -74,9 +77,23 @@ impl Store {
         self.commit()
     }
 
-    /// Forgets what a cluster holds: it is filled from nothing next time.
+    /// Forgets what a cluster holds: it is filled from nothing next time, and what lies there leaves it.
     pub fn forget_sent(&self) -> Result<(), Error> {
+        if self.cluster_id()?.is_some() {
+            self.set_setting(LEFT, "yes")?;
+        }
         self.connection.execute("DELETE FROM setting WHERE name IN (?1, ?2)", [BUILD, SENT])?;
+        Ok(())
+    }
+
+    /// Whether a cluster still holds what must leave it.
+    pub fn left_there(&self) -> Result<bool, Error> {
+        Ok(self.setting(LEFT)?.is_some())
+    }
+
+    /// Notes that nothing old is left in the cluster.
+    pub fn note_cleared(&self) -> Result<(), Error> {
+        self.connection.execute("DELETE FROM setting WHERE name = ?1", [LEFT])?;
         Ok(())
     }
 
@@ -149,6 +166,7 @@ impl Store {
 
     /// Notes that the build holds everything, as of that generation.
     pub fn finish_sending(&self, generation: u64) -> Result<(), Error> {
+        self.note_cleared()?;
         self.set_setting(SENT, &generation.to_string())
     }
 }

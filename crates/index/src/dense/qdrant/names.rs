@@ -34,6 +34,8 @@ pub struct Build(pub u32);
 /// the build is complete. One call renames an alias, so that the change is seen by all readers at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
+    /// What the names of all models of the store begin with.
+    store: String,
     prefix: String,
 }
 
@@ -54,7 +56,8 @@ impl Names {
         let readable: String = model.chars().map(plain).take(32).collect();
         let digest = blake3::hash(model.as_bytes()).to_hex();
         let digest = digest.get(..8).unwrap_or_default();
-        Self { prefix: format!("{PREFIX}_{store}_{readable}-{digest}") }
+        let store = format!("{PREFIX}_{store}_");
+        Self { prefix: format!("{store}{readable}-{digest}"), store }
     }
 
     pub(super) fn collection(&self, build: Build, side: Side) -> String {
@@ -78,6 +81,11 @@ impl Names {
         Some((Build(build.parse().ok()?), side))
     }
 
+    /// Whether a collection or an alias is this store's, of whatever model.
+    pub(super) fn is_ours(&self, name: &str) -> bool {
+        name.starts_with(&self.store)
+    }
+
     fn rest<'n>(&self, name: &'n str) -> Option<&'n str> {
         name.strip_prefix(&self.prefix)?.strip_prefix('_')
     }
@@ -96,6 +104,9 @@ mod tests {
         let collection = names.collection(Build(3), Side::Restricted);
         assert_eq!(names.read_collection(&collection), Some((Build(3), Side::Restricted)));
         assert_eq!((names.read_alias(&collection), names.read_collection(&alias)), (None, None));
+        assert!(
+            Names::new("ab12", "another").is_ours(&alias) && !Names::new("ab1", "another").is_ours(&alias)
+        );
         for others in [Names::new("ab13", "letters/v1@x"), Names::new("ab12", "letters-v1@x")] {
             assert_eq!((others.read_alias(&alias), others.read_collection(&collection)), (None, None));
         }

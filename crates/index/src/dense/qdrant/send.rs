@@ -29,7 +29,7 @@ pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)
     let Some(model) = store.encoder()? else { return Ok(0) };
     let (_, dimensions) = store.vectors_of(&model)?;
     if dimensions == 0 && store.sending()?.is_none() {
-        return Ok(0);
+        return clear(store, cluster, &model);
     }
     let names = Names::new(&store.make_cluster_id()?, &model);
     let (build, weigher) = match standing(store, cluster, &names, &model)? {
@@ -63,12 +63,23 @@ pub fn send(store: &Store, cluster: &Cluster, progress: &mut dyn FnMut(u64, u64)
     Ok(done)
 }
 
+/// There is nothing to send, but what was sent earlier may still lie there.
+fn clear(store: &Store, cluster: &Cluster, model: &str) -> Result<u64, Error> {
+    if let Some(id) = store.cluster_id()?
+        && store.left_there()?
+    {
+        cluster.sweep(&Names::new(&id, model), None)?;
+        store.note_cleared()?;
+    }
+    Ok(0)
+}
+
 /// Whether a store holds vectors that no cluster has yet. Looks into the store alone.
 pub fn is_wanting(store: &Store) -> Result<bool, Error> {
     let Some(model) = store.encoder()? else { return Ok(false) };
     match store.sending()? {
         Some(sending) if sending.model == model => store.is_sending(),
-        _ => Ok(store.vectors_of(&model)?.0 > 0),
+        _ => Ok(store.left_there()? || store.vectors_of(&model)?.0 > 0),
     }
 }
 

@@ -234,6 +234,28 @@ fn a_build_from_nothing_takes_the_place_of_the_one_that_answers() {
 }
 
 #[test]
+fn nothing_old_stays_when_nothing_is_left_or_another_model_comes() {
+    let (server, store) = (StandIn::start().unwrap(), three());
+    let cluster = cluster(&server.url());
+    send_all(&store, &cluster).unwrap();
+    let before = server.collections();
+    store.note_encoder("other").unwrap();
+    for id in numbers(&store) {
+        store.put_vector(id, "other", &[127], 1.0 / 127.0).unwrap();
+    }
+    assert!(is_wanting(&store).unwrap());
+    assert_eq!(send_all(&store, &cluster).unwrap(), 3);
+    let after = server.collections();
+    assert!(after.len() == 2 && after.iter().all(|one| !before.contains(one)), "{after:?}");
+    sync(&store, &[]);
+    store.forget_sent().unwrap();
+    assert!(is_wanting(&store).unwrap(), "what was erased lies there still");
+    send_all(&store, &cluster).unwrap();
+    assert_eq!((server.collections(), server.aliases()), (vec![], vec![]));
+    assert!(!is_wanting(&store).unwrap());
+}
+
+#[test]
 fn every_interruption_is_survived() {
     // Whichever call is the last that succeeds, the next upload ends well.
     for calls in 0..18 {

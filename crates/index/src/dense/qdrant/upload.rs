@@ -193,7 +193,7 @@ impl Cluster {
         Ok(ours)
     }
 
-    /// Says that a build is complete up to a generation, and takes every other build of these names away. Readers
+    /// Says that a build is complete up to a generation, and takes every other build of the store away. Readers
     /// see the old one or the new one, nothing between: one call switches.
     pub(super) fn publish(&self, names: &Names, new: Published) -> Result<(), Error> {
         let ours = self.all_published(names)?;
@@ -213,11 +213,24 @@ impl Cluster {
                 }
             }
         }
-        for old in ours.into_iter().filter(|old| old.build != new.build) {
-            self.insist(|| self.patient.delete_alias(names.alias(old)))?;
+        self.sweep(names, Some(new))
+    }
+
+    /// Takes away all that is this store's, of whatever model, but for what is published now.
+    pub(super) fn sweep(&self, names: &Names, kept: Option<Published>) -> Result<(), Error> {
+        let alias = kept.map(|kept| names.alias(kept));
+        let collections = kept.map(|kept| Side::BOTH.map(|side| names.collection(kept.build, side)));
+        for old in self.insist(|| self.patient.list_aliases())?.aliases {
+            let name = old.alias_name;
+            if names.is_ours(&name) && alias.as_ref() != Some(&name) {
+                self.insist(|| self.patient.delete_alias(name.clone()))?;
+            }
         }
-        for (build, side) in self.collections(names)?.into_iter().filter(|(build, _)| *build != new.build) {
-            self.insist(|| self.patient.delete_collection(names.collection(build, side)))?;
+        for old in self.insist(|| self.patient.list_collections())?.collections {
+            let is_kept = collections.iter().flatten().any(|kept| *kept == old.name);
+            if names.is_ours(&old.name) && !is_kept {
+                self.insist(|| self.patient.delete_collection(old.name.clone()))?;
+            }
         }
         Ok(())
     }

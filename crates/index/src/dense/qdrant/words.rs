@@ -137,9 +137,8 @@ impl QdrantWords {
         for (side, filter) in open.into_iter().chain(restricted) {
             let collection = names.collection(build, side);
             let alone = |term: &QueryTerm| {
-                let corpus = IdfParamsBuilder::default().corpus(filter.clone());
                 sparse(&collection, EITHER, &BTreeMap::from([(index_of(&term.token), 1.0)]), filter.clone())
-                    .params(SearchParamsBuilder::default().idf(corpus))
+                    .params(counted_over(&filter))
                     .limit(1)
                     .build()
             };
@@ -217,12 +216,11 @@ impl QdrantWords {
             |one| index_of(&one.term.token),
             |one| part.idf[one.place].map_or(0.0, |idf| one.idf / idf),
         );
-        let corpus = IdfParamsBuilder::default().corpus(part.filter.clone());
         let limit = found.len() as u64;
         let queries = vec![
             sparse(&part.collection, FIELDS, &own, these.clone()).limit(limit).build(),
             sparse(&part.collection, EITHER, &either, these)
-                .params(SearchParamsBuilder::default().idf(corpus))
+                .params(counted_over(&part.filter))
                 .limit(limit)
                 .build(),
         ];
@@ -293,6 +291,14 @@ fn weights(
         *weights.entry(index(one)).or_default() += weight(one);
     }
     weights
+}
+
+/// Has the modifier count over what a filter admits; over everything, where it admits that.
+fn counted_over(filter: &Filter) -> SearchParamsBuilder {
+    if filter.must.is_empty() {
+        return SearchParamsBuilder::default();
+    }
+    SearchParamsBuilder::default().idf(IdfParamsBuilder::default().corpus(filter.clone()))
 }
 
 fn sparse(collection: &str, using: &str, weights: &BTreeMap<u32, f32>, filter: Filter) -> QueryPointsBuilder {
