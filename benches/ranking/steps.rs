@@ -19,11 +19,12 @@ use crate::{ASKER, QUESTIONS, SEED, say};
 pub(crate) fn steps(folder: &Path, embedder: &Words) -> anyhow::Result<()> {
     let (folder, config) = (DataFolder::new(folder), cli::shipped_options()?.0.query);
     let store = Store::open_read_only(&folder.store())?;
-    let open =
-        OpenConfig { model: embedder.model_id().as_str().to_owned(), dimensions: embedder.dimensions() };
+    let model = embedder.model_id().as_str().to_owned();
+    let open = OpenConfig { model, dimensions: embedder.dimensions(), cluster: None };
     let snapshot = Snapshot::open(&store, &folder.lexical(), &open)?;
     let snapshot = snapshot.ok_or_else(|| anyhow::anyhow!("the index is behind its store"))?;
-    let (table, lexical) = (&snapshot.table, &snapshot.lexical);
+    let lexical = snapshot.lexical.as_ref().ok_or_else(|| anyhow::anyhow!("there is no lexical index"))?;
+    let table = &snapshot.table;
     let now = Timestamp::from_millis(NOW);
     let admission = table.admission(Reader::anyone().mask(&snapshot.audiences), now);
     let newest = table.newest(&admission).unwrap_or(now);

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
+mod cluster;
+#[cfg(test)]
 mod encoders;
 #[cfg(test)]
 mod erase;

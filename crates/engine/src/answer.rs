@@ -224,6 +224,8 @@ pub enum Nothing {
 pub enum Degraded {
     /// The vectors could not be searched: lexical only.
     DenseUnavailable,
+    /// Vectors of the newest documents are not yet where they are searched: those were found by words only.
+    DenseBehind,
 }
 
 impl Degraded {
@@ -231,6 +233,7 @@ impl Degraded {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::DenseUnavailable => "dense_unavailable",
+            Self::DenseBehind => "dense_behind",
         }
     }
 }

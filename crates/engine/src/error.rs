@@ -150,7 +150,9 @@ impl Error {
             Self::IndexBehind(_)
             | Self::OptOuts { .. }
             | Self::OtherEncoder { .. }
-            | Self::Index(index::Error::Outdated) => ErrorKind::Unavailable,
+            | Self::Index(index::Error::Outdated | index::Error::ClusterDown | index::Error::NoCollection) => {
+                ErrorKind::Unavailable
+            }
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. }
             | Self::Suppression { .. }

@@ -34,7 +34,7 @@ pub use finder::{Subject, Topic, TopicBand};
 pub use folder::DataFolder;
 pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,
-    PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of,
+    PeopleConfig, Progress, ReindexReport, Review, Stage, policy_of, send_missed,
 };
 pub use private::{private_file, put_whole};
 

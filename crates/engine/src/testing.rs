@@ -67,11 +67,12 @@ pub(crate) fn indexer_config() -> IndexerConfig {
         writer: WriterConfig { memory_bytes: 16_000_000 },
         encode_question_characters: 250,
         encode_own_characters: 350,
+        cluster: None,
     }
 }
 
 /// Options for answers of them.
 pub(crate) fn finder_config() -> FinderConfig {
     let query = query::testing::config();
-    FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true }
+    FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true, cluster: None }
 }

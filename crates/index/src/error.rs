@@ -39,6 +39,15 @@ pub enum Error {
         /// What was given.
         given: usize,
     },
+    /// The vector cluster refused something, or its options cannot work.
+    #[error("the vector cluster: {0}")]
+    Cluster(String),
+    /// The vector cluster does not answer, or failed so often that it is left alone for a while.
+    #[error("the vector cluster does not answer")]
+    ClusterDown,
+    /// The vector cluster does not hold a collection that it should.
+    #[error("the vector cluster holds nothing of this index (hint: the next ingest uploads it)")]
+    NoCollection,
     /// A file could not be read or written.
     #[error(transparent)]
     Io(#[from] std::io::Error),

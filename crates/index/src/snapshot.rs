@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
+use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
 use crate::dense::{ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
 use crate::{DocumentTable, Error, Store};
@@ -16,6 +18,8 @@ pub struct OpenConfig {
     pub model: String,
     /// Length of its vectors.
     pub dimensions: usize,
+    /// The cluster that searches the vectors; `None`: this process does.
+    pub cluster: Option<Arc<Cluster>>,
 }
 
 /// Everything that answers questions, opened together from one generation of the store; never changes.
@@ -25,8 +29,10 @@ pub struct Snapshot {
     pub generation: u64,
     /// Columns of the documents.
     pub table: DocumentTable,
-    /// The lexical side.
-    pub lexical: Lexical,
+    /// The lexical side; `None` where only a cluster has it.
+    pub lexical: Option<Lexical>,
+    /// The lexical side of a cluster, if it is to be asked first.
+    pub words: Option<QdrantWords>,
     /// The dense side; `None` if there is no encoder.
     pub dense: Option<Box<dyn VectorIndex>>,
     /// Reader sets.
@@ -46,7 +52,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation or
     /// broken. Everything is read as of one moment, whatever another process writes meanwhile.
-    /// Memory: about 100 bytes a document, plus its vector.
+    /// Memory: about 100 bytes a document, plus its vector if no cluster searches them.
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         store.begin_reading()?;
         let opened = Self::open_now(store, lexical_folder, config);
@@ -56,17 +62,20 @@ impl Snapshot {
 
     fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
-        let mut dense = ScanIndex::new(config.model.clone(), config.dimensions);
-        let push = &mut |row, codes: Vec<i8>, scale| dense.push(row, &codes, scale);
-        let table = DocumentTable::load(store, &config.model, push)?;
-        let Some(lexical) = Lexical::open(lexical_folder, generation, &table)? else { return Ok(None) };
+        let (table, dense) = table_and_vectors(store, config)?;
+        let words = words(store, config)?;
+        let lexical = Lexical::open(lexical_folder, generation, &table)?;
+        if lexical.is_none() && words.is_none() {
+            return Ok(None);
+        }
         let people = store.people()?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let languages = store.setting("languages")?.unwrap_or_default();
         Ok(Some(Self {
             generation,
             table,
             lexical,
-            dense: (config.dimensions > 0).then(|| Box::new(dense) as Box<dyn VectorIndex>),
+            words,
+            dense,
             audiences: store.audiences()?,
             people,
             owners: store.owners()?,
@@ -75,6 +84,34 @@ impl Snapshot {
             languages: languages.split_whitespace().map(str::to_owned).collect(),
         }))
     }
+}
+
+/// The columns, and the vectors where they are searched; no vectors where there is no encoder.
+fn table_and_vectors(
+    store: &Store,
+    config: &OpenConfig,
+) -> Result<(DocumentTable, Option<Box<dyn VectorIndex>>), Error> {
+    let OpenConfig { model, dimensions, cluster } = config;
+    if let Some(cluster) = cluster.as_ref().filter(|_| *dimensions > 0) {
+        // No model has an empty id: the vectors stay where they are.
+        let table = DocumentTable::load(store, "", &mut |_, _, _| Ok(()))?;
+        let there = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
+        return Ok((table, Some(Box::new(there))));
+    }
+    let mut scan = ScanIndex::new(model.clone(), *dimensions);
+    let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
+    let table = DocumentTable::load(store, model, push)?;
+    Ok((table, (*dimensions > 0).then(|| Box::new(scan) as Box<dyn VectorIndex>)))
+}
+
+/// Where words are searched, if a cluster is to.
+fn words(store: &Store, config: &OpenConfig) -> Result<Option<QdrantWords>, Error> {
+    let OpenConfig { model, dimensions, cluster } = config;
+    let Some(cluster) = cluster.as_ref().filter(|cluster| *dimensions > 0 && cluster.has_words()) else {
+        return Ok(None);
+    };
+    let place = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
+    Ok(Some(QdrantWords::new(place)))
 }
 
 /// Containers by id; one that has only its id for a name takes the name that a jsonl record without a source

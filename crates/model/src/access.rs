@@ -179,6 +179,11 @@ impl AudienceMask {
         self.readable.iter().skip(1).any(|readable| *readable)
     }
 
+    /// The audiences that the reader belongs to, ascending.
+    pub fn readable(&self) -> impl Iterator<Item = AudienceId> + '_ {
+        (0..).zip(&self.readable).filter(|(_, readable)| **readable).map(|(number, _)| AudienceId(number))
+    }
+
     /// Hands out a thing as readable if its audience admits the reader.
     pub fn show<T>(&self, thing: T, audience: AudienceId) -> Option<Visible<T>> {
         self.admits(audience).then_some(Visible(thing))

@@ -3,8 +3,9 @@
 mod watch;
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context;
 use embed::Embedder;
@@ -59,6 +60,7 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc
         embedder,
         config: settings.finder.clone(),
         cell: Arc::clone(&cell),
+        every: settings.live.watch(),
     };
     std::thread::Builder::new().name("live".to_owned()).spawn(move || worker.run(&woken))?;
     let taker = Arc::new(Taker { indexer, wake: Mutex::new(wake) });
@@ -72,11 +74,23 @@ struct Worker {
     embedder: Option<Arc<dyn Embedder>>,
     config: FinderConfig,
     cell: Arc<FinderCell>,
+    /// How often it is looked whether a cluster that was down is back.
+    every: Duration,
 }
 
 impl Worker {
     fn run(&self, woken: &Receiver<()>) {
-        while woken.recv().is_ok() {
+        loop {
+            match woken.recv_timeout(self.every) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(error) = self.send_missed() {
+                        tracing::warn!(%error, "what the vector cluster missed could not be sent");
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
             // What came meanwhile is made together.
             while woken.try_recv().is_ok() {}
             if let Err(error) = self.renew() {
@@ -87,6 +101,16 @@ impl Worker {
 
     fn renew(&self) -> anyhow::Result<()> {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
+        self.reopen()
+    }
+
+    /// Answers lack what was missed until the index is opened again.
+    fn send_missed(&self) -> anyhow::Result<()> {
+        let sent = self.indexer.lock().unwrap_or_else(PoisonError::into_inner).send_missed()?;
+        if sent { self.reopen() } else { Ok(()) }
+    }
+
+    fn reopen(&self) -> anyhow::Result<()> {
         let finder = Finder::open(&self.folder, self.embedder.clone(), self.config.clone())?;
         let generation = finder.standing().generation;
         self.cell.swap(Arc::new(finder));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use embed::Embedder;
-use engine::{DataFolder, Finder, newest_generation};
+use engine::{DataFolder, Finder, newest_generation, send_missed};
 use server::FinderCell;
 
 use crate::commands::finder_and_embedder;
@@ -18,6 +18,7 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<FinderCell>> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
+    let indexer = settings.indexer.clone();
     let (finder, embedder) = finder_and_embedder(&folder, settings)?;
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));
     let watched = Arc::clone(&cell);
@@ -25,7 +26,11 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config) {
+            let sent = send_missed(&folder, &indexer).unwrap_or_else(|error| {
+                tracing::warn!(%error, "what the vector cluster missed could not be sent");
+                false
+            });
+            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config, sent) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -36,14 +41,16 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
     Ok(cell)
 }
 
+/// Opens the index again if it is newer, or if there is another reason to.
 fn look_once(
     folder: &DataFolder,
     cell: &FinderCell,
     embedder: Option<&Arc<dyn Embedder>>,
     config: &engine::FinderConfig,
+    reopen: bool,
 ) -> anyhow::Result<()> {
     let generation = cell.current().standing().generation;
-    if newest_generation(folder)? == generation {
+    if !reopen && newest_generation(folder)? == generation {
         return Ok(());
     }
     let finder = Finder::open(folder, embedder.cloned(), config.clone())?;

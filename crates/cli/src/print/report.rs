@@ -36,6 +36,9 @@ pub(crate) fn text(report: &IngestReport, folder: &DataFolder) {
     if report.quarantined() > 0 {
         say!("bad records are kept in {}", folder.quarantine().display());
     }
+    if report.unsent > 0 {
+        say!("{} documents wait for the vector cluster: they go there when it answers", report.unsent);
+    }
     say!(
         "{} accounts are {} people; {} documents, {} readable by everyone; generation {}",
         report.accounts,
@@ -159,6 +162,7 @@ pub(crate) fn json(report: &IngestReport, stages: &[(Stage, f64)]) -> anyhow::Re
         "policies": report.policies.iter().cloned().collect::<BTreeMap<_, _>>(),
         "expired": report.expired,
         "unreadable_documents": report.unreadable,
+        "unsent_to_cluster": report.unsent,
         "generation": report.generation, "stage_seconds": seconds,
     });
     say!("{}", serde_json::to_string_pretty(&value)?);

@@ -1,12 +1,14 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
 use engine::{FinderConfig, IndexerConfig};
+use index::dense::qdrant::WordsConfig;
 use index::lexical::{ScoreConfig, WriterConfig};
 use query::{ChannelWeights, RetrieveConfig};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::confidence::Confidence;
+use super::dense::Dense;
 use super::embed::Embed;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
@@ -19,6 +21,7 @@ pub(super) struct File {
     ingest: Ingest,
     embed: Embed,
     index: Index,
+    dense: Dense,
     query: Query,
     answer: Answer,
     server: Server,
@@ -160,6 +163,7 @@ impl File {
         self.live.check()?;
         self.server.config()?;
         self.embed.check()?;
+        self.dense.check()?;
         let channels = &self.query.channels;
         for weight in [channels.words, channels.meaning, channels.busy] {
             within("a weight under query.channels", weight, 0.0, 1_000.0)?;
@@ -171,7 +175,10 @@ impl File {
 
     /// Hands every crate its own part.
     pub(super) fn settings(self) -> anyhow::Result<Settings> {
-        let (indexer, finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
+        let (mut indexer, mut finder, learn) = (self.indexer(), self.finder()?, self.query.learn.config());
+        let score = &finder.query.retrieve.lexical;
+        indexer.cluster = self.dense.cluster(WordsConfig { k1: score.k1, b: score.b })?;
+        finder.cluster.clone_from(&indexer.cluster);
         Ok(Settings {
             indexer,
             finder,
@@ -208,6 +215,7 @@ impl File {
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
+            cluster: None,
         }
     }
 
@@ -217,6 +225,7 @@ impl File {
             fresh_days: self.answer.fresh_days,
             stale_days: self.answer.stale_days,
             use_learned: self.query.learn.used,
+            cluster: None,
         })
     }
 }

@@ -2,6 +2,7 @@
 //! `Config`.
 
 mod confidence;
+mod dense;
 mod embed;
 mod file;
 mod live;

@@ -56,6 +56,10 @@ pub struct Receipt {
     pub erased: BTreeMap<&'static str, u64>,
     /// The build of the index without it.
     pub generation: u64,
+    /// Whether a vector cluster did not answer and holds it still: it leaves there once the cluster is back and
+    /// something writes to it (`serve`, `ingest`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cluster_pending: bool,
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ impl Indexer {
             tombstones: tombstones.into_iter().map(keyring::hex).collect(),
             erased,
             generation: self.store.generation()?,
+            cluster_pending: self.lacks_cluster()?,
         };
         self.keep(&receipt)?;
         seal::put_on(&self.folder)?;

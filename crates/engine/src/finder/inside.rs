@@ -1,7 +1,7 @@
 //! What the other modules of this crate look at besides answers: the same rights, time and askers as a search.
 
 use index::Snapshot;
-use index::lexical::ScoreConfig;
+use index::lexical::{Lexical, ScoreConfig};
 use model::{AccountKey, PersonId};
 use query::confidence::{AnswerModel, Setting};
 use query::rank::{Features, Model, Models, Place, View};
@@ -20,6 +20,14 @@ impl Finder {
     /// Where it all lies.
     pub(crate) const fn folder(&self) -> &crate::DataFolder {
         &self.folder
+    }
+
+    /// The lexical index here.
+    ///
+    /// # Errors
+    /// [`Error::IndexBehind`] if only a cluster has one.
+    pub(crate) fn lexical(&self) -> Result<&Lexical, Error> {
+        self.snapshot.lexical.as_ref().ok_or_else(|| self.behind())
     }
 
     /// That the store has gone on since this finder was opened.

@@ -19,6 +19,7 @@ mod topics;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
+use index::dense::qdrant::Cluster;
 use index::{OpenConfig, Row, Snapshot, Store};
 use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
 use query::Question;
@@ -50,6 +51,8 @@ pub struct FinderConfig {
     pub stale_days: f64,
     /// Whether weights that were learned here go before those that ship.
     pub use_learned: bool,
+    /// The cluster that searches the vectors; `None`: this process does.
+    pub cluster: Option<Arc<Cluster>>,
 }
 
 /// Answers questions from one generation of the index; cheap to share, never changes.
@@ -144,6 +147,7 @@ impl Finder {
         let open = OpenConfig {
             model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
+            cluster: config.cluster.clone(),
         };
         let mut snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
             .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
@@ -280,7 +284,8 @@ impl Finder {
     }
 
     fn found(&self, session: &Session<'_>, experts: Vec<crate::Expert>) -> Found {
-        let degraded = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
+        let unavailable = session.pool.dense_unavailable.then_some(Degraded::DenseUnavailable);
+        let behind = session.pool.dense_behind.then_some(Degraded::DenseBehind);
         let why = if session.pool.units.is_empty() { Nothing::NoEvidence } else { Nothing::BelowConfidence };
         let nothing = experts.is_empty().then_some(why);
         Found {
@@ -288,7 +293,7 @@ impl Finder {
             answers: Vec::new(),
             fallback: Vec::new(),
             nothing,
-            degraded: degraded.into_iter().collect(),
+            degraded: unavailable.into_iter().chain(behind).collect(),
             generation: self.snapshot.generation,
             view: session.search.view,
         }

@@ -71,7 +71,10 @@ impl Finder {
             let vote = roles.vote(table.roles[row.at()]);
             if vote > 0.0 { vote * self.ages.evidence.of(table.last_at[row.at()], scope.newest) } else { 0.0 }
         };
-        scope.kept.weighed(|| self.snapshot.lexical.weigh(table, &scope.admission, &weigh))
+        scope.kept.weighed(|| match (&self.snapshot.words, &self.snapshot.lexical) {
+            (None, Some(lexical)) => lexical.weigh(table, &scope.admission, &weigh),
+            _ => Weighed::by_row(table, &scope.admission, &weigh),
+        })
     }
 
     /// What everybody answered. Costs as much.

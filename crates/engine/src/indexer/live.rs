@@ -54,6 +54,7 @@ impl Indexer {
         self.make_documents(&mut |_| {})?;
         self.encode(Scope::Noted, &mut |_| {})?;
         self.take_in_noted()?;
+        self.send(&mut |_| {})?;
         self.store.checkpoint()?;
         self.write_quarantine_file()
     }

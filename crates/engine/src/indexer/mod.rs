@@ -10,6 +10,7 @@ mod policy;
 pub(crate) mod read;
 mod rebuild;
 mod report;
+mod send;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use embed::Embedder;
 use index::Store;
+use index::dense::qdrant::Cluster;
 use index::lexical::WriterConfig;
 use ingest::policy::Suppression;
 use ingest::{Limits, Policy, Redactor, conversations, evidence};
@@ -33,6 +35,7 @@ pub(crate) use report::SHOWN_ISSUES;
 pub use identity::{Decided, Identity, Review};
 pub use policy::policy_of;
 pub use report::{ExportReport, IngestReport, ReindexReport};
+pub use send::send_missed;
 
 /// What an indexer is told.
 #[derive(Debug, Clone)]
@@ -51,6 +54,8 @@ pub struct IndexerConfig {
     pub encode_question_characters: usize,
     /// Characters of the person's own words that go into a document's vector.
     pub encode_own_characters: usize,
+    /// The cluster that the vectors are sent to; `None`: they are searched in the process.
+    pub cluster: Option<Arc<Cluster>>,
 }
 
 /// How accounts become people.
@@ -102,6 +107,8 @@ pub enum Stage {
     Encode,
     /// Documents into the lexical index; counts documents.
     Index,
+    /// Vectors into the cluster, where there is one; counts documents.
+    Send,
 }
 
 impl Stage {
@@ -113,6 +120,7 @@ impl Stage {
             Self::Evidence => "evidence",
             Self::Encode => "encode",
             Self::Index => "index",
+            Self::Send => "send",
         }
     }
 }
@@ -235,6 +243,7 @@ impl Indexer {
         self.store.begin()?;
         self.store.next_generation()?;
         self.store.forget_indexed()?;
+        self.store.forget_sent()?;
         self.store.commit()?;
         self.derive(&mut report, progress)?;
         self.describe(&mut report)?;
@@ -254,11 +263,14 @@ impl Indexer {
         if self.store.wants_purge()? {
             // An index that is built from nothing holds no byte of what was erased.
             self.store.forget_indexed()?;
+            self.store.forget_sent()?;
             self.update_lexical(progress)?;
             self.store.purge()?;
         } else {
             self.update_lexical(progress)?;
         }
-        Ok(self.store.checkpoint()?)
+        self.store.checkpoint()?;
+        report.unsent = self.send(progress)?;
+        Ok(())
     }
 }

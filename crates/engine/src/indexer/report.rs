@@ -78,6 +78,8 @@ pub struct IngestReport {
     pub unreadable: BTreeMap<String, u64>,
     /// The build of the index that answers now.
     pub generation: u64,
+    /// Documents whose vectors wait for a cluster that does not answer; they go there when it does.
+    pub unsent: u64,
 }
 
 /// What making everything again did.

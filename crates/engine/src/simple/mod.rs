@@ -107,7 +107,7 @@ pub fn runs(
 impl Seen {
     fn of(finder: &Finder, search: &Search) -> Result<Self, Error> {
         let (snapshot, scope) = (finder.snapshot(), finder.scope(search));
-        let (table, lexical) = (&snapshot.table, &snapshot.lexical);
+        let (table, lexical) = (&snapshot.table, finder.lexical()?);
         let terms = finder.words(&search.question).terms;
         let config = finder.lexical_config();
         let weighed = lexical.unweighed(table, &scope.admission);

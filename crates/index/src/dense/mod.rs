@@ -3,6 +3,7 @@
 mod bits;
 #[cfg(test)]
 mod conformance;
+pub mod qdrant;
 mod scan;
 
 pub use scan::ScanIndex;
@@ -26,6 +27,11 @@ pub trait VectorIndex: Send + Sync + std::fmt::Debug {
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether vectors of the newest documents are still on their way here: answers are right, and may lack some.
+    fn is_behind(&self) -> bool {
+        false
     }
 
     /// The at most `limit` nearest admitted documents.

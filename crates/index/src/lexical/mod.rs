@@ -9,6 +9,7 @@
 
 mod best;
 mod fields;
+mod found;
 mod hits;
 mod partition;
 mod places;
@@ -20,9 +21,11 @@ mod tests;
 mod weighed;
 mod writer;
 
+pub use found::FoundWords;
 pub use hits::{Hit, Hits};
 pub use score::{QueryTerm, ScoreConfig};
 pub use weighed::Weighed;
+pub(crate) use writer::language_of;
 pub use writer::{LexicalWriter, WriterConfig};
 
 use std::collections::BTreeSet;

@@ -57,7 +57,7 @@ fn cut(text: &str, language: Option<Language>) -> String {
 }
 
 /// The language that a document is cut in: its own if the index speaks it, else the index's first.
-fn language_of(code: Option<&str>, languages: &[Language]) -> Option<Language> {
+pub(crate) fn language_of(code: Option<&str>, languages: &[Language]) -> Option<Language> {
     let own = code.and_then(Language::parse).filter(|language| languages.contains(language));
     own.or_else(|| languages.first().copied())
 }

@@ -18,6 +18,7 @@ mod progress;
 mod quarantine;
 mod redelivery;
 mod schema;
+mod sending;
 mod settings;
 
 use std::path::Path;
@@ -34,6 +35,7 @@ pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
 pub use own::OwnDocument;
 pub use quarantine::{QuarantineRecord, Quarantined};
+pub use sending::Sending;
 
 use crate::Error;
 

@@ -2,10 +2,10 @@
 
 use rusqlite_migration::{M, Migrations};
 
-use super::migrations::operations;
+use super::migrations::{operations, sending};
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 6;
+pub(super) const LATEST: i64 = 7;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
@@ -16,6 +16,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(PEOPLE),
         M::up(operations::SQL),
         M::up(EVIDENCE_ANEW),
+        M::up(sending::SQL),
     ])
 }
 

@@ -1,7 +1,8 @@
 //! Question → the readable documents that speak to it, from both retrievers.
 
-use index::lexical::{Hit, Weighed};
-use index::{Admission, Row, Snapshot};
+use index::dense::qdrant::WordsWanted;
+use index::lexical::{FoundWords, Hit, Hits, Weighed};
+use index::{Admission, DocumentTable, Row, Snapshot};
 use model::Visible;
 
 use crate::rank::Channel;
@@ -38,6 +39,8 @@ pub struct Pool {
     pub idf_known: f32,
     /// Whether the dense side or the encoder failed; an index without an encoder lacks nothing.
     pub dense_unavailable: bool,
+    /// Whether vectors of the newest documents were still on their way to where they are searched.
+    pub dense_behind: bool,
 }
 
 /// Retrieves with both sides. Rights and time are obeyed inside each, before anything is ranked. `weighed` is of
@@ -53,12 +56,12 @@ pub fn retrieve(
     channel: &Channel,
     config: &RetrieveConfig,
 ) -> Result<Pool, index::Error> {
-    let (table, lexical) = (&snapshot.table, &snapshot.lexical);
-    let hits = lexical.search(&question.terms, table, admission, weighed, &config.lexical)?;
+    let table = &snapshot.table;
+    let hits = by_words(snapshot, question, admission, weighed, channel, config)?;
     let (mut near, dense_unavailable) = nearest(snapshot, question, admission, config);
     near.sort_unstable_by_key(|(row, _)| *row);
     let best = hits.best(config.lexical_pool, config.question_weight);
-    let mut rows: Vec<Row> = best.iter().copied().chain(hits.within(&channel.containers)).collect();
+    let mut rows: Vec<Row> = best.iter().copied().chain(hits.within(&channel.containers, table)).collect();
     rows.extend(near.iter().map(|(row, _)| *row));
     rows.sort_unstable();
     rows.dedup();
@@ -74,7 +77,79 @@ pub fn retrieve(
         let Some(row) = table.show(row, admission) else { continue };
         units.push(Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool });
     }
-    Ok(Pool { units, idf_known: hits.idf_known, profiles: hits.profiles, dense_unavailable })
+    // Asked after the search, which looks up how far the upload is.
+    let dense_behind = !dense_unavailable && snapshot.dense.as_ref().is_some_and(|dense| dense.is_behind());
+    let (idf_known, profiles) = hits.into_rest();
+    Ok(Pool { units, idf_known, profiles, dense_unavailable, dense_behind })
+}
+
+/// What either lexical side found.
+enum Words<'s> {
+    Here(Hits<'s>),
+    There(FoundWords),
+}
+
+impl Words<'_> {
+    fn best(&self, wanted: usize, question_weight: f32) -> Vec<Row> {
+        match self {
+            Self::Here(hits) => hits.best(wanted, question_weight),
+            Self::There(found) => found.best(wanted, question_weight),
+        }
+    }
+
+    fn within(&self, containers: &[u32], table: &DocumentTable) -> Vec<Row> {
+        match self {
+            Self::Here(hits) => hits.within(containers),
+            Self::There(found) => found.within(containers, table),
+        }
+    }
+
+    fn of(&self, row: Row) -> Option<Hit> {
+        match self {
+            Self::Here(hits) => hits.of(row),
+            Self::There(found) => found.of(row),
+        }
+    }
+
+    /// The idf that is known, and the profiles.
+    fn into_rest(self) -> (f32, Vec<f32>) {
+        match self {
+            Self::Here(hits) => (hits.idf_known, hits.profiles),
+            Self::There(found) => (found.idf_known, found.profiles),
+        }
+    }
+}
+
+/// Asks the cluster where it is to be asked, and the index here where it is not or does not answer.
+fn by_words<'s>(
+    snapshot: &'s Snapshot,
+    question: &Question,
+    admission: &Admission,
+    weighed: &Weighed,
+    channel: &Channel,
+    config: &RetrieveConfig,
+) -> Result<Words<'s>, index::Error> {
+    let (table, terms, score) = (&snapshot.table, &question.terms, &config.lexical);
+    let Some(words) = &snapshot.words else {
+        let lexical = snapshot.lexical.as_ref().ok_or(index::Error::NoCollection)?;
+        return Ok(Words::Here(lexical.search(terms, table, admission, weighed, score)?));
+    };
+    let wanted = WordsWanted {
+        limit: config.lexical_pool,
+        question_weight: config.question_weight,
+        containers: &channel.containers,
+        score,
+    };
+    match (words.search(terms, table, admission, weighed, &wanted), &snapshot.lexical) {
+        (Ok(found), _) => Ok(Words::There(found)),
+        (Err(error), None) => Err(error),
+        (Err(error), Some(lexical)) => {
+            tracing::warn!(error = %error, "the cluster searched no words, answering from the index here");
+            // Its profiles would need weights by place: they are left out.
+            let unweighed = lexical.unweighed(table, admission);
+            Ok(Words::Here(lexical.search(terms, table, admission, &unweighed, score)?))
+        }
+    }
 }
 
 /// The lexical score of a document, above 0 for every hit.

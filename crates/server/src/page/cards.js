@@ -34,6 +34,7 @@ const REASONS = {
 };
 const DEGRADED = {
   dense_unavailable: "Search by meaning is not available right now. These results match the words of the question only.",
+  dense_behind: "Search by meaning does not know the newest messages yet. They were searched by their words only.",
 };
 
 const words = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key).replaceAll("_", " "));
