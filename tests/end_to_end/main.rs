@@ -27,6 +27,8 @@ mod live;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod operate;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod planted;

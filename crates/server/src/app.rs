@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
+use engine::jobs::JobBook;
 use model::Timestamp;
 
 use crate::Config;
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) anonymous: bool,
     /// Off unless it is turned on.
     pub(crate) live: Option<Live>,
+    /// What the server is ordered to do beside its answers.
+    pub(crate) jobs: Option<Arc<JobBook>>,
 }
 
 impl App {
@@ -63,6 +66,7 @@ impl App {
             request_timeout: config.request_timeout(),
             max_body_bytes: config.max_body_bytes,
             live: None,
+            jobs: None,
         }
     }
 
@@ -70,6 +74,11 @@ impl App {
     pub(crate) fn with_live(self, live: Option<Live>) -> Self {
         let token = live.as_ref().map(|live| live.token.clone());
         Self { doorkeeper: self.doorkeeper.with_live(token), live, ..self }
+    }
+
+    /// The same, with a book of jobs.
+    pub(crate) fn with_jobs(self, jobs: Option<Arc<JobBook>>) -> Self {
+        Self { jobs, ..self }
     }
 
     /// The routes, inside their envelope.
@@ -130,6 +139,10 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/people", Scope::People, get(routes::people::people)),
         scoped("/v1/people/{id}", Scope::People, get(routes::people::person)),
         scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
+        scoped("/v1/admin/jobs", Scope::Admin, post(routes::jobs::order)),
+        scoped("/v1/jobs", Scope::Admin, get(routes::jobs::jobs)),
+        scoped("/v1/jobs/{id}", Scope::Admin, get(routes::jobs::job).delete(routes::jobs::cancel)),
+        scoped("/v1/jobs/{id}/events", Scope::Admin, get(routes::jobs::events)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]
 }

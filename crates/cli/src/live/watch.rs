@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use embed::Embedder;
-use engine::{DataFolder, Finder, newest_generation};
+use engine::{DataFolder, Finder};
 use server::FinderCell;
 
+use super::Running;
 use crate::commands::finder_and_embedder;
 use crate::settings::Settings;
 
@@ -15,17 +16,17 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// What opening the index says; the machine has no thread left.
-pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<FinderCell>> {
+pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Running> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
     let (finder, embedder) = finder_and_embedder(&folder, settings)?;
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));
-    let watched = Arc::clone(&cell);
+    let (watched, opened) = (Arc::clone(&cell), embedder.clone());
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config) {
+            if let Err(error) = look_once(&folder, &watched, opened.as_ref(), &config) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -33,7 +34,7 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
         drop(never);
     };
     std::thread::Builder::new().name("watch".to_owned()).spawn(look)?;
-    Ok(cell)
+    Ok(Running { cell, embedder, live: None, indexer: None })
 }
 
 fn look_once(
@@ -42,8 +43,7 @@ fn look_once(
     embedder: Option<&Arc<dyn Embedder>>,
     config: &engine::FinderConfig,
 ) -> anyhow::Result<()> {
-    let generation = cell.current().standing().generation;
-    if newest_generation(folder)? == generation {
+    if cell.current().is_newest()? {
         return Ok(());
     }
     let finder = Finder::open(folder, embedder.cloned(), config.clone())?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Settings;
 use super::confidence::Confidence;
 use super::embed::Embed;
+use super::jobs::Jobs;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
 use super::server::Server;
@@ -23,6 +24,7 @@ pub(super) struct File {
     answer: Answer,
     server: Server,
     live: Live,
+    jobs: Jobs,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,6 +78,7 @@ struct Index {
     writer_memory_bytes: usize,
     encode_question_characters: usize,
     encode_own_characters: usize,
+    keep_generations: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -166,6 +169,7 @@ impl File {
         }
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
         within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
+        within("index.keep_generations", self.index.keep_generations as f64, 1.0, 100.0)?;
         within("index.writer_memory_bytes", self.index.writer_memory_bytes as f64, 15_000_000.0, 4e9)
     }
 
@@ -178,6 +182,7 @@ impl File {
             learn,
             server: self.server.config()?,
             live: self.live,
+            jobs: self.jobs,
             embed: self.embed,
         })
     }
@@ -206,6 +211,7 @@ impl File {
             },
             people: self.ingest.people.config(),
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
+            keep_generations: self.index.keep_generations,
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
         }

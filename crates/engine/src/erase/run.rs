@@ -55,6 +55,7 @@ impl Indexer {
             }
         };
         self.derive(&mut IngestReport::default(), progress)?;
+        erased.insert("kept_generations", self.folder.drop_kept()?);
         self.write_quarantine_file()?;
         let (documents_left, vectors_left) = self.store.vector_counts()?;
         erased.insert("documents", documents.saturating_sub(documents_left));
@@ -68,7 +69,7 @@ impl Indexer {
             generation: self.store.generation()?,
         };
         self.keep(&receipt)?;
-        seal::put_on(&self.folder)?;
+        seal::put_on(&self.folder, &self.place)?;
         tracing::info!(erased.what = what, erased.generation = receipt.generation, "erased");
         Ok(receipt)
     }

@@ -1,6 +1,7 @@
 //! What goes over the wire: the only types here that know JSON.
 
 mod batch;
+mod jobs;
 mod object;
 mod people;
 mod request;
@@ -8,6 +9,7 @@ mod response;
 mod status;
 
 pub(crate) use batch::{BatchRequest, BatchResponse};
+pub(crate) use jobs::{JobRequest, JobResponse, JobsQuery, JobsResponse};
 pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
 pub(crate) use response::SearchResponse;
