@@ -60,4 +60,6 @@ pub struct Receipt {
 }
 
 #[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod tests;
