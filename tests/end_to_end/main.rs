@@ -31,6 +31,8 @@ mod log;
 #[cfg(test)]
 mod me;
 #[cfg(test)]
+mod operate;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod planted;

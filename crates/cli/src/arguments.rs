@@ -9,6 +9,7 @@ mod ingest;
 mod keys;
 mod learn;
 mod models;
+mod operate;
 mod people;
 
 use std::net::SocketAddr;
@@ -25,6 +26,7 @@ pub(crate) use ingest::{Exports, Ingest, Plan};
 pub(crate) use keys::{Create as CreateKey, Keys, KeysAction};
 pub(crate) use learn::Learn;
 pub(crate) use models::{Fetchable, Models, ModelsAction};
+pub(crate) use operate::{Backup, Healthy, Restore, Rollback};
 pub(crate) use people::{People, PeopleAction};
 
 /// Names the few colleagues who have shown that they know, with the evidence.
@@ -56,8 +58,16 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Tell what is in exports, what of it would be read, and what that would cost; writes nothing.
     Plan(Plan),
-    /// Make people, documents, vectors and the lexical index again from the store.
+    /// Make people, documents, vectors and the lexical index again from the store; the old ones answer until then.
     Reindex(Reindex),
+    /// Write all that cannot be made again to a folder, while others read and write.
+    Backup(Backup),
+    /// Restore a backup into a new data directory; what was erased since stays gone.
+    Restore(Restore),
+    /// Ask a server whether it is well; exits 1 if not.
+    Healthy(Healthy),
+    /// Let a kept build of the index answer again, with every message that came since.
+    Rollback(Rollback),
     /// Ask a question.
     Ask(Ask),
     /// Take the answer to a question apart: parts, features, evidence; why somebody, why not, what if.

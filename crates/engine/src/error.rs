@@ -62,6 +62,36 @@ pub enum Error {
         /// The model of the options.
         asked: String,
     },
+    /// A generation cannot be told or is not there.
+    #[error("{} {why} (hint: `whoknows doctor` tells what lies there)", path.display())]
+    Generation {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A backup cannot be written or restored.
+    #[error("{} {why}", path.display())]
+    Backup {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is nothing to go back to.
+    #[error("{} (hint: kept are {kept:?}; `whoknows rollback --to NUMBER` takes one of them)", match wanted {
+        Some(number) => format!("generation {number} is not kept"),
+        None => "no generation before this one is kept".to_owned(),
+    })]
+    NoGeneration {
+        /// The number that was asked for.
+        wanted: Option<u64>,
+        /// The numbers that are kept.
+        kept: Vec<u64>,
+    },
+    /// Somebody wanted the run to stop.
+    #[error("it was stopped; what was stored stays, and the next run goes on from there")]
+    Stopped,
     /// The learned weights do not read.
     #[error("{} does not read: {why} (hint: learn again with `whoknows learn`, or remove the file)", path.display())]
     Model {
@@ -144,18 +174,26 @@ impl Error {
             | Self::Identity(_)
             | Self::OptOut(_)
             | Self::Policy(_) => ErrorKind::Invalid,
-            Self::NoIndex(_) | Self::NoEvidence(_) | Self::NoAccount(_) | Self::NoSubject(_) => {
-                ErrorKind::NotFound
-            }
+            Self::NoIndex(_)
+            | Self::NoEvidence(_)
+            | Self::NoAccount(_)
+            | Self::NoSubject(_)
+            | Self::NoGeneration { .. } => ErrorKind::NotFound,
             Self::IndexBehind(_)
             | Self::OptOuts { .. }
             | Self::OtherEncoder { .. }
-            | Self::Index(index::Error::Outdated | index::Error::ClusterDown | index::Error::NoCollection) => {
-                ErrorKind::Unavailable
-            }
+            | Self::Stopped
+            | Self::Index(
+                index::Error::Outdated
+                | index::Error::Locked(_)
+                | index::Error::ClusterDown
+                | index::Error::NoCollection,
+            ) => ErrorKind::Unavailable,
             Self::Export(_) | Self::Format(_) => ErrorKind::BrokenInput,
             Self::Leak { .. }
             | Self::Suppression { .. }
+            | Self::Generation { .. }
+            | Self::Backup { .. }
             | Self::Model { .. }
             | Self::Index(_)
             | Self::Embed(_)

@@ -29,14 +29,25 @@ impl DataFolder {
         &self.0
     }
 
-    /// The store: the truth.
+    /// The store of the generation that answers now: for a look. Whoever needs more than one of its files takes
+    /// them from one [`DataFolder::current`].
     pub fn store(&self) -> PathBuf {
-        self.0.join("whoknows.sqlite")
+        self.current().unwrap_or_else(|_| self.generation(0)).store()
     }
 
-    /// The lexical index: made from the store.
+    /// The lexical index of the generation that answers now, as [`Self::store`].
     pub fn lexical(&self) -> PathBuf {
-        self.0.join("lexical")
+        self.current().unwrap_or_else(|_| self.generation(0)).lexical()
+    }
+
+    /// Names the generation that answers; not there as long as the first one does.
+    pub fn pointer(&self) -> PathBuf {
+        self.0.join("current")
+    }
+
+    /// Where all generations but the first lie, a folder each.
+    pub fn generations(&self) -> PathBuf {
+        self.0.join("generations")
     }
 
     /// Weights learned from the organisation's own past; the shipped ones rank without it.
@@ -69,14 +80,14 @@ impl DataFolder {
         self.0.join("opt-outs.json")
     }
 
-    /// Hashes of the files, as the last run left them.
-    pub fn seal(&self) -> PathBuf {
-        self.0.join("seal")
-    }
-
     /// Receipts of erasures, one JSON object a line.
     pub fn erasures(&self) -> PathBuf {
         self.0.join("erasures.jsonl")
+    }
+
+    /// What a server was ordered to do, and what became of it.
+    pub fn jobs(&self) -> PathBuf {
+        self.0.join("jobs.json")
     }
 
     /// Held by the one process that writes.

@@ -6,6 +6,7 @@
 pub mod ablation;
 mod answer;
 pub mod backtest;
+pub mod backup;
 pub mod doctor;
 pub mod erase;
 mod error;
@@ -13,8 +14,10 @@ pub mod evaluate;
 pub mod explained;
 mod finder;
 mod folder;
+pub mod generations;
 pub mod history;
 mod indexer;
+pub mod jobs;
 pub mod learn;
 pub mod optout;
 mod private;
@@ -27,7 +30,6 @@ pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,
 };
 pub use error::{Error, ErrorKind};
-pub use finder::newest_generation;
 pub use finder::{Channel, Listed, Me, People, Profile, Wanted};
 pub use finder::{Finder, FinderConfig, Standing};
 pub use finder::{Subject, Topic, TopicBand};

@@ -65,6 +65,7 @@ pub(crate) fn indexer_config() -> IndexerConfig {
         },
         people: PeopleConfig { join_alike: true, ..PeopleConfig::default() },
         writer: WriterConfig { memory_bytes: 16_000_000 },
+        keep_generations: 1,
         encode_question_characters: 250,
         encode_own_characters: 350,
         cluster: None,

@@ -15,6 +15,17 @@ pub enum Error {
     /// The store is of an older version, and was opened for reading only.
     #[error("the index was made by an older whoknows (hint: run `whoknows reindex`)")]
     Outdated,
+    /// A newer version wrote the store.
+    #[error(
+        "the index was made by a newer whoknows: its tables are of version {found}, this one knows {known} \
+         (hint: use the newer one, or restore a backup from before the upgrade)"
+    )]
+    Newer {
+        /// The version of its tables.
+        found: i64,
+        /// The newest that this code knows.
+        known: i64,
+    },
     /// tantivy refused or failed.
     #[error("the lexical index failed")]
     Lexical(#[from] tantivy::TantivyError),

@@ -19,5 +19,5 @@ mod testing;
 pub use error::Error;
 pub use hidden::HiddenRows;
 pub use snapshot::{OpenConfig, Snapshot};
-pub use store::Store;
+pub use store::{Store, copy_database};
 pub use table::{Admission, DocumentTable, NOBODY, Row};

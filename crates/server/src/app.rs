@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, delete, get, post};
+use engine::jobs::JobBook;
 use model::Timestamp;
 
 use crate::audit::{AuditLog, Writer};
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub(crate) budget: Budget,
     /// Whether connections are encrypted here.
     pub(crate) tls: bool,
+    /// What the server is ordered to do beside its answers.
+    pub(crate) jobs: Option<Arc<JobBook>>,
 }
 
 impl App {
@@ -74,6 +77,7 @@ impl App {
             audit: None,
             budget: Budget::default(),
             tls: config.tls.is_some(),
+            jobs: None,
         }
     }
 
@@ -91,6 +95,11 @@ impl App {
         let start = |log| Writer::start(log, self.clock).map_err(Error::Audit);
         let audit = log.map(start).transpose()?;
         Ok(Self { audit, ..self })
+    }
+
+    /// The same, with a book of jobs.
+    pub(crate) fn with_jobs(self, jobs: Option<Arc<JobBook>>) -> Self {
+        Self { jobs, ..self }
     }
 
     /// The routes, inside their envelope.
@@ -164,6 +173,10 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/me/export", Scope::Me, get(routes::me::export)),
         scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
         scoped("/v1/admin/audit", Scope::Audit, get(routes::audit::audit)),
+        scoped("/v1/admin/jobs", Scope::Admin, post(routes::jobs::order)),
+        scoped("/v1/jobs", Scope::Admin, get(routes::jobs::jobs)),
+        scoped("/v1/jobs/{id}", Scope::Admin, get(routes::jobs::job).delete(routes::jobs::cancel)),
+        scoped("/v1/jobs/{id}/events", Scope::Admin, get(routes::jobs::events)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]
 }

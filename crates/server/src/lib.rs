@@ -46,7 +46,7 @@ pub use config::Config;
 pub use error::Error;
 pub use limits::Rate;
 pub use live::{Intake, Live, Token};
-pub use serve::serve;
+pub use serve::{Parts, serve};
 pub use tls::Tls;
 pub use who::Tokens;
 pub use wire::answer_json;

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use engine::jobs::JobBook;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -32,6 +33,15 @@ const MAX_HEAD_BYTES: usize = 16 << 10;
 /// Pause after the machine could not hand out a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What a server does beside answering; all of it off by default.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// Takes in records while it runs.
+    pub live: Option<Live>,
+    /// Takes orders of long work.
+    pub jobs: Option<Arc<JobBook>>,
+}
+
 /// Serves the API and the page until `shutdown` ends, then lets open requests finish for
 /// [`Config::shutdown_timeout_ms`] at most.
 ///
@@ -44,16 +54,18 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// taken or not ours. Once it listens it does not fail.
 pub async fn serve(
     finder: Arc<FinderCell>,
-    live: Option<Live>,
+    parts: Parts,
     config: Config,
     clock: fn() -> Timestamp,
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
+    let Parts { live, jobs } = parts;
     if live.is_some() && !config.address.ip().to_canonical().is_loopback() {
         return Err(Error::LiveRemote { address: config.address });
     }
-    let app = App::new(finder, &config, clock).with_live(live).with_audit(config.audit.clone())?;
+    let app = App::new(finder, &config, clock).with_live(live).with_jobs(jobs);
+    let app = app.with_audit(config.audit.clone())?;
     serve_app(app, config, ready, shutdown).await
 }
 

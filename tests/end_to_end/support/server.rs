@@ -62,6 +62,16 @@ impl Server {
         Self { child: Some(child), address, drains: vec![drain(stdout), stderr] }
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     #[track_caller]
     pub(crate) fn get(&self, target: &str) -> Answer {
         http::send(self.address, "GET", target, None)

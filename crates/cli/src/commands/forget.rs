@@ -1,10 +1,10 @@
 //! `whoknows forget` and `whoknows export-subject`: erasure with a receipt, and what is known of somebody.
 
 use std::io::Write;
+use std::path::Path;
 
-use engine::DataFolder;
-use engine::Identity;
-use engine::erase::{ErasureRequest, Target, export_subject};
+use engine::erase::{ErasureRequest, Receipt, Target, export_subject};
+use engine::{DataFolder, Identity, Indexer, Progress};
 use ingest::policy::Erasure;
 use model::AccountKey;
 
@@ -24,25 +24,37 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
         arguments::Target::Message { id } => (Target::Message(id.clone()), Erasure::Both),
         arguments::Target::Channel { id } => (Target::Container(id.clone()), Erasure::Both),
     };
+    let mut indexer = indexer(folder, settings)?;
+    let mut bar = Bar::new();
+    let what = (target, mode);
+    let receipt = erase(&command.data.data_dir, &mut indexer, what, &mut |progress| bar.show(progress))?;
+    bar.finish();
+    print::say!("{}", serde_json::to_string_pretty(&receipt)?);
+    Ok(Exit::Ok)
+}
+
+/// Erases, and takes the API keys of somebody who is erased with them.
+pub(crate) fn erase(
+    data_dir: &Path,
+    indexer: &mut Indexer,
+    (target, mode): (Target, Erasure),
+    progress: &mut dyn FnMut(Progress),
+) -> anyhow::Result<Receipt> {
     let mut fresh_key = [0; 32];
     getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
-    let mut indexer = indexer(folder, settings)?;
-    let accounts = match &command.target {
-        arguments::Target::Person { person, .. } => accounts_of(&indexer.identities()?, person),
-        arguments::Target::Message { .. } | arguments::Target::Channel { .. } => Vec::new(),
+    let accounts = match &target {
+        Target::Person(person) => accounts_of(&indexer.identities()?, person),
+        Target::Message(_) | Target::Container(_) => Vec::new(),
     };
-    let mut bar = Bar::new();
     let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };
-    let receipt = indexer.forget(&request, &mut |progress| bar.show(progress))?;
-    bar.finish();
+    let receipt = indexer.forget(&request, progress)?;
     let about = accounts.iter().map(ToString::to_string).collect();
-    audit::note(&command.data.data_dir, "forget", about, receipt.what)?;
-    let keys = keys::file(&command.data.data_dir).forget(&accounts)?;
+    audit::note(data_dir, "forget", about, receipt.what)?;
+    let keys = keys::file(data_dir).forget(&accounts)?;
     if keys > 0 {
         tracing::info!(keys, "API keys went with their owner");
     }
-    print::say!("{}", serde_json::to_string_pretty(&receipt)?);
-    Ok(Exit::Ok)
+    Ok(receipt)
 }
 
 /// By which accounts somebody's API keys may name them: all of theirs, and what the command itself says.

@@ -3,11 +3,13 @@
 pub(crate) mod ask;
 pub(crate) mod audit;
 pub(crate) mod backtest;
+pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod forget;
+pub(crate) mod healthy;
 pub(crate) mod ingest;
 pub(crate) mod keys;
 pub(crate) mod learn;
@@ -16,6 +18,7 @@ pub(crate) mod options;
 pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod reindex;
+pub(crate) mod rollback;
 pub(crate) mod serve;
 pub(crate) mod synth;
 

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::{audit, keys};
 use crate::arguments::Serve;
@@ -28,18 +30,33 @@ pub(crate) fn serve(
     keys::file(data_dir).path().clone_into(&mut config.keys_file);
     config.audit = Some(audit::log(data_dir, config.audit_months)?);
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    let (cell, taker) = if settings.live.enabled {
-        let (cell, taker) = live::start(data_dir, settings)?;
-        (cell, Some(taker))
+    let running = if settings.live.enabled {
+        live::start(data_dir, settings)?
     } else {
-        (live::watch(data_dir, settings)?, None)
+        live::watch(data_dir, settings)?
     };
+    let book = live::jobs::book(data_dir, settings)?;
+    let worker = live::jobs::Worker {
+        data_dir: data_dir.to_owned(),
+        settings: settings.clone(),
+        embedder: running.embedder,
+        cell: Arc::clone(&running.cell),
+        live: running.indexer,
+    };
+    let worked = worker.start(Arc::clone(&book))?;
+    let parts = server::Parts { live: running.live, jobs: Some(Arc::clone(&book)) };
+    let patience = Duration::from_millis(config.shutdown_timeout_ms);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
-        server::serve(cell, taker, config, clock::now, ready, stop()).await
+        server::serve(running.cell, parts, config, clock::now, ready, stop()).await
     })?;
+    // A job at work stops at its next step; one that does not in time is told as interrupted by the next process.
+    book.close();
+    if worked.recv_timeout(patience).is_err() {
+        tracing::warn!("stopped before the job at work did");
+    }
     Ok(Exit::Ok)
 }
 

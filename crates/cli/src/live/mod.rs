@@ -1,5 +1,6 @@
 //! A server whose index changes while it runs: by what is sent to it, or by another process.
 
+pub(crate) mod jobs;
 mod watch;
 
 use std::path::Path;
@@ -18,6 +19,16 @@ use crate::secret;
 use crate::settings::Settings;
 
 pub(crate) use watch::watch;
+
+/// An index that answers, and what keeps it new.
+pub(crate) struct Running {
+    pub(crate) cell: Arc<FinderCell>,
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    /// Where records are taken in.
+    pub(crate) live: Option<server::Live>,
+    /// The writer of the data directory, where records are taken in.
+    pub(crate) indexer: Option<Arc<Mutex<Indexer>>>,
+}
 
 /// Takes in records, and has the index made again behind the answers.
 struct Taker {
@@ -40,7 +51,7 @@ impl Intake for Taker {
 ///
 /// # Errors
 /// Another process writes to it, or the token file cannot be trusted.
-pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc<FinderCell>, server::Live)> {
+pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<Running> {
     let folder = DataFolder::new(data_dir);
     let token = token(&settings.live.token_file)?;
     let embedder = embedder(&folder, settings)?;
@@ -57,14 +68,15 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<(Arc
     let worker = Worker {
         indexer: Arc::clone(&indexer),
         folder,
-        embedder,
+        embedder: embedder.clone(),
         config: settings.finder.clone(),
         cell: Arc::clone(&cell),
         every: settings.live.watch(),
     };
     std::thread::Builder::new().name("live".to_owned()).spawn(move || worker.run(&woken))?;
-    let taker = Arc::new(Taker { indexer, wake: Mutex::new(wake) });
-    Ok((cell, server::Live::new(taker, token, settings.live.max_body_bytes)))
+    let taker = Arc::new(Taker { indexer: Arc::clone(&indexer), wake: Mutex::new(wake) });
+    let live = server::Live::new(taker, token, settings.live.max_body_bytes);
+    Ok(Running { cell, embedder, live: Some(live), indexer: Some(indexer) })
 }
 
 /// Makes the index again after records came, and puts it in place.

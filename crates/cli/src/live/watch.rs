@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use embed::Embedder;
-use engine::{DataFolder, Finder, newest_generation, send_missed};
+use engine::{DataFolder, Finder, send_missed};
 use server::FinderCell;
 
+use super::Running;
 use crate::commands::finder_and_embedder;
 use crate::settings::Settings;
 
@@ -15,13 +16,13 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// What opening the index says; the machine has no thread left.
-pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<FinderCell>> {
+pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Running> {
     let folder = DataFolder::new(data_dir);
     let (config, every) = (settings.finder.clone(), settings.live.watch());
     let indexer = settings.indexer.clone();
     let (finder, embedder) = finder_and_embedder(&folder, settings)?;
     let cell = Arc::new(FinderCell::new(Arc::new(finder)));
-    let watched = Arc::clone(&cell);
+    let (watched, opened) = (Arc::clone(&cell), embedder.clone());
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
     let look = move || {
@@ -30,7 +31,7 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
                 tracing::warn!(%error, "what the vector cluster missed could not be sent");
                 false
             });
-            if let Err(error) = look_once(&folder, &watched, embedder.as_ref(), &config, sent) {
+            if let Err(error) = look_once(&folder, &watched, opened.as_ref(), &config, sent) {
                 // An ingest is at work, most likely: the next look tells.
                 tracing::debug!(%error, "no newer index could be opened");
             }
@@ -38,7 +39,7 @@ pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Arc<
         drop(never);
     };
     std::thread::Builder::new().name("watch".to_owned()).spawn(look)?;
-    Ok(cell)
+    Ok(Running { cell, embedder, live: None, indexer: None })
 }
 
 /// Opens the index again if it is newer, or if there is another reason to.
@@ -49,8 +50,7 @@ fn look_once(
     config: &engine::FinderConfig,
     reopen: bool,
 ) -> anyhow::Result<()> {
-    let generation = cell.current().standing().generation;
-    if !reopen && newest_generation(folder)? == generation {
+    if !reopen && cell.current().is_newest()? {
         return Ok(());
     }
     let finder = Finder::open(folder, embedder.cloned(), config.clone())?;

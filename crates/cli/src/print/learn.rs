@@ -92,6 +92,12 @@ fn why(verdict: Verdict, keeps: bool) -> String {
 
 /// Prints the report for programs.
 pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
+    say!("{}", serde_json::to_string_pretty(&value(report, keeps))?);
+    Ok(())
+}
+
+/// What was learned, for programs.
+pub(crate) fn value(report: &Report, keeps: bool) -> Value {
     let line = |line: &Line| -> Value {
         let better = |difference: &Difference| {
             json!({ "mean": difference.mean, "low": difference.interval.low,
@@ -114,9 +120,7 @@ pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
     };
     let lessons: Vec<Value> = report.lessons.iter().map(lesson).collect();
     let sureness = report.sureness.as_ref().map(|lesson| sureness_json(lesson, keeps));
-    let value = json!({ "questions": report.n_questions, "lessons": lessons, "sureness": sureness });
-    say!("{}", serde_json::to_string_pretty(&value)?);
-    Ok(())
+    json!({ "questions": report.n_questions, "lessons": lessons, "sureness": sureness })
 }
 
 fn sureness_json(lesson: &SurenessLesson, keeps: bool) -> Value {

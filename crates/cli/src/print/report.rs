@@ -155,7 +155,15 @@ fn export_json(export: &ExportReport) -> Value {
 pub(crate) fn json(report: &IngestReport, stages: &[(Stage, f64)]) -> anyhow::Result<()> {
     let seconds: serde_json::Map<String, Value> =
         stages.iter().map(|(stage, seconds)| (stage.as_str().to_owned(), json!(seconds))).collect();
-    let value = json!({
+    let mut value = value(report);
+    value["stage_seconds"] = seconds.into();
+    say!("{}", serde_json::to_string_pretty(&value)?);
+    Ok(())
+}
+
+/// The report for programs.
+pub(crate) fn value(report: &IngestReport) -> Value {
+    json!({
         "exports": report.exports.iter().map(export_json).collect::<Vec<_>>(),
         "accounts": report.accounts, "people": report.people,
         "documents": report.documents, "public_documents": report.public_documents,
@@ -163,8 +171,6 @@ pub(crate) fn json(report: &IngestReport, stages: &[(Stage, f64)]) -> anyhow::Re
         "expired": report.expired,
         "unreadable_documents": report.unreadable,
         "unsent_to_cluster": report.unsent,
-        "generation": report.generation, "stage_seconds": seconds,
-    });
-    say!("{}", serde_json::to_string_pretty(&value)?);
-    Ok(())
+        "generation": report.generation,
+    })
 }

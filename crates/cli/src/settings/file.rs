@@ -10,6 +10,7 @@ use super::Settings;
 use super::confidence::Confidence;
 use super::dense::Dense;
 use super::embed::Embed;
+use super::jobs::Jobs;
 use super::live::Live;
 use super::rank::{Marks, Rank, Roles};
 use super::server::Server;
@@ -26,6 +27,7 @@ pub(super) struct File {
     answer: Answer,
     server: Server,
     live: Live,
+    jobs: Jobs,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -79,6 +81,7 @@ struct Index {
     writer_memory_bytes: usize,
     encode_question_characters: usize,
     encode_own_characters: usize,
+    keep_generations: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,6 +173,7 @@ impl File {
         }
         within("answer.fresh_days", self.answer.fresh_days, 0.0, 100_000.0)?;
         within("answer.stale_days", self.answer.stale_days, 0.0, 100_000.0)?;
+        within("index.keep_generations", self.index.keep_generations as f64, 1.0, 100.0)?;
         within("index.writer_memory_bytes", self.index.writer_memory_bytes as f64, 15_000_000.0, 4e9)
     }
 
@@ -185,6 +189,7 @@ impl File {
             learn,
             server: self.server.config()?,
             live: self.live,
+            jobs: self.jobs,
             embed: self.embed,
         })
     }
@@ -213,6 +218,7 @@ impl File {
             },
             people: self.ingest.people.config(),
             writer: WriterConfig { memory_bytes: self.index.writer_memory_bytes },
+            keep_generations: self.index.keep_generations,
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
             cluster: None,

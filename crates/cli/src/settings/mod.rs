@@ -5,6 +5,7 @@ mod confidence;
 mod dense;
 mod embed;
 mod file;
+mod jobs;
 mod live;
 mod rank;
 mod server;
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: ::server::Config,
     pub(crate) live: live::Live,
+    pub(crate) jobs: jobs::Jobs,
     pub(crate) embed: embed::Embed,
 }
 
@@ -95,6 +97,13 @@ mod tests {
         assert!(message("version = 2\n").contains("version"));
         assert!(message("[server.tls]\nkey = \"k.pem\"\n").contains("go together"));
         assert!(message("[server.tokens]\nissuer = \"https://id.example\"\n").contains("audience"));
+    }
+
+    #[test]
+    fn the_options_of_the_container_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/container.toml");
+        let settings = load(Some(Path::new(path))).unwrap();
+        assert!(settings.jobs.limits().exports.is_some() && settings.server.insecure);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use index::Store;
 use index::lexical::{builds, damaged_files};
 
 use crate::erase::suppression_of;
+use crate::generations::Generation;
 use crate::learn::Learned;
 use crate::optout::OptOutFile;
 use crate::{DataFolder, Error, policy_of};
@@ -31,6 +32,7 @@ pub struct Finding {
 }
 
 const RESTORE: &str = "restore the directory from a backup, or ingest the exports into a new one";
+const POINT: &str = "write the number of a folder under generations into it (0: the data directory itself), or restore a backup";
 const REINDEX: &str = "`whoknows reindex` makes it again from the store";
 
 fn damage(place: impl Into<String>, what: impl Into<String>, hint: &'static str) -> Finding {
@@ -46,31 +48,40 @@ fn note(place: impl Into<String>, what: impl Into<String>, hint: &'static str) -
 /// # Errors
 /// [`Error::NoIndex`] if there is none. What cannot be read is a finding.
 pub fn examine(folder: &DataFolder) -> Result<Vec<Finding>, Error> {
-    if !folder.store().exists() && !folder.lexical().exists() && !folder.seal().exists() {
+    let place = match folder.current() {
+        Ok(place) => place,
+        Err(error) => return Ok(vec![damage("current", error.to_string(), POINT)]),
+    };
+    if place.number() > 0 && !place.store().exists() {
+        return Ok(vec![damage("current", format!("names {}, which is not there", place.name()), POINT)]);
+    }
+    if !place.store().exists() && !place.lexical().exists() && !place.seal().exists() {
         return Err(Error::NoIndex(folder.path().to_owned()));
     }
-    let mut findings = seal::examine(folder);
+    let mut findings = seal::examine(folder, &place);
     let index_is_known = findings.iter().any(|finding| finding.damage && finding.hint == REINDEX);
-    findings.extend(examine_store(folder));
+    findings.extend(examine_store(&place));
     if !index_is_known {
-        findings.extend(examine_index(folder));
+        findings.extend(examine_index(&place));
     }
     findings.extend(examine_small_files(folder));
-    findings.extend(examine_modes(folder));
+    findings.extend(examine_modes(folder, &place));
+    findings.extend(examine_generations(folder, &place)?);
     Ok(findings)
 }
 
-fn examine_store(folder: &DataFolder) -> Vec<Finding> {
+fn examine_store(place: &Generation) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let store = match Store::open_read_only(&folder.store()) {
+    let file = place.file_name("whoknows.sqlite");
+    let store = match Store::open_read_only(&place.store()) {
         Ok(store) => store,
-        Err(error) => return vec![damage("whoknows.sqlite", error.to_string(), RESTORE)],
+        Err(error) => return vec![damage(file, error.to_string(), RESTORE)],
     };
     match store.integrity() {
         Ok(faults) => {
-            findings.extend(faults.into_iter().map(|what| damage("whoknows.sqlite", what, RESTORE)));
+            findings.extend(faults.into_iter().map(|what| damage(file.as_str(), what, RESTORE)));
         }
-        Err(error) => findings.push(damage("whoknows.sqlite", error.to_string(), RESTORE)),
+        Err(error) => findings.push(damage(file.as_str(), error.to_string(), RESTORE)),
     }
     match store.damaged_messages() {
         Ok(ids) => {
@@ -79,32 +90,33 @@ fn examine_store(folder: &DataFolder) -> Vec<Finding> {
             findings.extend(named);
             if ids.len() > NAMED {
                 let more = format!("{} more messages are not what was written", ids.len() - NAMED);
-                findings.push(damage("whoknows.sqlite", more, RESTORE));
+                findings.push(damage(file.as_str(), more, RESTORE));
             }
         }
-        Err(error) => findings.push(damage("whoknows.sqlite", error.to_string(), RESTORE)),
+        Err(error) => findings.push(damage(file.as_str(), error.to_string(), RESTORE)),
     }
     findings
 }
 
 /// The lexical index by its own checksums. Its reader may break on a file that was cut.
-fn examine_index(folder: &DataFolder) -> Vec<Finding> {
-    let lexical = folder.lexical();
+fn examine_index(place: &Generation) -> Vec<Finding> {
+    let lexical = place.lexical();
+    let name = place.file_name("lexical");
     let Ok(checked) = std::panic::catch_unwind(|| damaged_files(&lexical)) else {
-        return vec![damage("lexical", "breaks whoever reads it", REINDEX)];
+        return vec![damage(name, "breaks whoever reads it", REINDEX)];
     };
     let mut findings: Vec<Finding> = match checked {
         Ok(files) => {
-            let damaged = |file| damage(format!("lexical/{file}"), "is not what was written", REINDEX);
+            let damaged = |file| damage(format!("{name}/{file}"), "is not what was written", REINDEX);
             files.into_iter().map(damaged).collect()
         }
-        Err(error) => vec![damage("lexical", error.to_string(), REINDEX)],
+        Err(error) => vec![damage(name.as_str(), error.to_string(), REINDEX)],
     };
-    let generation = Store::open_read_only(&folder.store()).and_then(|store| store.generation());
+    let generation = Store::open_read_only(&place.store()).and_then(|store| store.generation());
     if let Ok(generation) = generation
         && builds(&lexical) != Some((generation, generation))
     {
-        findings.push(note("lexical", "is behind the store", "the next ingest brings it up to date"));
+        findings.push(note(name, "is behind the store", "the next ingest brings it up to date"));
     }
     findings
 }
@@ -126,15 +138,35 @@ fn examine_small_files(folder: &DataFolder) -> Vec<Finding> {
     findings
 }
 
+/// What lies beside the generation that answers.
+fn examine_generations(folder: &DataFolder, current: &Generation) -> Result<Vec<Finding>, Error> {
+    let kept = folder.kept()?.into_iter().filter(|kept| kept != current);
+    let kept = kept.map(|kept| {
+        note(
+            kept.name(),
+            "is kept, to go back to",
+            "`whoknows rollback` lets it answer; the next swap may remove it",
+        )
+    });
+    let unfinished = folder.unfinished()?.into_iter().map(|left| {
+        note(
+            left.name(),
+            "is a build that is not finished",
+            "if none is running, the next `whoknows reindex` removes it",
+        )
+    });
+    Ok(kept.chain(unfinished).collect())
+}
+
 #[cfg(unix)]
-fn examine_modes(folder: &DataFolder) -> Vec<Finding> {
+fn examine_modes(folder: &DataFolder, place: &Generation) -> Vec<Finding> {
     use std::os::unix::fs::PermissionsExt;
     let open = |path: &std::path::PathBuf| {
         fs_err::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
     };
     let kept = [
-        folder.store(),
-        folder.lexical(),
+        place.store(),
+        place.lexical(),
         folder.suppression_key(),
         folder.suppression_list(),
         folder.opt_outs(),
@@ -147,6 +179,6 @@ fn examine_modes(folder: &DataFolder) -> Vec<Finding> {
 }
 
 #[cfg(not(unix))]
-fn examine_modes(_folder: &DataFolder) -> Vec<Finding> {
+fn examine_modes(_folder: &DataFolder, _place: &Generation) -> Vec<Finding> {
     Vec::new()
 }

@@ -4,35 +4,36 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, REINDEX, RESTORE, damage, note};
+use crate::generations::Generation;
 use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
 const RERUN: &str = "the next `whoknows ingest` or `reindex` that ends well seals it";
 
 /// Takes the seal off before anything is written. A run that is killed leaves none.
-pub(crate) fn take_off(folder: &DataFolder) -> Result<(), Error> {
-    match fs_err::remove_file(folder.seal()) {
+pub(crate) fn take_off(place: &Generation) -> Result<(), Error> {
+    match fs_err::remove_file(place.seal()) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-/// Seals a data directory. Reads every file of it once; the store must be closed or checkpointed.
-pub(crate) fn put_on(folder: &DataFolder) -> Result<(), Error> {
+/// Seals a generation of a data directory. Reads every file of it once; the store must be closed or checkpointed.
+pub(crate) fn put_on(folder: &DataFolder, place: &Generation) -> Result<(), Error> {
     let mut lines = String::new();
-    for (name, path) in files(folder)? {
+    for (name, path) in files(folder, place)? {
         lines.push_str(&hash(&path)?);
         lines.push(' ');
         lines.push_str(&name);
         lines.push('\n');
     }
     let own = blake3::hash(lines.as_bytes()).to_hex();
-    Ok(put_whole(&folder.seal(), format!("{lines}{own} seal\n").as_bytes())?)
+    Ok(put_whole(&place.seal(), format!("{lines}{own} seal\n").as_bytes())?)
 }
 
 /// Compares every sealed file with its hash.
-pub(super) fn examine(folder: &DataFolder) -> Vec<Finding> {
-    let Ok(text) = fs_err::read(folder.seal()) else {
+pub(super) fn examine(folder: &DataFolder, place: &Generation) -> Vec<Finding> {
+    let Ok(text) = fs_err::read(place.seal()) else {
         let what = "a run is at work, was killed, or the server writes: checked by content only";
         return vec![note("seal", what, RERUN)];
     };
@@ -40,7 +41,8 @@ pub(super) fn examine(folder: &DataFolder) -> Vec<Finding> {
         return vec![damage("seal", "is not what was written", RERUN)];
     };
     let fault = |(name, expected): (&String, &String)| {
-        let path = folder.path().join(name);
+        let of_folder = name.starts_with("suppression.");
+        let path = if of_folder { folder.path() } else { place.path() }.join(name);
         let hint = if name.starts_with("lexical/") { REINDEX } else { RESTORE };
         let what = match hash(&path) {
             Ok(found) if found == *expected => return None,
@@ -48,7 +50,8 @@ pub(super) fn examine(folder: &DataFolder) -> Vec<Finding> {
             Err(_) if !path.exists() => "is missing",
             Err(_) => "cannot be read",
         };
-        Some(damage(name.clone(), what, hint))
+        let shown = if of_folder { name.clone() } else { place.file_name(name) };
+        Some(damage(shown, what, hint))
     };
     sealed.iter().filter_map(fault).collect()
 }
@@ -69,15 +72,15 @@ fn read(text: &[u8]) -> Option<BTreeMap<String, String>> {
 
 /// What is sealed: the store, the lexical index, and the list of what was erased. Weights and policy are
 /// changed by others.
-fn files(folder: &DataFolder) -> Result<BTreeMap<String, PathBuf>, Error> {
+fn files(folder: &DataFolder, place: &Generation) -> Result<BTreeMap<String, PathBuf>, Error> {
     let mut files = BTreeMap::new();
-    for path in [folder.store(), folder.suppression_key(), folder.suppression_list()] {
+    for path in [place.store(), folder.suppression_key(), folder.suppression_list()] {
         if path.exists() {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             files.insert(name, path);
         }
     }
-    for partition in fs_err::read_dir(folder.lexical())? {
+    for partition in fs_err::read_dir(place.lexical())? {
         let partition = partition?;
         for entry in fs_err::read_dir(partition.path())? {
             let (path, name) = (entry?.path(), partition.file_name());

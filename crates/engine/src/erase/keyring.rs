@@ -43,6 +43,30 @@ pub fn suppression_of(folder: &DataFolder) -> Result<Suppression, Error> {
     Ok(Suppression::new(secret, entries))
 }
 
+/// Puts what was erased from one data directory on the list of another.
+///
+/// # Errors
+/// [`Error::Suppression`] if a list does not read, or the two have different keys: then nobody can tell whether they
+/// speak of the same.
+pub(crate) fn join_lists(folder: &DataFolder, from: &DataFolder) -> Result<(), Error> {
+    let more = suppression_of(from)?;
+    if !from.suppression_key().exists() {
+        return Ok(());
+    }
+    let key = fs_err::read(from.suppression_key())?;
+    if !folder.suppression_key().exists() {
+        put_whole(&folder.suppression_key(), &key)?;
+    } else if fs_err::read(folder.suppression_key())?.trim_ascii() != key.trim_ascii() {
+        let why = "is another than that of the list that was given: they cannot be joined";
+        return Err(Error::Suppression { path: folder.suppression_key(), why });
+    }
+    let known = suppression_of(folder)?;
+    let known: BTreeMap<Tombstone, Erasure> = known.entries().collect();
+    let new: Vec<(Tombstone, Erasure)> =
+        more.entries().filter(|(hash, mode)| known.get(hash) != Some(mode)).collect();
+    append(folder, &new)
+}
+
 /// Makes the key if there is none; the list under it.
 pub(super) fn with_key(folder: &DataFolder, fresh: [u8; 32]) -> Result<Suppression, Error> {
     let path = folder.suppression_key();

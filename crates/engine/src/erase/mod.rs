@@ -10,10 +10,11 @@ mod subject;
 
 use std::collections::BTreeMap;
 
-use ingest::policy::Erasure;
+pub use ingest::policy::Erasure;
 use model::{ContainerId, MessageId, Timestamp};
 use serde::Serialize;
 
+pub(crate) use keyring::join_lists;
 pub use keyring::suppression_of;
 pub use subject::{export_own, export_subject};
 

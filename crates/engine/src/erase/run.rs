@@ -58,6 +58,7 @@ impl Indexer {
             }
         };
         self.derive(&mut IngestReport::default(), progress)?;
+        erased.insert("kept_generations", self.folder.drop_kept()?);
         self.write_quarantine_file()?;
         let (documents_left, vectors_left) = self.store.vector_counts()?;
         erased.insert("documents", documents.saturating_sub(documents_left));
@@ -74,7 +75,7 @@ impl Indexer {
             cluster_pending: self.lacks_cluster()?,
         };
         self.keep(&receipt)?;
-        seal::put_on(&self.folder)?;
+        seal::put_on(&self.folder, &self.place)?;
         tracing::info!(erased.what = what, erased.generation = receipt.generation, "erased");
         Ok(receipt)
     }

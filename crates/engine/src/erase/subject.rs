@@ -17,10 +17,8 @@ use crate::{DataFolder, Error, Finder};
 /// # Errors
 /// [`Error::NoSubject`] if nobody is known under that name, [`Error::NoIndex`] if there is no store.
 pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
-    if !folder.store().exists() {
-        return Err(Error::NoIndex(folder.path().to_owned()));
-    }
-    let store = Store::open_read_only(&folder.store())?;
+    let (place, _used) = folder.hold()?;
+    let store = Store::open_read_only(&place.store())?;
     let person = store.people()?.into_iter().find(|person| person.is_meant_by(text));
     let person = person.ok_or_else(|| Error::NoSubject(text.to_owned()))?;
     let mut written = Vec::new();

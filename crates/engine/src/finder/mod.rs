@@ -14,8 +14,11 @@ mod show;
 mod suggest;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod time_tests;
 mod topics;
 
+use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
@@ -37,6 +40,7 @@ pub(crate) use scope::Scope;
 pub(crate) use show::evidence_id;
 pub use topics::{Band as TopicBand, Subject, Topic};
 
+use crate::generations::Generation;
 use crate::learn::Learned;
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
 
@@ -62,6 +66,10 @@ pub struct Finder {
     languages: Vec<Language>,
     embedder: Option<Arc<dyn Embedder>>,
     folder: DataFolder,
+    /// The generation that it answers from.
+    place: Generation,
+    /// Keeps that generation from being taken away.
+    _used: Option<File>,
     /// Connections that are not in use; texts are read from the store only for what is shown.
     readers: Mutex<Vec<Store>>,
     config: FinderConfig,
@@ -119,15 +127,6 @@ struct Session<'a> {
     ranked: Vec<Candidate>,
 }
 
-/// The generation that the store in a data directory is at now: another than a finder's own says that there is
-/// something newer, or soon will be.
-///
-/// # Errors
-/// What the store says.
-pub fn newest_generation(folder: &DataFolder) -> Result<u64, Error> {
-    Ok(Store::open_read_only(&folder.store())?.generation()?)
-}
-
 impl Finder {
     /// Opens the index in a data directory.
     ///
@@ -139,17 +138,15 @@ impl Finder {
         embedder: Option<Arc<dyn Embedder>>,
         config: FinderConfig,
     ) -> Result<Self, Error> {
-        if !folder.store().exists() {
-            return Err(Error::NoIndex(folder.path().to_owned()));
-        }
-        let store = Store::open_read_only(&folder.store())?;
+        let (place, used) = folder.hold()?;
+        let store = Store::open_read_only(&place.store())?;
         refuse_other_encoder(folder, &store, embedder.as_deref())?;
         let open = OpenConfig {
             model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
             cluster: config.cluster.clone(),
         };
-        let mut snapshot = Snapshot::open(&store, &folder.lexical(), &open)?
+        let mut snapshot = Snapshot::open(&store, &place.lexical(), &open)?
             .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
         naming::name_openly(&mut snapshot, &store.accounts()?);
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
@@ -166,6 +163,8 @@ impl Finder {
             languages,
             embedder,
             folder,
+            place,
+            _used: used,
             readers,
             config,
             shipped,
@@ -210,6 +209,17 @@ impl Finder {
     fn model(&self, search: &Search, scope: &Scope) -> Model {
         let place = if scope.channel.containers.is_empty() { Place::Untold } else { Place::Told };
         self.config.query.rank.model(search.view, place, search.spread)
+    }
+
+    /// Whether the data directory holds nothing newer, and nothing that was gone back to: otherwise there is
+    /// something else to answer from, or soon will be.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn is_newest(&self) -> Result<bool, Error> {
+        let current = self.folder.existing()?;
+        Ok(current == self.place
+            && Store::open_read_only(&current.store())?.generation()? == self.snapshot.generation)
     }
 
     /// What this snapshot holds.
@@ -304,7 +314,7 @@ impl Finder {
         let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let store = match free {
             Some(store) => store,
-            None => Store::open_read_only(&self.folder.store())?,
+            None => Store::open_read_only(&self.place.store())?,
         };
         let result = run(&store);
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);

@@ -95,6 +95,7 @@ impl Indexer {
                 container.stated_visibility =
                     stated.map(|visibility| in_source(visibility, container.id.source()));
             }
+            self.go_on()?;
             self.store.begin()?;
             let made = self.container_documents(&container, &context, &mut audiences, &mut counted);
             if made.is_err() {
@@ -150,6 +151,7 @@ impl Indexer {
                     Scope::Noted => store.noted_to_encode(&model, after, ENCODE)?,
                 };
                 let Some(last) = documents.last() else { break };
+                self.go_on()?;
                 after = Some(last.id);
                 if let Some(made) = ahead.give(documents)? {
                     keep(made)?;

@@ -81,6 +81,15 @@ impl Indexer {
         Ok(*hashed.0.finalize().as_bytes())
     }
 
+    /// [`Self::recover`], and seals what is there: after a restore.
+    ///
+    /// # Errors
+    /// What the stages say.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.recover()?;
+        crate::doctor::seal::put_on(&self.folder, &self.place)
+    }
+
     /// Finishes what a process that was killed left, and erases once more what came back with an old store.
     pub fn recover(&mut self) -> Result<(), Error> {
         self.erase_again()?;

@@ -15,6 +15,7 @@ mod send;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use embed::Embedder;
 use index::Store;
@@ -26,6 +27,7 @@ use model::{SourceName, Timestamp, Visibility};
 
 use crate::doctor::seal;
 use crate::erase::suppression_of;
+use crate::generations::Generation;
 use crate::{DataFolder, Error};
 
 use documents::Scope;
@@ -50,6 +52,8 @@ pub struct IndexerConfig {
     pub people: PeopleConfig,
     /// Memory of the lexical writer.
     pub writer: WriterConfig,
+    /// How many generations are kept beside the one that answers, to go back to.
+    pub keep_generations: usize,
     /// Characters of the question that go into a document's vector.
     pub encode_question_characters: usize,
     /// Characters of the person's own words that go into a document's vector.
@@ -139,16 +143,20 @@ pub struct Progress {
 /// The one process that writes a data directory.
 pub struct Indexer {
     pub(crate) folder: DataFolder,
+    /// The generation that it writes to.
+    pub(crate) place: Generation,
     pub(crate) store: Store,
-    embedder: Option<Arc<dyn Embedder>>,
-    config: IndexerConfig,
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    pub(crate) config: IndexerConfig,
     policy: Policy,
     redactor: Redactor,
     pub(crate) suppression: Suppression,
     /// What was known of accounts when people were resolved last, while a server runs.
     resolved: Option<[u8; 32]>,
-    /// Held until the indexer is dropped; the file itself stays.
-    _lock: std::fs::File,
+    /// Set by whoever wants the run to stop.
+    pub(crate) stop: Arc<AtomicBool>,
+    /// Held until the last indexer of the directory is dropped; the file itself stays.
+    pub(crate) lock: Arc<std::fs::File>,
 }
 
 impl std::fmt::Debug for Indexer {
@@ -186,14 +194,29 @@ impl Indexer {
         if lock.try_lock().is_err() {
             return Err(index::Error::Locked(folder.path().to_owned()).into());
         }
-        seal::take_off(&folder)?;
-        let store = Store::open(&folder.store())?;
-        crate::folder::owner_only(&folder.store())?;
+        let place = folder.current()?;
+        if place.number() > 0 {
+            folder.existing()?;
+        }
+        Self::of_generation((folder, place, Arc::new(lock)), embedder, config)
+    }
+
+    /// A writer of one generation, under a lock that is held.
+    pub(crate) fn of_generation(
+        (folder, place, lock): (DataFolder, Generation, Arc<std::fs::File>),
+        embedder: Option<Arc<dyn Embedder>>,
+        config: IndexerConfig,
+    ) -> Result<Self, Error> {
+        seal::take_off(&place)?;
+        let store = Store::open(&place.store())?;
+        crate::folder::owner_only(&place.store())?;
+        place.make_used()?;
         let policy = policy_of(&folder, None)?;
         let redactor = policy.redactor()?;
         let suppression = suppression_of(&folder)?;
         Ok(Self {
             folder,
+            place,
             store,
             embedder,
             config,
@@ -201,7 +224,8 @@ impl Indexer {
             redactor,
             suppression,
             resolved: None,
-            _lock: lock,
+            stop: Arc::default(),
+            lock,
         })
     }
 
@@ -226,29 +250,45 @@ impl Indexer {
         }
         self.set_visibilities(options, &mut report)?;
         self.enforce_policy(options.now, &mut report)?;
-        self.derive(&mut report, progress)?;
+        if !report.expired.is_empty() {
+            // They hold what the policy keeps no longer.
+            self.folder.drop_kept()?;
+        }
+        if self.refuse_other_encoder().is_err() {
+            // Vectors of the old model answer until all of the new one's are there.
+            self.store.checkpoint()?;
+            self.reindex(progress)?;
+            (report.accounts, report.people) = (self.store.accounts()?.len(), self.store.people()?.len());
+        } else {
+            self.derive(&mut report, progress)?;
+        }
         self.write_quarantine_file()?;
         self.describe(&mut report)?;
-        seal::put_on(&self.folder)?;
+        seal::put_on(&self.folder, &self.place)?;
         Ok(report)
     }
 
-    /// Makes everything that is derived again from the store: people, conversations, documents, vectors, the
-    /// lexical index.
-    pub fn reindex(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<ReindexReport, Error> {
-        let mut report = IngestReport::default();
-        self.erase_again()?;
-        self.store.mark_all_dirty()?;
-        // An index that belongs to no generation is built from nothing.
-        self.store.begin()?;
-        self.store.next_generation()?;
-        self.store.forget_indexed()?;
-        self.store.forget_sent()?;
-        self.store.commit()?;
-        self.derive(&mut report, progress)?;
-        self.describe(&mut report)?;
-        seal::put_on(&self.folder)?;
-        Ok(ReindexReport { generation: self.store.generation()?, documents: report.documents })
+    /// Lets whoever sets the flag stop the run at the next step that leaves the store whole.
+    pub fn stop_by(&mut self, stop: Arc<AtomicBool>) {
+        self.stop = stop;
+    }
+
+    /// # Errors
+    /// [`Error::Stopped`] if somebody wants the run to stop.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        if self.stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) }
+    }
+
+    /// # Errors
+    /// [`Error::OtherEncoder`] if the store holds vectors of another model than the options choose.
+    pub(crate) fn refuse_other_encoder(&self) -> Result<(), Error> {
+        let (Some(embedder), Some(found)) = (&self.embedder, self.store.encoder()?) else { return Ok(()) };
+        let asked = embedder.model_id().to_string();
+        if found == asked {
+            Ok(())
+        } else {
+            Err(Error::OtherEncoder { path: self.place.path().to_owned(), found, asked })
+        }
     }
 
     /// Everything after reading: people, documents, vectors, lexical index.

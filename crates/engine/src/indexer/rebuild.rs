@@ -32,7 +32,7 @@ impl Indexer {
         let codes = spoken.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ");
         let same_languages = self.store.setting(LANGUAGES)?.as_deref() == Some(codes.as_str());
         let generation = self.store.generation()?;
-        let built = builds(&self.folder.lexical());
+        let built = builds(&self.place.lexical());
         if same_languages && built == Some((generation, generation)) {
             // A crash may have come between the lexical commit and this note.
             return self.note_indexed(generation);
@@ -45,8 +45,8 @@ impl Indexer {
         let incremental = same_languages && in_reach;
         let generation = if same_languages { generation } else { self.change_languages(&codes)? };
         let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
-        let mut writer = open(&self.folder.lexical(), &spoken, &self.config.writer)?;
-        crate::folder::owner_only_folder(&self.folder.lexical())?;
+        let mut writer = open(&self.place.lexical(), &spoken, &self.config.writer)?;
+        crate::folder::owner_only_folder(&self.place.lexical())?;
         if incremental {
             self.index_changes(&mut writer, progress)?;
         } else {
@@ -65,7 +65,7 @@ impl Indexer {
         }
         let codes = self.store.setting(LANGUAGES)?.unwrap_or_default();
         let generation = self.store.generation()?;
-        let built = builds(&self.folder.lexical());
+        let built = builds(&self.place.lexical());
         if built == Some((generation, generation)) {
             return self.note_indexed(generation);
         }
@@ -74,7 +74,7 @@ impl Indexer {
             return self.update_lexical(&mut |_| {});
         }
         let spoken: Vec<Language> = codes.split_whitespace().filter_map(Language::parse).collect();
-        let mut writer = LexicalWriter::open(&self.folder.lexical(), &spoken, &self.config.writer)?;
+        let mut writer = LexicalWriter::open(&self.place.lexical(), &spoken, &self.config.writer)?;
         self.index_changes(&mut writer, &mut |_| {})?;
         writer.commit(generation)?;
         self.note_indexed(generation)
@@ -105,6 +105,7 @@ impl Indexer {
         loop {
             let ids = self.store.unindexed(after, BATCH)?;
             let Some(last) = ids.last() else { return Ok(()) };
+            self.go_on()?;
             after = Some(*last);
             let mut batch = Vec::with_capacity(ids.len());
             let mut gone = Vec::new();
@@ -136,6 +137,7 @@ impl Indexer {
             }
             Ok(())
         })?;
+        self.go_on()?;
         writer.put(&batch)?;
         progress(Progress { stage: Stage::Index, done: total, total: Some(total) });
         Ok(())

@@ -89,6 +89,8 @@ pub struct ReindexReport {
     pub generation: u64,
     /// Documents in the store.
     pub documents: u64,
+    /// Its number in the data directory.
+    pub number: u64,
 }
 
 impl ExportReport {

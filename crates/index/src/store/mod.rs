@@ -8,6 +8,7 @@ mod containers;
 mod documents;
 mod encoder;
 mod erase;
+mod follow;
 mod grown;
 mod health;
 mod identity;
@@ -31,6 +32,7 @@ pub use documents::{
     DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
 };
 pub use erase::{ContainerGone, SubjectDocument};
+pub use follow::{Followed, copy_database};
 pub use identity::{Decision, DecisionKind, JoinRow};
 pub use messages::Upsert;
 pub use own::OwnDocument;
@@ -47,8 +49,12 @@ pub struct Store {
 
 impl Store {
     /// Opens or makes the store at `path` for reading and writing (WAL, normal sync at commit points).
+    ///
+    /// # Errors
+    /// [`Error::Newer`] if a newer version wrote it; then nothing is changed.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut connection = Connection::open(path)?;
+        refuse_newer(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // NORMAL keeps every committed transaction through a crash of the process; a power cut may lose the
         // last ones, never the consistency, and an export can be read again.
@@ -66,13 +72,13 @@ impl Store {
     /// Opens the store at `path` for reading only; it must exist.
     ///
     /// # Errors
-    /// [`Error::Outdated`] if no writer has brought it to this version yet.
+    /// [`Error::Outdated`] if no writer has brought it to this version yet, [`Error::Newer`] if a newer version
+    /// wrote it.
     pub fn open_read_only(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version < schema::LATEST {
+        if refuse_newer(&connection)? < schema::LATEST {
             return Err(Error::Outdated);
         }
         Ok(Self { connection })
@@ -109,6 +115,18 @@ impl Store {
     pub fn checkpoint(&self) -> Result<(), Error> {
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
+}
+
+/// The version of the tables in a file.
+///
+/// # Errors
+/// [`Error::Newer`] if it is one that this code does not know.
+fn refuse_newer(connection: &Connection) -> Result<i64, Error> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > schema::LATEST {
+        return Err(Error::Newer { found, known: schema::LATEST });
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ impl Store {
         Ok(self.setting("generation")?.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
-    /// Counts one change of what is indexed and returns the new number.
+    /// Counts one change of what is indexed and returns the new number, which no other build has used.
     pub fn next_generation(&self) -> Result<u64, Error> {
-        let next = self.generation()? + 1;
+        let next = self.generation()?.max(self.generation_floor()?) + 1;
         self.set_setting("generation", &next.to_string())?;
         Ok(next)
     }

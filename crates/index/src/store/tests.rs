@@ -308,5 +308,7 @@ fn a_store_of_a_newer_version_is_refused() {
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
-    assert!(matches!(Store::open(&path), Err(crate::Error::Schema(_))));
+    assert!(matches!(Store::open(&path), Err(crate::Error::Newer { found: 99, .. })));
+    assert!(matches!(Store::open_read_only(&path), Err(crate::Error::Newer { found: 99, .. })));
+    assert_eq!(Store::versions(&path).unwrap().0, 99);
 }

@@ -75,6 +75,16 @@ impl Suppression {
         self.list.is_empty()
     }
 
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The entries, by hash.
+    pub fn entries(&self) -> impl Iterator<Item = (Tombstone, Erasure)> {
+        self.list.iter().map(|(hash, mode)| (*hash, *mode))
+    }
+
     /// The hash of something, under this key.
     pub fn tombstone(&self, erased: Erased<'_>) -> Tombstone {
         let (kind, text): (u8, String) = match erased {

@@ -5,6 +5,7 @@ pub(crate) mod batch;
 mod body;
 pub(crate) mod docs;
 pub(crate) mod healthz;
+pub(crate) mod jobs;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod metrics;

@@ -42,6 +42,11 @@ const ROWS: &[(&str, &str, [u16; 8])] = &[
     ("GET", "/v1/me/export", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/messages", [200, 403, 200, 403, 401, 401, 401, 401]),
     ("GET", "/v1/admin/audit", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/admin/jobs", [202, 403, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/jobs", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("DELETE", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/jobs/1/events", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/metrics", [200, 403, 200, 403, 401, 401, 401, 401]),
 ];
 
@@ -103,6 +108,9 @@ impl House {
             ..config()
         };
         let live = Live::new(Arc::new(Taking), Token::new(&"t".repeat(32)).unwrap(), 1_000);
+        let limits = engine::jobs::JobLimits::default();
+        let jobs = engine::jobs::JobBook::open(&engine::DataFolder::new(folder.path()), limits, now).unwrap();
+        let jobs = Arc::new(jobs);
         let made = Made(|search: &engine::Search| {
             let mut found = found();
             // Tells whose rights the answer obeys.
@@ -111,7 +119,7 @@ impl House {
             Ok(found)
         });
         let log = AuditLog::open(folder.path(), &[5; 32], 6).unwrap();
-        let app = App::new(Arc::new(made), &config, clock).with_live(Some(live));
+        let app = App::new(Arc::new(made), &config, clock).with_live(Some(live)).with_jobs(Some(jobs));
         let app = app.with_audit(Some(log)).unwrap();
         Self {
             server: Running::start(app, config).await,
@@ -143,6 +151,7 @@ fn body_for(path: &str) -> &'static str {
     match path {
         "/v1/experts/batch" => r#"{"questions":[{"query":"how?"}]}"#,
         "/v1/me/hidden" => r#"{"topic":"vpn"}"#,
+        "/v1/admin/jobs" => r#"{"kind":"reindex"}"#,
         _ => r#"{"query":"how?"}"#,
     }
 }

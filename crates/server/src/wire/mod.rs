@@ -3,6 +3,7 @@
 mod audit;
 mod batch;
 mod explained;
+mod jobs;
 mod me;
 mod object;
 mod people;
@@ -14,6 +15,7 @@ mod topics;
 pub(crate) use audit::{AuditQuery, AuditResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
 pub(crate) use explained::WireExplanation;
+pub(crate) use jobs::{JobRequest, JobResponse, JobsQuery, JobsResponse};
 pub(crate) use me::{HiddenResponse, HideRequest, MeResponse, WhyQuery, WhyResponse};
 pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};

@@ -28,7 +28,12 @@ fn damaged(folder: &DataFolder) -> bool {
 }
 
 fn content(folder: &DataFolder) -> Vec<(PathBuf, Vec<u8>)> {
-    files(folder).unwrap().into_values().map(|path| (path.clone(), fs_err::read(path).unwrap())).collect()
+    let place = folder.current().unwrap();
+    files(folder, &place)
+        .unwrap()
+        .into_values()
+        .map(|path| (path.clone(), fs_err::read(path).unwrap()))
+        .collect()
 }
 
 #[test]

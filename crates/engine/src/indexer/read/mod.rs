@@ -219,6 +219,7 @@ impl Indexer {
         };
         let mut shelf = Shelf::new(&self.store, format, mark, report);
         shelf.present = options.complete.then(Present::default);
+        shelf.stop = Some(&self.stop);
         let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
             let present = shelf.present.take();
             report.found = passed.gate.found().map(|(key, mode)| (key.clone(), mode)).collect();

@@ -1,6 +1,7 @@
 //! The store's side of the channel.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use index::Store;
 use index::store::{QuarantineRecord, SourceRow, Upsert};
@@ -43,6 +44,8 @@ pub(super) struct Shelf<'a> {
     report: &'a mut ExportReport,
     /// What the export holds, if it is to tell what it does not hold.
     pub(super) present: Option<Present>,
+    /// Set by whoever wants the run to stop.
+    pub(super) stop: Option<&'a AtomicBool>,
 }
 
 impl<'a> Shelf<'a> {
@@ -52,7 +55,7 @@ impl<'a> Shelf<'a> {
         mark: Bookmark<'a>,
         report: &'a mut ExportReport,
     ) -> Self {
-        Self { store, format, mark, sources: BTreeSet::new(), report, present: None }
+        Self { store, format, mark, sources: BTreeSet::new(), report, present: None, stop: None }
     }
 
     fn message(&mut self, message: &Message) -> Result<(), Error> {
@@ -157,6 +160,7 @@ impl Taker for Shelf<'_> {
             self.store.commit()?;
             self.store.begin()?;
         }
-        Ok(())
+        let stop = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if stop { Err(Error::Stopped) } else { Ok(()) }
     }
 }

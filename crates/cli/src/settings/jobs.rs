@@ -1,0 +1,22 @@
+//! What a server may be ordered to do, as the options file says it.
+
+use std::path::PathBuf;
+
+use engine::jobs::JobLimits;
+use serde::{Deserialize, Serialize};
+
+/// The table `[jobs]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Jobs {
+    exports: PathBuf,
+    backups: PathBuf,
+}
+
+impl Jobs {
+    /// What it becomes; an empty path is none.
+    pub(crate) fn limits(&self) -> JobLimits {
+        let some = |path: &PathBuf| Some(path.clone()).filter(|path| !path.as_os_str().is_empty());
+        JobLimits { exports: some(&self.exports), backups: some(&self.backups) }
+    }
+}

@@ -1,0 +1,89 @@
+//! Backups while the server runs, restored elsewhere; upgrades, and downgrades that are refused (trust.md R7).
+
+use serde_json::json;
+
+use super::{admin, options, order, over};
+use crate::support::{DESKS, Place, Server, bare, names, whoknows};
+
+const QUESTIONS: [&str; 3] = [
+    "How can I keep the VPN tunnel alive?",
+    "Why does the label printer print blank labels?",
+    "Who knows nothing?",
+];
+
+#[test]
+fn a_backup_of_a_running_server_answers_the_same_elsewhere() {
+    let place = Place::with_play(DESKS);
+    let key = admin(&place);
+    let server = Server::start_with_options(&place.data(), &options(&place, ""));
+    let id = order(&server, &key, &json!({"kind": "backup"}));
+    let job = over(&server, &key, &id);
+    assert_eq!(job["state"], "done", "{job:#}");
+    let written = place.path("backups").join(job["result"]["name"].as_str().unwrap());
+    let other = place.path("other");
+    let restore = |from: &std::path::Path| {
+        let mut command = whoknows();
+        command.arg("restore").arg(from).arg("--data-dir").arg(&other);
+        crate::support::Ran::from(command.output().unwrap())
+    };
+    restore(&written).exits(0).says(&["restored what was backed up"]);
+    restore(&written).exits(1).says(&["is not empty"]);
+    let second = Server::start_with_options(&other, &place.path("operate.toml"));
+    for question in QUESTIONS {
+        assert_eq!(bare(second.ask(question)), bare(server.ask(question)), "{question}");
+    }
+    // Keys go along.
+    let id = order(&second, &key, &json!({"kind": "reindex"}));
+    assert_eq!(over(&second, &key, &id)["state"], "done");
+}
+
+#[test]
+fn what_was_erased_after_the_backup_does_not_come_back_with_it() {
+    let place = Place::with_play(DESKS);
+    let backup = place.path("kept");
+    place.run("backup", &[backup.to_str().unwrap()]).exits(0).says(&["generation"]);
+    place.run("backup", &[backup.to_str().unwrap()]).exits(1).says(&["is there already"]);
+    let inside = place.data().join("kept");
+    place.run("backup", &[inside.to_str().unwrap()]).exits(1).says(&["in the data directory itself"]);
+    place.run("forget", &["person", "desk:ana"]).exits(0);
+    let old = place.path("old");
+    fs_err::rename(place.data(), &old).unwrap();
+    place
+        .run("restore", &[backup.to_str().unwrap(), "--erased", old.to_str().unwrap()])
+        .exits(0)
+        .says(&["erased since"]);
+    let answer = place.ask(QUESTIONS[0], &[]);
+    assert!(!names(&answer).contains(&"ana"), "{answer:#}");
+    assert_eq!(names(&place.ask(QUESTIONS[1], &[])), ["cem"]);
+    place.run("doctor", &[]).exits(0).says(&["whole"]);
+}
+
+#[test]
+fn an_index_of_a_newer_version_is_refused_and_left_alone() {
+    let place = Place::with_play(DESKS);
+    let backup = place.path("kept");
+    place.run("backup", &[backup.to_str().unwrap()]).exits(0);
+    let path = place.data().join("whoknows.sqlite");
+    let mut bytes = fs_err::read(&path).unwrap();
+    // SQLite keeps the version of the tables in the sixtieth byte and the three after it.
+    bytes[60..64].copy_from_slice(&9_999_u32.to_be_bytes());
+    fs_err::write(&path, &bytes).unwrap();
+    place.run("ask", &["anything"]).exits(1).says(&["newer whoknows", "9999"]);
+    let export = place.play("more.jsonl", DESKS);
+    place.ingest(&[&export]).exits(1).says(&["newer whoknows"]);
+    place.run("reindex", &[]).exits(1).says(&["newer whoknows"]);
+    assert!(fs_err::read(&path).unwrap() == bytes, "nothing was changed");
+}
+
+#[test]
+fn a_machine_can_ask_whether_the_server_is_well() {
+    let place = Place::with_play(DESKS);
+    let server = Server::start(&place.data());
+    let healthy = |address: &str| {
+        crate::support::Ran::from(whoknows().args(["healthy", address]).output().unwrap()).code
+    };
+    let address = server.address().to_string();
+    assert_eq!(healthy(&address), Some(0));
+    server.terminate().exits(0);
+    assert_eq!(healthy(&address), Some(1));
+}

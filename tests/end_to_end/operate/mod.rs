@@ -1,0 +1,62 @@
+//! Running it for years: generations, jobs, backups, upgrades.
+
+mod backup;
+mod jobs;
+mod soak;
+mod swap;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{Place, Server};
+
+/// As long as a busy machine may take.
+const LONGEST: Duration = Duration::from_mins(2);
+
+/// An administrator's key.
+fn admin(place: &Place) -> String {
+    let made = place.run("keys", &["create", "--service", "operator", "--scopes", "admin"]).exits(0);
+    made.stdout.lines().next().unwrap().to_owned()
+}
+
+/// Options with folders for jobs, a quick look for newer indexes, and more besides.
+fn options(place: &Place, more: &str) -> PathBuf {
+    let (exports, backups) = (place.folder("exports"), place.path("backups"));
+    place.write(
+        "operate.toml",
+        format!(
+            "[jobs]\nexports = {:?}\nbackups = {:?}\n[server.rate]\nper_second = 0\n[query.confidence]\n\
+             name_from = 0.05\n{more}",
+            exports.display().to_string(),
+            backups.display().to_string()
+        ),
+    )
+}
+
+/// The header that shows a key.
+fn shown(key: &str) -> String {
+    format!("authorization: Bearer {key}\r\n")
+}
+
+/// Orders a job and gives its number.
+#[track_caller]
+fn order(server: &Server, key: &str, job: &Value) -> String {
+    let answer = server.send_with("POST /v1/admin/jobs", &shown(key), Some(job));
+    assert_eq!(answer.status, 202, "{answer:?}");
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Looks at a job until it is over.
+#[track_caller]
+fn over(server: &Server, key: &str, id: &str) -> Value {
+    let began = Instant::now();
+    loop {
+        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(key), None).json();
+        if !["queued", "running"].contains(&job["state"].as_str().unwrap()) {
+            return job;
+        }
+        assert!(began.elapsed() < LONGEST, "{job:#}");
+    }
+}
