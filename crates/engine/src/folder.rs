@@ -34,6 +34,11 @@ impl DataFolder {
         self.0.join("whoknows.sqlite")
     }
 
+    /// Asks, and what people said of when to be asked.
+    pub fn asks(&self) -> PathBuf {
+        self.0.join("asks.sqlite")
+    }
+
     /// The lexical index: made from the store.
     pub fn lexical(&self) -> PathBuf {
         self.0.join("lexical")

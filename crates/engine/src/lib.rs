@@ -5,6 +5,7 @@
 
 pub mod ablation;
 mod answer;
+pub mod asks;
 pub mod backtest;
 pub mod doctor;
 pub mod erase;
@@ -29,6 +30,7 @@ pub use error::{Error, ErrorKind};
 pub use finder::newest_generation;
 pub use finder::{Channel, Listed, People, Profile};
 pub use finder::{Finder, FinderConfig, Standing};
+pub use finder::{Helpers, Present};
 pub use folder::DataFolder;
 pub use indexer::{
     Decided, ExportReport, Identity, Indexer, IndexerConfig, IngestOptions, IngestReport, Openings,

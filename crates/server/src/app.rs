@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use model::Timestamp;
 
 use crate::Config;
+use crate::asks::Asks;
 use crate::cell::Answerer;
 use crate::envelope::envelope;
 use crate::gate::Gate;
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) anonymous: bool,
     /// Off unless it is turned on.
     pub(crate) live: Option<Live>,
+    /// Off unless there is a desk.
+    pub(crate) asks: Option<Arc<Asks>>,
 }
 
 impl App {
@@ -63,6 +66,7 @@ impl App {
             request_timeout: config.request_timeout(),
             max_body_bytes: config.max_body_bytes,
             live: None,
+            asks: None,
         }
     }
 
@@ -70,6 +74,14 @@ impl App {
     pub(crate) fn with_live(self, live: Option<Live>) -> Self {
         let token = live.as_ref().map(|live| live.token.clone());
         Self { doorkeeper: self.doorkeeper.with_live(token), live, ..self }
+    }
+
+    /// The same, with asks.
+    pub(crate) fn with_asks(self, asks: Option<Arc<Asks>>) -> Self {
+        if let Some(asks) = &asks {
+            self.answerer.take_desk(Arc::clone(&asks.desk));
+        }
+        Self { asks, ..self }
     }
 
     /// The routes, inside their envelope.
@@ -130,6 +142,21 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/people", Scope::People, get(routes::people::people)),
         scoped("/v1/people/{id}", Scope::People, get(routes::people::person)),
         scoped("/v1/messages", Scope::Ingest, post(routes::messages::messages)),
+        scoped("/v1/asks", Scope::Search, get(routes::asks::list).post(routes::asks::put)),
+        scoped("/v1/asks/{id}", Scope::Search, get(routes::asks::one)),
+        scoped("/v1/asks/{id}/accept", Scope::Search, post(routes::asks::accept)),
+        scoped("/v1/asks/{id}/decline", Scope::Search, post(routes::asks::decline)),
+        scoped("/v1/asks/{id}/handoff", Scope::Search, post(routes::asks::hand_off)),
+        scoped("/v1/asks/{id}/answer", Scope::Search, post(routes::asks::answer)),
+        scoped("/v1/asks/{id}/close", Scope::Search, post(routes::asks::close)),
+        scoped("/v1/asks/{id}/reveal", Scope::Search, post(routes::asks::reveal)),
+        scoped("/v1/feedback", Scope::Search, post(routes::feedback::feedback)),
+        scoped(
+            "/v1/me/availability",
+            Scope::Search,
+            get(routes::availability::show).put(routes::availability::put),
+        ),
+        scoped("/v1/events", Scope::Search, get(routes::events::events)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]
 }

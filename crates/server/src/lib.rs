@@ -15,6 +15,7 @@
 //! 127.0.0.1).
 
 mod app;
+mod asks;
 mod cell;
 mod config;
 mod envelope;
@@ -38,6 +39,7 @@ mod watched;
 mod who;
 mod wire;
 
+pub use asks::{Asks, Webhook};
 pub use cell::FinderCell;
 pub use config::Config;
 pub use error::Error;

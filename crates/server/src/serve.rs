@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::slow::Impatient;
-use crate::{Config, Error, FinderCell, Live, Tls};
+use crate::{Asks, Config, Error, FinderCell, Live, Tls};
 
 /// Room for the head of a request, in bytes; a longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 << 10;
@@ -44,7 +44,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// taken or not ours. Once it listens it does not fail.
 pub async fn serve(
     finder: Arc<FinderCell>,
-    live: Option<Live>,
+    (live, asks): (Option<Live>, Option<Arc<Asks>>),
     config: Config,
     clock: fn() -> Timestamp,
     ready: impl FnOnce(SocketAddr),
@@ -53,7 +53,7 @@ pub async fn serve(
     if live.is_some() && !config.address.ip().to_canonical().is_loopback() {
         return Err(Error::LiveRemote { address: config.address });
     }
-    let app = App::new(finder, &config, clock).with_live(live);
+    let app = App::new(finder, &config, clock).with_live(live).with_asks(asks);
     serve_app(app, config, ready, shutdown).await
 }
 
@@ -72,6 +72,8 @@ pub(crate) async fn serve_app(
     let taken = listener.local_addr().map_err(failed)?;
     let draining = Arc::clone(&app.draining);
     let app = Arc::new(app);
+    let tending = crate::asks::tend(&app);
+    let asks = app.asks.clone();
     let accepting = Accepting { router: App::router(&app), tls, app };
     tracing::info!(server.address = %taken, "listening");
     ready(taken);
@@ -79,11 +81,17 @@ pub(crate) async fn serve_app(
         shutdown.await;
         // Whoever watches `/readyz` sends the next request elsewhere; what still comes is answered.
         draining.store(true, Ordering::Relaxed);
+        if let Some(asks) = asks {
+            asks.stop();
+        }
         tracing::info!("stopping");
         tokio::time::sleep(config.drain()).await;
     };
     let connections = accept_until(listener, &accepting, &config, told).await;
     finish(connections, config.shutdown_timeout()).await;
+    for task in tending {
+        task.abort();
+    }
     Ok(())
 }
 

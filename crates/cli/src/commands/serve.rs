@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
+
+use engine::DataFolder;
 
 use super::keys;
 use crate::arguments::Serve;
@@ -33,11 +36,14 @@ pub(crate) fn serve(
     } else {
         (live::watch(data_dir, settings)?, None)
     };
+    let desk = routing::Desk::open(&DataFolder::new(data_dir).asks(), settings.asks.config()?)?;
+    let asks = server::Asks::new(Arc::new(desk), settings.asks.webhook()?, settings.asks.tick());
+    let services = (taker, Some(Arc::new(asks)));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
-        server::serve(cell, taker, config, clock::now, ready, stop()).await
+        server::serve(cell, services, config, clock::now, ready, stop()).await
     })?;
     Ok(Exit::Ok)
 }

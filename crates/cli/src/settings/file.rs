@@ -6,6 +6,7 @@ use query::{ChannelWeights, RetrieveConfig};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use super::asks::Asks;
 use super::confidence::Confidence;
 use super::embed::Embed;
 use super::live::Live;
@@ -23,6 +24,7 @@ pub(super) struct File {
     answer: Answer,
     server: Server,
     live: Live,
+    asks: Asks,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -158,6 +160,7 @@ impl File {
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
+        self.asks.check()?;
         self.server.config()?;
         self.embed.check()?;
         let channels = &self.query.channels;
@@ -178,6 +181,7 @@ impl File {
             learn,
             server: self.server.config()?,
             live: self.live,
+            asks: self.asks,
             embed: self.embed,
         })
     }

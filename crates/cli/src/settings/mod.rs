@@ -1,6 +1,7 @@
 //! Options: `config/default.toml`, then the file of `--config`, checked, then handed to each crate as its own
 //! `Config`.
 
+mod asks;
 mod confidence;
 mod embed;
 mod file;
@@ -27,6 +28,7 @@ pub(crate) struct Settings {
     pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: ::server::Config,
     pub(crate) live: live::Live,
+    pub(crate) asks: asks::Asks,
     pub(crate) embed: embed::Embed,
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{DataFolder, Error};
 
 /// Everything that a data directory knows of a person (by account, mail address or person id): accounts, what
-/// they wrote, where others name them, and the evidence that is made of it. For the person's own eyes: rights
+/// they wrote, where others name them, the evidence that is made of it, and their asks. For the person's own eyes: rights
 /// are not asked.
 ///
 /// # Errors
@@ -36,6 +36,10 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
             "has_vector": document.has_vector,
         })
     });
+    let asks = match routing::Desk::at_rest(&folder.asks())? {
+        Some(desk) => desk.export(&person.accounts)?,
+        None => Value::Null,
+    };
     let directory = &person.directory;
     Ok(json!({
         "person": {
@@ -48,6 +52,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         "messages": written,
         "named_in": naming,
         "evidence": evidence.collect::<Vec<_>>(),
+        "asks": asks,
     }))
 }
 

@@ -9,12 +9,17 @@ use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
 use super::{Finder, Scope};
-use crate::{Error, Search};
+use crate::{DataFolder, Error, Search};
 
 impl Finder {
     /// What rests behind the answers.
     pub(crate) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// Where it all lies.
+    pub(crate) const fn folder(&self) -> &DataFolder {
+        &self.folder
     }
 
     /// That the store has gone on since this finder was opened.

@@ -184,8 +184,12 @@ impl Desk {
         helped: Option<bool>,
         now: Timestamp,
     ) -> Result<Ask, Error> {
-        self.change(id, now, |_, work| {
+        self.change(id, now, |db, work| {
             asked_by(&work.ask, accounts)?;
+            if work.ask.answer.is_some() && helped.is_some() {
+                // What is in the index is to say so, too.
+                db.execute("UPDATE ask SET captured_at = NULL WHERE number = ?1", [work.number])?;
+            }
             let held = matches!(work.ask.state, State::Offered | State::Accepted);
             work.happen(if held { What::Withdrawn } else { What::Closed { helped } })
         })

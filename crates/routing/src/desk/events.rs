@@ -24,6 +24,8 @@ pub struct EventRow {
     pub account: Option<AccountKey>,
     /// Whether the asker is not to be shown to them.
     pub anonymous: bool,
+    /// Where the ask goes if nobody takes it.
+    pub channel: Option<String>,
 }
 
 /// An event on its way to the webhook.
@@ -36,7 +38,7 @@ pub struct Delivery {
 }
 
 const COLUMNS: &str = "event.number, ask.id, event.at, event.kind, event.asker, event.account, event.data,
-    ask.anonymous";
+    ask.anonymous, ask.channel";
 
 impl Desk {
     /// What happened behind `after` that concerns one of these accounts, or (`None`) at all; in order.
@@ -99,22 +101,28 @@ impl Desk {
         Ok(Ask::replayed(&ask.id, draft, &happened)?)
     }
 
-    /// Events for the webhook whose turn it is, oldest first.
+    /// Events for the webhook whose turn it is, oldest first; none while the oldest of all waits, so that they come in
+    /// order.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn deliveries(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, Error> {
         let db = self.read();
         let sql = format!(
-            "SELECT {COLUMNS}, delivery.tries FROM delivery JOIN event ON event.number = delivery.event
-             JOIN ask ON ask.number = event.ask WHERE delivery.next_at <= ?1 ORDER BY event.number LIMIT ?2"
+            "SELECT {COLUMNS}, delivery.tries, delivery.next_at FROM delivery
+             JOIN event ON event.number = delivery.event JOIN ask ON ask.number = event.ask
+             ORDER BY event.number LIMIT {limit}"
         );
         let mut statement = db.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![now.as_millis(), limit as i64], |row| {
-            let tries = row.get(8)?;
-            Ok(read(row).map(|event| Delivery { event, tries }))
-        })?;
-        rows.map(|row| row?).collect()
+        let mut rows = statement.query([])?;
+        let mut due = Vec::new();
+        while let Some(row) = rows.next()? {
+            if row.get::<_, i64>(10)? > now.as_millis() {
+                break;
+            }
+            due.push(Delivery { event: read(row)?, tries: row.get(9)? });
+        }
+        Ok(due)
     }
 
     /// How many events wait for the webhook.
@@ -165,5 +173,6 @@ fn read(row: &Row<'_>) -> Result<EventRow, Error> {
         asker: codec::account(&text(4)?)?,
         account: account.as_deref().map(codec::account).transpose()?,
         anonymous: row.get(7)?,
+        channel: row.get(8)?,
     })
 }

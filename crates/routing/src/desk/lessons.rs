@@ -1,9 +1,10 @@
 //! What people did with asks and said of suggestions, as something to learn from.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use model::{AccountKey, Timestamp};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{Desk, codec, rows};
 use crate::{Error, Outcome, Reason, Verdict};
@@ -73,22 +74,34 @@ impl Desk {
     /// # Errors
     /// What SQLite says.
     pub fn lessons(&self) -> Result<Vec<Lesson>, Error> {
-        let mut lessons = self.lessons_of_asks()?;
-        lessons.extend(self.lessons_of_feedback()?);
-        lessons.retain(|lesson| !lesson.said.is_empty());
-        lessons.sort_by(|a, b| (a.at, &a.asker, &a.question).cmp(&(b.at, &b.asker, &b.question)));
-        Ok(lessons)
+        lessons(&self.read())
     }
 
-    fn lessons_of_asks(&self) -> Result<Vec<Lesson>, Error> {
-        let db = self.read();
+    /// The same of a file that a server may have open; none without one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn lessons_at(path: &Path) -> Result<Vec<Lesson>, Error> {
+        Self::at_rest(path)?.map_or_else(|| Ok(Vec::new()), |desk| desk.lessons())
+    }
+}
+
+fn lessons(db: &Connection) -> Result<Vec<Lesson>, Error> {
+    let mut lessons = lessons_of_asks(db)?;
+    lessons.extend(lessons_of_feedback(db)?);
+    lessons.retain(|lesson| !lesson.said.is_empty());
+    lessons.sort_by(|a, b| (a.at, &a.asker, &a.question).cmp(&(b.at, &b.asker, &b.question)));
+    Ok(lessons)
+}
+
+fn lessons_of_asks(db: &Connection) -> Result<Vec<Lesson>, Error> {
         let sql = "SELECT number, captured_at IS NOT NULL AND share FROM ask ORDER BY number";
         let mut statement = db.prepare_cached(sql)?;
         let numbers: Vec<(i64, bool)> =
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut lessons = Vec::new();
         for (number, in_history) in numbers {
-            let ask = rows::by_number(&db, number)?;
+            let ask = rows::by_number(db, number)?;
             let mut said = BTreeMap::new();
             for offer in &ask.offers {
                 let wrong = match (offer.outcome, offer.reason) {
@@ -112,11 +125,10 @@ impl Desk {
             lessons.push(Lesson { at: ask.asked_at, asker: ask.draft.asker, question, channel, said });
         }
         Ok(lessons)
-    }
+}
 
-    /// What several people, or one several times, say of the same question and person: the last word of each.
-    fn lessons_of_feedback(&self) -> Result<Vec<Lesson>, Error> {
-        let db = self.read();
+/// What several people, or one several times, say of the same question and person: the last word of each.
+fn lessons_of_feedback(db: &Connection) -> Result<Vec<Lesson>, Error> {
         let sql = "SELECT at, by, question, channel, account, verdict FROM feedback ORDER BY number";
         let mut statement = db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -138,4 +150,3 @@ impl Desk {
         }
         Ok(lessons.into_values().collect())
     }
-}

@@ -77,6 +77,27 @@ impl Desk {
         Ok(Self { writer: Mutex::new(writer), reader, config })
     }
 
+    /// The file of asks where no server keeps it, to look at or to erase from: nothing is asked or moved by it. `None`
+    /// without a file.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn at_rest(path: &Path) -> Result<Option<Self>, Error> {
+        let idle = Config {
+            offer_minutes: 0,
+            answer_hours: 0,
+            close_days: 0,
+            limit: 0,
+            rest_minutes: 0,
+            less_limit: 0,
+            less_rest_hours: 0,
+            list: 0,
+            week: crate::Week::default(),
+            webhook: false,
+        };
+        if path.exists() { Self::open(path, idle).map(Some) } else { Ok(None) }
+    }
+
     /// A desk that lives as long as the value: for tests.
     ///
     /// # Errors

@@ -1,8 +1,13 @@
 //! The routes, one file each.
 
+pub(crate) mod asks;
+pub(crate) mod availability;
 pub(crate) mod batch;
 mod body;
+mod desk;
 pub(crate) mod docs;
+pub(crate) mod events;
+pub(crate) mod feedback;
 pub(crate) mod healthz;
 pub(crate) mod messages;
 pub(crate) mod metrics;

@@ -39,6 +39,9 @@ pub(crate) async fn search(
     let started = Instant::now();
     let Asked { search, explained } = asked;
     let asker = caller.account;
+    if let (Some(asks), Some(asker)) = (&app.asks, &asker) {
+        asks.recent.put(asker, &id.own, &search.question, search.channel.as_deref());
+    }
     let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
     let counts =
         Counts { experts: found.experts.len(), answers: found.answers.len(), degraded: found.degraded.len() };

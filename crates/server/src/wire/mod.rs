@@ -1,5 +1,7 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod asks;
+mod availability;
 mod batch;
 mod object;
 mod people;
@@ -7,6 +9,11 @@ mod request;
 mod response;
 mod status;
 
+pub(crate) use asks::{
+    AnswerRequest, AskPage, AskRequest, AskResponse, AsksQuery, CloseRequest, DeclineRequest,
+    FeedbackRequest, HandOffRequest, Party, Subject, Taken,
+};
+pub(crate) use availability::{AvailabilityRequest, AvailabilityResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
 pub(crate) use people::{PeopleQuery, PeopleResponse, PersonResponse};
 pub(crate) use request::{Asked, SearchRequest};
