@@ -60,7 +60,8 @@ impl Past {
     /// [`Error::Leak`] if a question would be answered from its own conversation; the first failing search.
     pub fn of(finder: &Finder, config: &LearnConfig) -> Result<Self, Error> {
         let questions = history::questions(finder)?;
-        let examined = folds(&questions, config.folds)
+        let wanted = config.folds.saturating_mul(config.questions_per_fold);
+        let examined = folds(&questions, config.folds, wanted)
             .into_iter()
             .map(|fold| examine(finder, fold, Place::Told, config));
         let (lowest_relevant_grade, seed) = (config.lowest_relevant_grade, config.seed);

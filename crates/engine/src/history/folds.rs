@@ -17,9 +17,12 @@ pub struct Fold<'q> {
 /// numbers of questions as their times allow; each is asked of an index frozen at its beginning. With fewer
 /// questions there are fewer folds; questions must ascend by time.
 ///
-/// A question of the first half is in no fold: it is what the first fold can learn from.
-pub fn folds(questions: &[HistoryQuestion], n: usize) -> Vec<Fold<'_>> {
-    let later = questions.get(questions.len().div_ceil(2)..).unwrap_or_default();
+/// Where the later half has fewer than the `wanted` questions, folds begin earlier, but not before a third has gone
+/// by: what is asked earlier still meets next to no evidence.
+pub fn folds(questions: &[HistoryQuestion], n: usize, wanted: usize) -> Vec<Fold<'_>> {
+    let total = questions.len();
+    let start = total.saturating_sub(wanted).clamp(total.div_ceil(3), total.div_ceil(2));
+    let later = questions.get(start..).unwrap_or_default();
     let mut folds = Vec::new();
     let mut start = 0;
     for number in 1..=n {

@@ -203,9 +203,12 @@ fn timed(model: &HistoryQuestion, times: &[i64]) -> Vec<HistoryQuestion> {
 fn folds_cut_before_all_of_their_questions_and_after_all_earlier_ones() {
     let (_made, mined) = mined(PLAY);
     proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() },
-        |(times in prop::collection::vec(0_i64..40, 1..40), n in 1_usize..6)| {
+        |(times in prop::collection::vec(0_i64..40, 1..40), n in 1_usize..6, wanted in 0_usize..40)| {
         let questions = timed(&mined[0], &times);
-        let found: Vec<Fold<'_>> = folds(&questions, n);
+        let found: Vec<Fold<'_>> = folds(&questions, n, wanted);
+        let first = questions.len() - found.iter().map(|fold| fold.questions.len()).sum::<usize>();
+        prop_assert!(first * 3 >= questions.len(), "a third goes by first");
+        prop_assert!(questions.len() - first <= wanted.max(questions.len() / 2), "no more than is wanted");
         prop_assert!(found.len() <= n);
         for (fold, next) in found.iter().zip(found.iter().skip(1)) {
             prop_assert!(fold.cut < next.cut);

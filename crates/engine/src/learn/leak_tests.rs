@@ -134,7 +134,7 @@ fn weights_learned_from_shuffled_experts_are_no_better_than_activity() {
     let mut ahead = Vec::new();
     for seed in SEEDS {
         let (made, found) = organization(seed, 2);
-        let folds = folds(&found, 2);
+        let folds = folds(&found, 2, 0);
         let examined = |fold: Fold<'_>| examine(&made.finder, fold, Place::Told, &CONFIG).unwrap();
         let tried = examined(folds[1]);
         let measured = |model: &Model| {
@@ -206,7 +206,7 @@ fn a_question_answered_with_its_own_conversation_left_in_jumps() {
 #[test]
 fn learning_refuses_a_question_that_its_own_conversation_would_answer() {
     let (made, found) = organization(SEEDS[0], 5);
-    let fold = folds(&found, 2)[1];
+    let fold = folds(&found, 2, 0)[1];
     let examined = |questions: &[HistoryQuestion]| {
         examine(&made.finder, Fold { questions, ..fold }, Place::Told, &CONFIG)
             .map(|examined| examined.questions.len())

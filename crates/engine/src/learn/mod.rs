@@ -113,7 +113,7 @@ pub const FEWEST_TRIED: usize = 25;
 /// [`Error::Leak`] if a question would be answered from its own conversation; the first failing search.
 pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
     let questions = history::questions(finder)?;
-    let folds = folds(&questions, config.folds);
+    let folds = folds(&questions, config.folds, config.folds.saturating_mul(config.questions_per_fold));
     let asks = asked::lessons(finder)?;
     let (mut lessons, mut sureness) = (Vec::new(), None);
     for place in Place::ALL {

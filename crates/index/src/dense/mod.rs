@@ -1,5 +1,6 @@
 //! The dense side: nearest vectors among what the reader may read.
 
+mod bits;
 #[cfg(test)]
 mod conformance;
 mod scan;
