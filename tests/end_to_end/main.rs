@@ -3,6 +3,7 @@
 //! One test binary for all of it, because each would link everything anew.
 
 #[cfg(test)]
+mod asks;
 mod backtest;
 #[cfg(test)]
 mod cluster;

@@ -25,6 +25,9 @@ pub struct Search {
     /// Whether those who are leaned on already stand back a little, as far as the options say
     /// (`query.rank.spread`); only in who will help now.
     pub spread: bool,
+    /// Whether those who are absent or have no room are passed over, as far as a desk knows; only in who will help
+    /// now, and not where nobody else is left.
+    pub available: bool,
     /// People whose documents count as if they had never written: for evaluation, to ask what nobody is left to
     /// know. [`Self::exclude_people`] only leaves somebody unnamed.
     pub without_people: Vec<PersonId>,
@@ -56,6 +59,7 @@ impl Search {
             evidence_before: None,
             view: query::rank::View::Helps,
             spread: true,
+            available: true,
             without_people: Vec::new(),
             exclude_people: Vec::new(),
             evidence_per_expert: 3,
@@ -123,6 +127,8 @@ pub struct Expert {
     pub status: EmploymentStatus,
     /// All their accounts, ascending: how to reach them.
     pub accounts: Vec<AccountKey>,
+    /// Whether they are there and how much they have to do, if there is a desk that knows.
+    pub presence: Option<routing::Presence>,
     /// The band.
     pub confidence: Confidence,
     /// Time of the newest readable evidence for this question.

@@ -160,6 +160,9 @@ pub enum Error {
     /// The encoder failed.
     #[error(transparent)]
     Embed(#[from] embed::Error),
+    /// The desk of asks failed.
+    #[error(transparent)]
+    Asks(#[from] routing::Error),
     /// A file could not be read or written.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -197,6 +200,7 @@ impl Error {
             | Self::Model { .. }
             | Self::Index(_)
             | Self::Embed(_)
+            | Self::Asks(_)
             | Self::Io(_) => ErrorKind::Internal,
         }
     }

@@ -35,6 +35,11 @@ impl DataFolder {
         self.current().unwrap_or_else(|_| self.generation(0)).store()
     }
 
+    /// Asks, and what people said of when to be asked.
+    pub fn asks(&self) -> PathBuf {
+        self.0.join("asks.sqlite")
+    }
+
     /// The lexical index of the generation that answers now, as [`Self::store`].
     pub fn lexical(&self) -> PathBuf {
         self.current().unwrap_or_else(|_| self.generation(0)).lexical()

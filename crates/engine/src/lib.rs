@@ -5,6 +5,7 @@
 
 pub mod ablation;
 mod answer;
+pub mod asks;
 pub mod backtest;
 pub mod backup;
 pub mod doctor;
@@ -32,6 +33,7 @@ pub use answer::{
 pub use error::{Error, ErrorKind};
 pub use finder::{Channel, Listed, Me, People, Profile, Wanted};
 pub use finder::{Finder, FinderConfig, Standing};
+pub use finder::{Helpers, Present};
 pub use finder::{Subject, Topic, TopicBand};
 pub use folder::DataFolder;
 pub use indexer::{

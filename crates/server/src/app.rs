@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, delete, get, post};
 use engine::jobs::JobBook;
 use model::Timestamp;
 
+use crate::asks::Asks;
 use crate::audit::{AuditLog, Writer};
 use crate::budget::Budget;
 use crate::cell::Answerer;
@@ -53,6 +54,8 @@ pub(crate) struct App {
     pub(crate) tls: bool,
     /// What the server is ordered to do beside its answers.
     pub(crate) jobs: Option<Arc<JobBook>>,
+    /// Off unless there is a desk.
+    pub(crate) asks: Option<Arc<Asks>>,
 }
 
 impl App {
@@ -78,6 +81,7 @@ impl App {
             budget: Budget::default(),
             tls: config.tls.is_some(),
             jobs: None,
+            asks: None,
         }
     }
 
@@ -100,6 +104,14 @@ impl App {
     /// The same, with a book of jobs.
     pub(crate) fn with_jobs(self, jobs: Option<Arc<JobBook>>) -> Self {
         Self { jobs, ..self }
+    }
+
+    /// The same, with asks.
+    pub(crate) fn with_asks(self, asks: Option<Arc<Asks>>) -> Self {
+        if let Some(asks) = &asks {
+            self.answerer.take_desk(Arc::clone(&asks.desk));
+        }
+        Self { asks, ..self }
     }
 
     /// The routes, inside their envelope.
@@ -177,6 +189,21 @@ pub(crate) fn table() -> Vec<Route> {
         scoped("/v1/jobs", Scope::Admin, get(routes::jobs::jobs)),
         scoped("/v1/jobs/{id}", Scope::Admin, get(routes::jobs::job).delete(routes::jobs::cancel)),
         scoped("/v1/jobs/{id}/events", Scope::Admin, get(routes::jobs::events)),
+        scoped("/v1/asks", Scope::Search, get(routes::asks::list).post(routes::asks::put)),
+        scoped("/v1/asks/{id}", Scope::Search, get(routes::asks::one)),
+        scoped("/v1/asks/{id}/accept", Scope::Search, post(routes::asks::accept)),
+        scoped("/v1/asks/{id}/decline", Scope::Search, post(routes::asks::decline)),
+        scoped("/v1/asks/{id}/handoff", Scope::Search, post(routes::asks::hand_off)),
+        scoped("/v1/asks/{id}/answer", Scope::Search, post(routes::asks::answer)),
+        scoped("/v1/asks/{id}/close", Scope::Search, post(routes::asks::close)),
+        scoped("/v1/asks/{id}/reveal", Scope::Search, post(routes::asks::reveal)),
+        scoped("/v1/feedback", Scope::Search, post(routes::feedback::feedback)),
+        scoped(
+            "/v1/me/availability",
+            Scope::Search,
+            get(routes::availability::show).put(routes::availability::put),
+        ),
+        scoped("/v1/events", Scope::Search, get(routes::events::events)),
         scoped("/metrics", Scope::Metrics, get(routes::metrics::metrics)),
     ]
 }

@@ -3,11 +3,12 @@
 mod own;
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use engine::explained::{Explained, Wish};
-use engine::{Error, Finder, Found, People, Profile, Search, Standing, Subject, Topic};
+use engine::{Error, Finder, Found, Helpers, People, Present, Profile, Search, Standing, Subject, Topic};
 use model::{AccountKey, PersonId, Reader, Timestamp};
+use routing::{Desk, Directory as _, Somebody};
 
 pub(crate) use own::Own;
 
@@ -53,6 +54,29 @@ pub(crate) trait Answerer: Send + Sync + 'static {
 
     /// What the snapshot of this moment holds.
     fn standing(&self) -> Standing;
+
+    /// Whom to ask a question, with the asker's rights: `first`, if somebody is named, then those who will help.
+    fn helpers(
+        &self,
+        search: Search,
+        asker: &AccountKey,
+        first: Option<AccountKey>,
+    ) -> Result<Helpers, Error>;
+
+    /// Who owns an account, as somebody who can be asked.
+    fn somebody(&self, account: &AccountKey, now: Timestamp) -> Option<Somebody>;
+
+    /// The accounts that are proven to be the same person's, this one first.
+    fn proven_with(&self, account: &AccountKey) -> Vec<AccountKey>;
+
+    /// The account that somebody is asked by, as far as the asker may know of them.
+    fn home_of(&self, id: &PersonId, asker: &AccountKey, now: Timestamp) -> Option<AccountKey>;
+
+    /// The id and name of who owns an account.
+    fn called(&self, account: &AccountKey) -> Option<(PersonId, String)>;
+
+    /// Has answers tell who is there.
+    fn take_desk(&self, desk: Arc<Desk>);
 }
 
 /// Which people a list is to hold.
@@ -69,12 +93,13 @@ pub(crate) struct Listing {
 /// Every request takes one snapshot and keeps it to its end.
 pub struct FinderCell {
     current: RwLock<Arc<Finder>>,
+    desk: OnceLock<Arc<Desk>>,
 }
 
 impl FinderCell {
     /// A cell that answers from this snapshot.
     pub fn new(finder: Arc<Finder>) -> Self {
-        Self { current: RwLock::new(finder) }
+        Self { current: RwLock::new(finder), desk: OnceLock::new() }
     }
 
     /// The snapshot of this moment.
@@ -100,7 +125,7 @@ impl Answerer for FinderCell {
         let finder = self.current();
         search.reader = rights(&finder, asker);
         search.asked_by = asker.into_iter().cloned().collect();
-        finder.search(&search)
+        finder.search_among(&search, self.desk.get().map(Arc::as_ref))
     }
 
     fn person_of(&self, account: &AccountKey) -> Option<PersonId> {
@@ -161,6 +186,40 @@ impl Answerer for FinderCell {
 
     fn standing(&self) -> Standing {
         self.current().standing()
+    }
+
+    fn helpers(
+        &self,
+        mut search: Search,
+        asker: &AccountKey,
+        first: Option<AccountKey>,
+    ) -> Result<Helpers, Error> {
+        let finder = self.current();
+        search.reader = finder.reader_for(asker);
+        search.asked_by = vec![asker.clone()];
+        finder.helpers(&search, first)
+    }
+
+    fn somebody(&self, account: &AccountKey, now: Timestamp) -> Option<Somebody> {
+        Present { finder: &self.current(), now }.somebody(account)
+    }
+
+    fn proven_with(&self, account: &AccountKey) -> Vec<AccountKey> {
+        self.current().proven_with(account)
+    }
+
+    fn home_of(&self, id: &PersonId, asker: &AccountKey, now: Timestamp) -> Option<AccountKey> {
+        let finder = self.current();
+        finder.home_of(id, &finder.reader_for(asker), now)
+    }
+
+    fn called(&self, account: &AccountKey) -> Option<(PersonId, String)> {
+        self.current().called(account)
+    }
+
+    fn take_desk(&self, desk: Arc<Desk>) {
+        // The first stays: a server has one.
+        let _ = self.desk.set(desk);
     }
 }
 

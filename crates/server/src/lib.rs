@@ -15,6 +15,7 @@
 //! 127.0.0.1).
 
 mod app;
+mod asks;
 pub mod audit;
 mod budget;
 mod cell;
@@ -41,6 +42,7 @@ mod watched;
 mod who;
 mod wire;
 
+pub use asks::{Asks, Webhook};
 pub use cell::FinderCell;
 pub use config::Config;
 pub use error::Error;

@@ -34,6 +34,8 @@ pub(crate) enum ProblemKind {
     NotFound,
     /// The route has other methods.
     MethodNotAllowed,
+    /// It cannot be done as things stand.
+    Conflict,
     /// The request took too long to arrive.
     RequestTimeout,
     /// The body is larger than allowed.
@@ -73,6 +75,7 @@ impl ProblemKind {
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This route has other methods")
             }
+            Self::Conflict => (StatusCode::CONFLICT, "conflict", "This cannot be done as things stand"),
             Self::RequestTimeout => {
                 (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request took too long to arrive")
             }
@@ -169,7 +172,7 @@ impl Problem {
 
     /// A fault of ours: says nothing of its cause.
     pub(crate) fn internal() -> Self {
-        Self::new(ProblemKind::Internal, "the search failed; the log has it under the id of this request")
+        Self::new(ProblemKind::Internal, "this failed; the log has it under the id of this request")
     }
 
     /// The response without its body, which [`Problem::write`] makes when the request's id is known.
@@ -221,6 +224,26 @@ impl From<&engine::Error> for Problem {
     }
 }
 
+impl From<&routing::Error> for Problem {
+    fn from(error: &routing::Error) -> Self {
+        use routing::Refusal;
+        match error {
+            routing::Error::NotFound => {
+                Self::new(ProblemKind::NotFound, "there is no ask of this id that concerns you")
+            }
+            routing::Error::Refused(Refusal::NotAsker | Refusal::NotOffered) => {
+                Self::new(ProblemKind::Forbidden, error.to_string())
+            }
+            routing::Error::Refused(Refusal::KeyReused) => Self::field("idempotency-key", error.to_string()),
+            routing::Error::Refused(Refusal::Setting(_)) => {
+                Self::new(ProblemKind::InvalidRequest, error.to_string())
+            }
+            routing::Error::Refused(_) => Self::new(ProblemKind::Conflict, error.to_string()),
+            _ => Self::internal(),
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.head();
@@ -258,7 +281,7 @@ mod tests {
     fn everything_else_says_nothing_of_its_cause() {
         check(&engine::Error::NoIndex(PathBuf::from("/secret")), 404, "there is no index to search yet");
         let io = engine::Error::Io(std::io::Error::other("/secret"));
-        check(&io, 500, "the search failed; the log has it under the id of this request");
+        check(&io, 500, "this failed; the log has it under the id of this request");
     }
 
     #[test]

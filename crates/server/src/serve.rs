@@ -25,7 +25,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::slow::Impatient;
-use crate::{Config, Error, FinderCell, Live, Tls};
+use crate::{Asks, Config, Error, FinderCell, Live, Tls};
 
 /// Room for the head of a request, in bytes; a longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 << 10;
@@ -40,6 +40,8 @@ pub struct Parts {
     pub live: Option<Live>,
     /// Takes orders of long work.
     pub jobs: Option<Arc<JobBook>>,
+    /// Puts questions to people.
+    pub asks: Option<Arc<Asks>>,
 }
 
 /// Serves the API and the page until `shutdown` ends, then lets open requests finish for
@@ -60,11 +62,11 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
-    let Parts { live, jobs } = parts;
+    let Parts { live, jobs, asks } = parts;
     if live.is_some() && !config.address.ip().to_canonical().is_loopback() {
         return Err(Error::LiveRemote { address: config.address });
     }
-    let app = App::new(finder, &config, clock).with_live(live).with_jobs(jobs);
+    let app = App::new(finder, &config, clock).with_live(live).with_jobs(jobs).with_asks(asks);
     let app = app.with_audit(config.audit.clone())?;
     serve_app(app, config, ready, shutdown).await
 }
@@ -84,6 +86,8 @@ pub(crate) async fn serve_app(
     let taken = listener.local_addr().map_err(failed)?;
     let (draining, audit) = (Arc::clone(&app.draining), app.audit.clone());
     let app = Arc::new(app);
+    let tending = crate::asks::tend(&app);
+    let asks = app.asks.clone();
     let accepting = Accepting { router: App::router(&app), tls, app };
     tracing::info!(server.address = %taken, "listening");
     ready(taken);
@@ -91,6 +95,9 @@ pub(crate) async fn serve_app(
         shutdown.await;
         // Whoever watches `/readyz` sends the next request elsewhere; what still comes is answered.
         draining.store(true, Ordering::Relaxed);
+        if let Some(asks) = asks {
+            asks.stop();
+        }
         tracing::info!("stopping");
         tokio::time::sleep(config.drain()).await;
     };
@@ -98,6 +105,9 @@ pub(crate) async fn serve_app(
     finish(connections, config.shutdown_timeout()).await;
     if let Some(audit) = audit {
         audit.flush().await;
+    }
+    for task in tending {
+        task.abort();
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use engine::explained::Explained;
 use engine::{
-    Channel, Confidence, Degraded, Evidence, Expert, Found, Listed, PastAnswer, People, Profile, Reason,
-    Search, Standing, Subject, Topic,
+    Channel, Confidence, Degraded, Evidence, Expert, Found, Helpers, Listed, PastAnswer, People, Profile,
+    Reason, Search, Standing, Subject, Topic,
 };
 use model::{AccountKey, EmploymentStatus, PersonId, Role, Timestamp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -53,6 +53,24 @@ pub(crate) fn config() -> Config {
 /// The clock of the tests.
 pub(crate) fn clock() -> Timestamp {
     Timestamp::from_millis(0xabc)
+}
+
+/// A desk in memory, with a webhook that nobody listens to.
+pub(crate) fn asks() -> Arc<crate::Asks> {
+    let config = routing::Config {
+        offer_minutes: 60,
+        answer_hours: 24,
+        close_days: 7,
+        limit: 2,
+        rest_minutes: 0,
+        less_limit: 1,
+        less_rest_hours: 24,
+        list: 5,
+        week: routing::Week::weekdays(540, 1_020),
+        webhook: false,
+    };
+    let desk = Arc::new(routing::Desk::in_memory(config).unwrap());
+    Arc::new(crate::Asks::new(desk, None, std::time::Duration::from_mins(1)))
 }
 
 /// Answers from a function.
@@ -133,6 +151,42 @@ where
     fn own(&self) -> &dyn Own {
         &own::MadeOwn
     }
+
+    /// Ana, whoever asks.
+    fn helpers(
+        &self,
+        search: Search,
+        _: &AccountKey,
+        first: Option<AccountKey>,
+    ) -> Result<Helpers, engine::Error> {
+        let ana = AccountKey::new("slack:U1").unwrap();
+        let list = first.into_iter().chain([ana]).collect();
+        Ok(Helpers { list, channel: search.channel })
+    }
+
+    fn somebody(&self, account: &AccountKey, _: Timestamp) -> Option<routing::Somebody> {
+        self.person_of(account).map(|_| routing::Somebody {
+            home: account.clone(),
+            accounts: vec![account.clone()],
+            proven: vec![account.clone()],
+            status: EmploymentStatus::Active,
+            timezone: None,
+        })
+    }
+
+    fn proven_with(&self, account: &AccountKey) -> Vec<AccountKey> {
+        vec![account.clone()]
+    }
+
+    fn home_of(&self, id: &PersonId, _: &AccountKey, _: Timestamp) -> Option<AccountKey> {
+        AccountKey::new(id.as_str()).ok().filter(|key| key.source() == "slack" && key.native() != "hidden")
+    }
+
+    fn called(&self, account: &AccountKey) -> Option<(PersonId, String)> {
+        Some((self.person_of(account)?, format!("Name of {}", account.native())))
+    }
+
+    fn take_desk(&self, _: Arc<routing::Desk>) {}
 
     fn standing(&self) -> Standing {
         Standing { generation: 42, conversations: 3, documents: 4, people: 2, newest: Some(at()) }
@@ -234,6 +288,7 @@ pub(crate) fn found() -> Found {
         accounts: ["mail:ana@example.com", "slack:U1", "slack:U2"]
             .map(|key| AccountKey::new(key).unwrap())
             .into(),
+        presence: None,
         confidence: Confidence::High,
         last_evidence_at: Some(at()),
         fresh: true,

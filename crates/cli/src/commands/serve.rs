@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::DataFolder;
+
 use super::{audit, keys};
 use crate::arguments::Serve;
 use crate::clock;
@@ -44,7 +46,10 @@ pub(crate) fn serve(
         live: running.indexer,
     };
     let worked = worker.start(Arc::clone(&book))?;
-    let parts = server::Parts { live: running.live, jobs: Some(Arc::clone(&book)) };
+    let desk = routing::Desk::open(&DataFolder::new(data_dir).asks(), settings.asks.config()?)?;
+    let asks = server::Asks::new(Arc::new(desk), settings.asks.webhook()?, settings.asks.tick());
+    let parts =
+        server::Parts { live: running.live, jobs: Some(Arc::clone(&book)), asks: Some(Arc::new(asks)) };
     let patience = Duration::from_millis(config.shutdown_timeout_ms);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

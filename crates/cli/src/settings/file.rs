@@ -7,6 +7,7 @@ use query::{ChannelWeights, RetrieveConfig};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use super::asks::Asks;
 use super::confidence::Confidence;
 use super::dense::Dense;
 use super::embed::Embed;
@@ -28,6 +29,7 @@ pub(super) struct File {
     server: Server,
     live: Live,
     jobs: Jobs,
+    asks: Asks,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -164,6 +166,7 @@ impl File {
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
+        self.asks.check()?;
         self.server.config()?;
         self.embed.check()?;
         self.dense.check()?;
@@ -190,6 +193,7 @@ impl File {
             server: self.server.config()?,
             live: self.live,
             jobs: self.jobs,
+            asks: self.asks,
             embed: self.embed,
         })
     }

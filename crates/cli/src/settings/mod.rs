@@ -1,6 +1,7 @@
 //! Options: `config/default.toml`, then the file of `--config`, checked, then handed to each crate as its own
 //! `Config`.
 
+mod asks;
 mod confidence;
 mod dense;
 mod embed;
@@ -30,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) server: ::server::Config,
     pub(crate) live: live::Live,
     pub(crate) jobs: jobs::Jobs,
+    pub(crate) asks: asks::Asks,
     pub(crate) embed: embed::Embed,
 }
 

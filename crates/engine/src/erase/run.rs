@@ -26,7 +26,7 @@ struct Subject {
 
 impl Indexer {
     /// Erases a person, a message or a container from the store, the lexical index, the vectors and the
-    /// quarantine, keeps it from coming back, and writes the files anew, so that its bytes are gone.
+    /// quarantine, a person's asks too; keeps it from coming back, and writes the files anew, so that its bytes are gone.
     /// Learned weights stay: they hold numbers of features only.
     ///
     /// Costs about as much as building the lexical index. Killed in the middle, the next ingest finishes it.
@@ -46,7 +46,9 @@ impl Indexer {
                 let subject = self.subject(name)?;
                 let tombstones = self.list_person(&subject, request.mode)?;
                 subject_accounts.clone_from(&subject.accounts);
-                ("person", tombstones, self.erase_person(&subject, request.mode)?)
+                let mut erased = self.erase_person(&subject, request.mode)?;
+                erased.extend(self.erase_asks(&subject)?);
+                ("person", tombstones, erased)
             }
             Target::Message(id) => {
                 let tombstones = self.list(&[Erased::Message(id)], Erasure::Both)?;
@@ -98,6 +100,7 @@ impl Indexer {
                 addresses: account.verified_emails.iter().cloned().collect(),
             };
             self.erase_person(&subject, mode)?;
+            self.erase_asks(&subject)?;
             again += 1;
         }
         for container in self.store.containers(false)? {
@@ -160,6 +163,14 @@ impl Indexer {
         let lines: Vec<(Tombstone, Erasure)> = tombstones.iter().map(|hash| (*hash, mode)).collect();
         keyring::append(&self.folder, &lines)?;
         Ok(tombstones)
+    }
+
+    /// What somebody asked, was asked, and said of when to be asked.
+    fn erase_asks(&self, subject: &Subject) -> Result<Counts, Error> {
+        let Some(desk) = routing::Desk::at_rest(&self.folder.asks())? else { return Ok(Counts::new()) };
+        let mails = subject.addresses.iter().filter_map(|one| AccountKey::new(format!("mail:{one}")).ok());
+        let keys: BTreeSet<AccountKey> = subject.accounts.iter().cloned().chain(mails).collect();
+        Ok(desk.forget(&keys.into_iter().collect::<Vec<_>>())?)
     }
 
     fn erase_person(&self, subject: &Subject, mode: Erasure) -> Result<Counts, Error> {

@@ -11,7 +11,7 @@ use crate::optout::{OptOut, OptOutFile};
 use crate::{DataFolder, Error, Finder};
 
 /// Everything that a data directory knows of a person (by account, mail address or person id): accounts, what
-/// they wrote, where others name them, and the evidence that is made of it. For the person's own eyes: rights
+/// they wrote, where others name them, the evidence that is made of it, and their asks. For the person's own eyes: rights
 /// are not asked.
 ///
 /// # Errors
@@ -29,6 +29,10 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         naming.extend(store.messages_naming(key)?.iter().filter(|m| names(m)).map(|m| m.id.to_string()));
     }
     let evidence = store.documents_of(&person.id)?;
+    let asks = match routing::Desk::at_rest(&folder.asks())? {
+        Some(desk) => desk.export(&person.accounts)?,
+        None => Value::Null,
+    };
     let directory = &person.directory;
     Ok(json!({
         "person": {
@@ -42,6 +46,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         "named_in": naming,
         "evidence": evidence.iter().map(self::evidence).collect::<Vec<_>>(),
         "hidden": hidden(folder, &person.accounts.iter().cloned().collect())?,
+        "asks": asks,
     }))
 }
 

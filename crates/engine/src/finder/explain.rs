@@ -64,7 +64,7 @@ impl Finder {
             None => None,
         };
         self.with_store(|store| {
-            let shown = self.full_answer(&before.session, &question, store)?;
+            let shown = self.full_answer(&before.session, &question, store, &|_| true)?;
             let apart = self.apart(&before, &shown.experts, person, store);
             let people = shown.experts.iter().map(|expert| self.taken_apart(&apart, expert));
             Ok(Explained {
@@ -95,7 +95,7 @@ impl Finder {
         scope: Scope,
     ) -> Result<Ranking<'s>, Error> {
         let session = self.session(search, question, scope)?;
-        let named = self.named(&session, DEEPEST_PLACE).experts;
+        let named = self.named(&session, DEEPEST_PLACE, &|_| true).experts;
         let named = named.into_iter().map(|expert| expert.person).collect();
         Ok(Ranking { session, named })
     }

@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod desk;
 mod explain;
 mod fallback;
 mod hiding;
@@ -29,8 +30,10 @@ use query::Question;
 use query::confidence::AnswerModel;
 use query::rank::{Ages, Candidate, Circumstances, Features, Model, Models, Place, features, rank};
 use query::retrieve::{Pool, retrieve};
+use routing::Desk;
 use text::Language;
 
+pub use desk::{Helpers, Present};
 use hiding::Hiding;
 use kept::Memory;
 pub use me::{Me, Wanted};
@@ -182,13 +185,24 @@ impl Finder {
     /// [`Error::QuestionLength`] and [`Error::OutOfRange`] for a bad request; [`Error::Index`] if the lexical
     /// side fails; [`Error::OptOuts`] if it cannot be told what people hide. A failing dense side is no error: the answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
+        self.search_among(search, None)
+    }
+
+    /// The same, where a desk knows who is there.
+    ///
+    /// # Errors
+    /// As [`Self::search`]. A desk that fails is no error: then nothing is known of who is there.
+    pub fn search_among(&self, search: &Search, desk: Option<&Desk>) -> Result<Found, Error> {
         check(search)?;
         self.applied()?;
         let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
         let session = self.session(search, &question, self.scope(search))?;
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
-            Detail::Full => self.with_store(|store| self.full_answer(&session, &question, store)),
+            Detail::Full => {
+                let there = self.attendance(search, desk);
+                self.with_store(|store| self.full_answer(&session, &question, store, &there))
+            }
         }
     }
 

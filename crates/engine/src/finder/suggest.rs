@@ -12,6 +12,9 @@ use query::{Band, ConfidenceConfig, Evidence, Question, band, sufficiency};
 use super::{Finder, Session};
 use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
 
+/// Whether somebody is there; fills in what is known of that.
+pub(super) type There<'a> = dyn Fn(&mut Expert) -> bool + 'a;
+
 /// Those who can be named, best first.
 pub(super) struct Named<'s> {
     pub(super) experts: Vec<Expert>,
@@ -44,6 +47,7 @@ impl Finder {
             timezone: person.directory.timezone.clone(),
             status: person.directory.status.unwrap_or(EmploymentStatus::Active),
             accounts: person.accounts.clone(),
+            presence: None,
             confidence: Confidence::Low,
             last_evidence_at: None,
             fresh: false,
@@ -59,8 +63,9 @@ impl Finder {
         session: &Session<'_>,
         question: &Question,
         store: &Store,
+        there: &There<'_>,
     ) -> Result<Found, Error> {
-        let mut named = self.named(session, session.search.limit);
+        let mut named = self.named(session, session.search.limit, there);
         self.add_evidence(&mut named, session, question, store)?;
         let mut found = self.found(session, named.experts);
         if found.experts.is_empty() {
@@ -75,10 +80,11 @@ impl Finder {
     }
 
     /// The best people with at least one readable piece of evidence, at most `limit`; nobody where the evidence
-    /// does not suffice.
-    pub(super) fn named<'s>(&self, session: &'s Session<'_>, limit: usize) -> Named<'s> {
+    /// does not suffice. Whoever is not `there` is passed over, if anybody else is left.
+    pub(super) fn named<'s>(&self, session: &'s Session<'_>, limit: usize, there: &There<'_>) -> Named<'s> {
         let evidence = self.evidence_in(&session.pool, &session.scope);
         let (mut experts, mut chosen, mut filtered) = (Vec::new(), Vec::new(), false);
+        let (mut absent, mut absent_chosen) = (Vec::new(), Vec::new());
         if !sufficiency(&evidence, &self.config.query.confidence).enough {
             return Named { experts, chosen, all_filtered: false };
         }
@@ -111,8 +117,18 @@ impl Finder {
                 filtered = true;
                 continue;
             }
+            if !there(&mut expert) {
+                if absent.len() < limit {
+                    absent_chosen.push((candidate.person, units));
+                    absent.push(expert);
+                }
+                continue;
+            }
             chosen.push((candidate.person, units));
             experts.push(expert);
+        }
+        if experts.is_empty() {
+            (experts, chosen) = (absent, absent_chosen);
         }
         let all_filtered = filtered && experts.is_empty();
         Named { experts, chosen, all_filtered }

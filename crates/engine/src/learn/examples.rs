@@ -41,6 +41,11 @@ impl Examined {
         if self.questions.first().is_some_and(tells) { Place::Told } else { Place::Untold }
     }
 
+    /// Where it begins: what its evidence is frozen at.
+    pub(super) const fn cut(&self) -> Timestamp {
+        self.cut
+    }
+
     /// The search that a question of this fold stands for.
     pub(crate) fn search(&self, question: &TestQuestion) -> Search {
         search(question, self.cut, self.place)

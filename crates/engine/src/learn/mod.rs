@@ -6,6 +6,7 @@
 //! what was asked after it, with the evidence frozen at the cut, several cuts after each other.
 //! Only what everyone may read is learned from, so that no weight can tell of what is hidden.
 
+mod asked;
 mod examples;
 #[cfg(test)]
 mod leak_tests;
@@ -24,6 +25,7 @@ pub use stored::{Answered, Learned, Weights};
 pub use sureness::{Belief, COVERAGES, SurenessLesson};
 pub use trial::Line;
 
+use asked::Taught;
 use trial::Trial;
 
 use crate::history::{self, Fold, folds};
@@ -102,6 +104,9 @@ pub const FEWEST_TRIED: usize = 25;
 
 /// Learns from the index's own past, and judges what was learned. Writes nothing.
 ///
+/// Asks that were answered or refused, and feedback, are samples beside those of the history: each is learned from in
+/// the trials that begin after it, and none is judged by.
+///
 /// Costs three searches for each question, and two fits for each fold.
 ///
 /// # Errors
@@ -109,12 +114,14 @@ pub const FEWEST_TRIED: usize = 25;
 pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
     let questions = history::questions(finder)?;
     let folds = folds(&questions, config.folds, config.folds.saturating_mul(config.questions_per_fold));
+    let asks = asked::lessons(finder)?;
     let (mut lessons, mut sureness) = (Vec::new(), None);
     for place in Place::ALL {
         let examine = |fold: &Fold<'_>| examples::examine(finder, *fold, place, config);
         let examined = folds.iter().map(examine).collect::<Result<Vec<_>, _>>()?;
-        let trials = trials(finder, &examined, place, config);
-        let lesson = lesson(finder, (&examined, &trials), place, config)?;
+        let taught = asked::taught(finder, &asks, place)?;
+        let trials = trials(finder, (&examined, &taught), place, config);
+        let lesson = lesson(finder, (&examined, &trials, &taught), place, config)?;
         // How sure to be is learned once, from questions as they were asked: with their channel, where it tells.
         let tells = examined.first().map_or(Place::Untold, |fold| fold.place(finder));
         if tells == place {
@@ -131,13 +138,14 @@ pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
 /// What is learned before each fold but the first.
 fn trials<'f>(
     finder: &Finder,
-    examined: &'f [Examined],
+    (examined, taught): (&'f [Examined], &[Taught]),
     place: Place,
     config: &LearnConfig,
 ) -> Vec<Trial<'f>> {
     let shipped = finder.shipped_model(place);
-    let trial = |(number, fold)| {
-        let learned = fit(&samples(&examined[..number]), shipped, config.fit());
+    let trial = |(number, fold): (usize, &'f Examined)| {
+        let before = taught.iter().filter(|one| one.at < fold.cut());
+        let learned = fit(&samples(&examined[..number], before), shipped, config.fit());
         Trial { fold, learned: learned.unwrap_or_else(|| shipped.clone()) }
     };
     examined.iter().enumerate().skip(1).map(trial).collect()
@@ -145,21 +153,22 @@ fn trials<'f>(
 
 fn lesson(
     finder: &Finder,
-    (examined, trials): (&[Examined], &[Trial<'_>]),
+    (examined, trials, taught): (&[Examined], &[Trial<'_>], &[Taught]),
     place: Place,
     config: &LearnConfig,
 ) -> Result<Lesson, Error> {
     let shipped = finder.shipped_model(place);
     let lines = trial::judge(finder, trials, shipped, config)?;
-    let all = samples(examined);
+    let all = samples(examined, taught.iter());
     let n_tried = trials.iter().map(|trial| trial.fold.questions.len()).sum();
     let verdict = verdict(&lines, n_tried, config);
     let model = fit(&all, shipped, config.fit());
     Ok(Lesson { place, n_learned_from: all.len(), n_tried, lines, model, verdict })
 }
 
-fn samples(folds: &[Examined]) -> Vec<Sample> {
-    folds.iter().flat_map(Examined::samples).collect()
+fn samples<'t>(folds: &[Examined], taught: impl Iterator<Item = &'t Taught>) -> Vec<Sample> {
+    let history = folds.iter().flat_map(Examined::samples);
+    history.chain(taught.map(|one| one.sample.clone())).collect()
 }
 
 fn verdict(lines: &[Line], n_tried: usize, config: &LearnConfig) -> Verdict {

@@ -60,6 +60,50 @@ fn a_past_is_learned_from_and_judged_by_what_came_later() {
     }
 }
 
+/// Ana answers everything; what people do with asks says that Cleo knows about networks.
+#[test]
+fn what_people_do_with_asks_changes_the_next_model() {
+    let made = made(&past(48));
+    let without = learn(&made.finder, &CONFIG).unwrap();
+    let desk = routing::Desk::open(&made.finder.folder().asks(), desk_config()).unwrap();
+    let key = |name: &str| model::AccountKey::new(format!("play:{name}")).unwrap();
+    let feedback = |number: i64, about: &str, verdict| routing::Feedback {
+        at: "2026-03-01T00:00:00Z".parse::<model::Timestamp>().unwrap().plus_seconds(number),
+        by: key("asker1"),
+        question: format!("how do I fix the printer when its toner fails again, case {number}?"),
+        channel: None,
+        about: key(about),
+        verdict,
+    };
+    for number in 0..20 {
+        desk.put_feedback(&feedback(number, "cleo", routing::Verdict::Helped)).unwrap();
+        desk.put_feedback(&feedback(100 + number, "ana", routing::Verdict::WrongPerson)).unwrap();
+    }
+    let with = learn(&made.finder, &CONFIG).unwrap();
+    for (without, with) in without.lessons.iter().zip(&with.lessons) {
+        let told = with.place == Place::Told;
+        assert_eq!(with.n_learned_from, without.n_learned_from + if told { 0 } else { 40 }, "{with:?}");
+        assert_eq!(with.model == without.model, told, "what tells a channel is learned where it is told");
+        // They are learned from, and not judged by.
+        assert_eq!(with.n_tried, without.n_tried);
+    }
+}
+
+fn desk_config() -> routing::Config {
+    routing::Config {
+        offer_minutes: 60,
+        answer_hours: 24,
+        close_days: 7,
+        limit: 2,
+        rest_minutes: 0,
+        less_limit: 1,
+        less_rest_hours: 24,
+        list: 5,
+        week: routing::Week::weekdays(540, 1_020),
+        webhook: false,
+    }
+}
+
 #[test]
 fn a_model_reads_back_as_it_was_written() {
     let folder = tempfile::tempdir().unwrap();

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 /// Tells the figures of operation.
 ///
 /// In the text form of Prometheus: requests by route and status with their times, searches that run and wait,
-/// connections, refusals, and what everyone may know of the index. Nothing that anybody asked or wrote.
+/// connections, refusals, asks by state, and what everyone may know of the index. Nothing that anybody asked or wrote.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, description = "The figures", body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
@@ -26,8 +26,15 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let (running, waiting) = app.gate.load();
     let draining = app.draining.load(Ordering::Relaxed);
     let audit_lost = app.audit.as_ref().map_or(0, Writer::lost);
-    let now = Now { standing, running, waiting, draining, audit_lost };
-    let mut response = app.metrics.write(&now).into_response();
+    let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost });
+    if let Some(asks) = app.asks.clone() {
+        let now = (app.clock)();
+        match tokio::task::spawn_blocking(move || asks.desk.figures(now)).await {
+            Ok(Ok(figures)) => text.push_str(&crate::asks::figures(&figures)),
+            _ => tracing::warn!("the desk tells no figures"),
+        }
+    }
+    let mut response = text.into_response();
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, form);
     response

@@ -1,9 +1,14 @@
 //! The routes, one file each.
 
+pub(crate) mod asks;
 pub(crate) mod audit;
+pub(crate) mod availability;
 pub(crate) mod batch;
 mod body;
+mod desk;
 pub(crate) mod docs;
+pub(crate) mod events;
+pub(crate) mod feedback;
 pub(crate) mod healthz;
 pub(crate) mod jobs;
 pub(crate) mod me;

@@ -46,6 +46,9 @@ pub(crate) async fn search(
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
     let (asker, query) = (caller.account, Some(search.question.clone()));
+    if let (Some(asks), Some(asker)) = (&app.asks, &asker) {
+        asks.recent.put(asker, &id.own, &search.question, search.channel.as_deref());
+    }
     let answer = move |answerer: &dyn Answerer| {
         let explained = if full { Some(answerer.why(search.clone(), asker.as_ref(), false)?) } else { None };
         let now = search.as_of;

@@ -11,7 +11,7 @@ use super::jwt::tests::{Issuer, claims};
 use crate::app::{App, table};
 use crate::audit::AuditLog;
 use crate::keys::{Draft, KeyFile, Owner, RANDOM_BYTES, Scope};
-use crate::testing::{Made, Running, clock, config, exchange, found};
+use crate::testing::{Made, Running, asks, clock, config, exchange, found};
 use crate::{Config, Intake, Live, Rate, Token};
 
 /// Every kind of caller, in the order of the columns.
@@ -47,6 +47,19 @@ const ROWS: &[(&str, &str, [u16; 8])] = &[
     ("DELETE", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/jobs/1/events", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks", [200, 200, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/asks", [200, 200, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/asks/0123456789abcdef", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/accept", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/decline", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/handoff", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/answer", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/close", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/asks/0123456789abcdef/reveal", [404, 404, 403, 403, 401, 401, 401, 401]),
+    ("POST", "/v1/feedback", [200, 200, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/me/availability", [200, 200, 403, 403, 401, 401, 401, 401]),
+    ("PUT", "/v1/me/availability", [200, 200, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/events?wait_seconds=0", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("GET", "/metrics", [200, 403, 200, 403, 401, 401, 401, 401]),
 ];
 
@@ -120,7 +133,7 @@ impl House {
         });
         let log = AuditLog::open(folder.path(), &[5; 32], 6).unwrap();
         let app = App::new(Arc::new(made), &config, clock).with_live(Some(live)).with_jobs(Some(jobs));
-        let app = app.with_audit(Some(log)).unwrap();
+        let app = app.with_audit(Some(log)).unwrap().with_asks(Some(asks()));
         Self {
             server: Running::start(app, config).await,
             credentials: [admin, user, service, bot, expired, revoked, Some(elsewhere), None],
@@ -137,7 +150,7 @@ impl House {
 
     async fn ask(&self, method: &str, path: &str, credential: Option<&str>, more: &str) -> String {
         let shown = credential.map_or_else(String::new, |shown| format!("authorization: Bearer {shown}\r\n"));
-        let body = if method == "POST" { body_for(path) } else { "" };
+        let body = if matches!(method, "POST" | "PUT") { body_for(path) } else { "" };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{shown}{more}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -149,6 +162,11 @@ impl House {
 
 fn body_for(path: &str) -> &'static str {
     match path {
+        "/v1/me/availability" | "/v1/asks/0123456789abcdef/close" => "{}",
+        "/v1/asks/0123456789abcdef/decline" => r#"{"reason":"busy"}"#,
+        "/v1/asks/0123456789abcdef/handoff" => r#"{"person_id":"slack:U1"}"#,
+        "/v1/asks/0123456789abcdef/answer" => r#"{"text":"so"}"#,
+        "/v1/feedback" => r#"{"question":"how?","person_id":"slack:U1","verdict":"helped"}"#,
         "/v1/experts/batch" => r#"{"questions":[{"query":"how?"}]}"#,
         "/v1/me/hidden" => r#"{"topic":"vpn"}"#,
         "/v1/admin/jobs" => r#"{"kind":"reindex"}"#,

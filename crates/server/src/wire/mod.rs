@@ -1,6 +1,8 @@
 //! What goes over the wire: the only types here that know JSON.
 
+mod asks;
 mod audit;
+mod availability;
 mod batch;
 mod explained;
 mod jobs;
@@ -12,7 +14,12 @@ mod response;
 mod status;
 mod topics;
 
+pub(crate) use asks::{
+    AnswerRequest, AskPage, AskRequest, AskResponse, AsksQuery, CloseRequest, DeclineRequest,
+    FeedbackRequest, HandOffRequest, Party, Subject, Taken,
+};
 pub(crate) use audit::{AuditQuery, AuditResponse};
+pub(crate) use availability::{AvailabilityRequest, AvailabilityResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
 pub(crate) use explained::WireExplanation;
 pub(crate) use jobs::{JobRequest, JobResponse, JobsQuery, JobsResponse};

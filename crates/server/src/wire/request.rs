@@ -90,6 +90,8 @@ pub(crate) struct TopicsWish {
 pub(crate) struct Prefer {
     /// `false`: those who are leaned on already do not stand back.
     spread: Option<bool>,
+    /// `false`: those who are absent or have no room are named like the others.
+    availability: Option<bool>,
 }
 
 /// Which question the ranking answers.
@@ -204,6 +206,7 @@ impl SearchRequest {
             channel: self.channel.as_deref().map(channel).transpose()?,
             view: self.view.map_or(View::Helps, WireView::view),
             spread: prefer.spread.unwrap_or(true),
+            available: prefer.availability.unwrap_or(true),
             exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
@@ -283,7 +286,7 @@ fn bounded(
     Err(Problem::field(name, format!("{name} is {value}, allowed are {min} to {max}")))
 }
 
-fn question(text: &str) -> Result<String, Problem> {
+pub(super) fn question(text: &str) -> Result<String, Problem> {
     let trimmed = text.trim();
     let length = trimmed.chars().count();
     if (1..=MAX_QUESTION_CHARACTERS).contains(&length) {
@@ -296,7 +299,7 @@ fn question(text: &str) -> Result<String, Problem> {
     ))
 }
 
-fn channel(text: &str) -> Result<String, Problem> {
+pub(super) fn channel(text: &str) -> Result<String, Problem> {
     let trimmed = text.trim();
     let length = trimmed.chars().count();
     if (1..=LONGEST_CHANNEL).contains(&length) {

@@ -6,6 +6,7 @@
 use engine::explained::Explained;
 use engine::{Evidence, Expert, Fallback, Found, PastAnswer, Reason, Topic};
 use model::{AccountKey, EmploymentStatus, Named as _};
+use routing::Presence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,6 +41,8 @@ pub(crate) struct WireExpert {
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     availability: Option<Availability>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    load: Option<Load>,
     #[serde(skip_serializing_if = "Contact::is_empty")]
     contact: Contact,
     confidence: &'static str,
@@ -57,10 +60,21 @@ pub(crate) struct WireExpert {
     explanation: Option<WireExplanation>,
 }
 
-/// Told only where an export states it: `away` or `departed`.
+/// `available`, `away`, `busy` or `departed`; where nobody keeps asks, told only if an export states it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Availability {
     state: &'static str,
+    /// Whether it is one of their working hours; absent if their time zone is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within_hours: Option<bool>,
+}
+
+/// What lies on somebody's desk.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Load {
+    open_asks: u32,
+    /// Most that they take.
+    limit: u32,
 }
 
 /// Native ids and addresses to reach somebody; empty for who has left.
@@ -173,6 +187,11 @@ impl SearchResponse {
 impl WireExpert {
     fn new(expert: Expert, explained: bool) -> Self {
         let departed = expert.status == EmploymentStatus::Departed;
+        let told = |presence: Presence| Availability {
+            state: presence.standing.as_str(),
+            within_hours: presence.within_hours,
+        };
+        let load = |presence: Presence| Load { open_asks: presence.open_asks, limit: presence.limit };
         let reasons = || expert.reasons.into_iter().map(WireReason::from).collect();
         Self {
             person_id: expert.person.as_str().to_owned(),
@@ -180,7 +199,8 @@ impl WireExpert {
             title: expert.title,
             team: expert.team,
             timezone: expert.timezone,
-            availability: availability(expert.status),
+            availability: expert.presence.map(told).or_else(|| availability(expert.status)),
+            load: expert.presence.map(load),
             contact: if departed { Contact::default() } else { Contact::new(&expert.accounts) },
             confidence: expert.confidence.as_str(),
             freshness: if expert.fresh { "active" } else { "stale" },
@@ -197,7 +217,9 @@ impl WireExpert {
 pub(super) const fn availability(status: EmploymentStatus) -> Option<Availability> {
     match status {
         EmploymentStatus::Active => None,
-        EmploymentStatus::Away | EmploymentStatus::Departed => Some(Availability { state: status.as_str() }),
+        EmploymentStatus::Away | EmploymentStatus::Departed => {
+            Some(Availability { state: status.as_str(), within_hours: None })
+        }
     }
 }
 

@@ -23,6 +23,10 @@ use records::Parsed;
 /// The source that a record without a source speaks for: every jsonl source.
 pub const ANY_SOURCE: &str = "jsonl";
 
+/// The source of what whoknows itself records. Its records name accounts of other sources by their whole key, so
+/// that what somebody answered here is theirs, whatever they are called elsewhere.
+pub const OWN_SOURCE: &str = "whoknows";
+
 /// No record is longer; a longer line is set aside without being held in memory.
 const MAX_LINE_BYTES: usize = 8 << 20;
 /// So many lines are looked at to recognise a file.

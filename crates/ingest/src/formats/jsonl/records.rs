@@ -8,8 +8,8 @@ use model::{
 };
 use text::Markup;
 
-use super::ANY_SOURCE;
 use super::fields::{Checked, Fields};
+use super::{ANY_SOURCE, OWN_SOURCE};
 use crate::RawMessage;
 
 /// The words that `type` may be.
@@ -48,7 +48,10 @@ pub(super) fn parse(fields: Fields<'_>) -> Checked<Parsed> {
 
 fn message(fields: Fields<'_>) -> Checked<Parsed> {
     let source = source(fields)?.map_or_else(|| SourceName::new(ANY_SOURCE).map_err(malformed), Ok)?;
-    let account = |id: &str| key(&source, id, AccountKey::from_native);
+    let account = |id: &str| match full_key(id) {
+        Some(_) if source.as_str() == OWN_SOURCE => AccountKey::new(id).map_err(malformed),
+        _ => key(&source, id, AccountKey::from_native),
+    };
     let message_id = |id: &str| key(&source, id, MessageId::from_native);
     let author = fields.required("author", fields.object("author", "author.")?)?;
     let author_account = Account {
@@ -229,4 +232,28 @@ fn malformed(_: IdError) -> String {
 fn email(text: &str) -> Option<String> {
     let address = text.trim().to_lowercase();
     (address.contains('@') && !address.contains(char::is_whitespace)).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(source: &str, author: &str, expected: &str) {
+        let record = serde_json::json!({
+            "source": source, "id": "1", "at": "2026-01-02T03:04:05Z", "author": {"id": author}, "text": "x",
+        });
+        let Ok(Parsed::Message { message, .. }) = parse(Fields::of(&record).unwrap()) else {
+            panic!("{record} does not read")
+        };
+        assert_eq!(message.message.author.as_str(), expected);
+    }
+
+    #[test]
+    fn only_our_own_records_name_accounts_of_other_sources() {
+        check("whoknows", "slack:U017", "slack:U017");
+        check("whoknows", "anonymous", "whoknows:anonymous");
+        check("desk", "slack:U017", "desk:slack:U017");
+        check("desk", "desk:bo", "desk:bo");
+    }
 }
