@@ -55,7 +55,7 @@ impl Finder {
 
     /// The account that somebody is asked by; `None` if there is nobody of this id whom the reader may know of.
     pub fn home_of(&self, id: &PersonId, reader: &Reader, now: Timestamp) -> Option<AccountKey> {
-        self.profile(id, reader, now)?.accounts.into_iter().next()
+        self.profile(id, reader, now).ok()??.accounts.into_iter().next()
     }
 
     /// The id and name of who owns an account.

@@ -9,7 +9,7 @@ use query::retrieve::Pool;
 use query::{ConfidenceConfig, Evidence, Question, Sufficiency, sufficiency};
 
 use super::{Finder, Scope};
-use crate::{DataFolder, Error, Search};
+use crate::{Error, Search};
 
 impl Finder {
     /// What rests behind the answers.

@@ -70,6 +70,6 @@ pub fn send_missed(folder: &DataFolder, config: &IndexerConfig) -> Result<bool, 
         opened => opened?,
     };
     let sent = indexer.send_missed()?;
-    seal::put_on(folder)?;
+    seal::put_on(folder, &indexer.place)?;
     Ok(sent)
 }

@@ -46,10 +46,15 @@ impl Applied {
             for person in owners(one, snapshot) {
                 match &one.hides {
                     Hides::Topic(words) => {
+                        // A node that leaves words to a cluster cannot tell which documents: then none shows.
+                        let Some(lexical) = &snapshot.lexical else {
+                            wants.entry(person).or_default().everything = true;
+                            continue;
+                        };
                         let theirs = |row: &Row| snapshot.table.person[row.at()] == person;
                         for tokens in cuts(words, languages) {
                             let wanted: Vec<String> = tokens.iter().cloned().collect();
-                            rows.extend(snapshot.lexical.rows_holding(&wanted)?.into_iter().filter(theirs));
+                            rows.extend(lexical.rows_holding(&wanted)?.into_iter().filter(theirs));
                             applied.topics.push((person, tokens));
                         }
                     }

@@ -196,7 +196,7 @@ impl Finder {
     fn most_telling(&self, counted: &Counted, admission: &Admission, all: u32) -> Result<Vec<Topic>, Error> {
         let mut often: Vec<(&Key, &Used)> =
             counted.used.iter().filter(|(_, used)| used.documents >= FEWEST).collect();
-        let (table, lexical) = (&self.snapshot.table, &self.snapshot.lexical);
+        let (table, lexical) = (&self.snapshot.table, self.lexical()?);
         // A small index knows few documents: only what is common in many of them is common.
         let common = (table.len() / COMMON).max(50) as u64;
         let mut rare = Vec::with_capacity(often.len());
