@@ -59,4 +59,6 @@ pub struct Receipt {
 }
 
 #[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod tests;
