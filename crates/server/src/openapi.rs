@@ -209,7 +209,8 @@ mod tests {
                 let responses = operation["responses"].as_object().unwrap();
                 let open = operation.get("security").is_none();
                 assert_eq!(responses.contains_key("401"), !open, "{method} {path}");
-                assert!(responses.contains_key("503") && responses.contains_key("200"), "{method} {path}");
+                let answers = ["200", "204"].into_iter().any(|status| responses.contains_key(status));
+                assert!(responses.contains_key("503") && answers, "{method} {path}");
                 assert!(operation["summary"].is_string(), "{method} {path}");
             }
         }
