@@ -149,8 +149,8 @@ fn who_did_what_is_on_record_and_a_forged_line_is_found() {
     assert_eq!(search["query"].as_str().unwrap().len(), 16);
     audit(&place, &["list"]).exits(0).says(&["key_create", "operator"]);
     let folder = place.data().join("audit");
-    let file = fs_err::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
-    let file = file.into_iter().find(|path| path.extension().is_some_and(|end| end == "ndjson")).unwrap();
+    let mut files = fs_err::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|end| end == "ndjson")).unwrap();
     let text = fs_err::read_to_string(&file).unwrap();
     assert!(!text.contains("gasket") && !text.contains("cem"), "{text}");
     fs_err::write(&file, text.replacen("\"did\":\"hide\"", "\"did\":\"look\"", 1)).unwrap();

@@ -94,8 +94,8 @@ fn hidden(folder: &DataFolder, accounts: &BTreeSet<AccountKey>) -> Result<Vec<Va
     let own = OptOutFile::new(folder).of(accounts)?;
     let one = |one: &OptOut| {
         json!({
-            "id": one.id, "kind": one.hides.kind(), "what": one.hides.said(), "wrong": one.is_wrong, "by_operator": one.by_operator,
-            "at": one.at.to_string(),
+            "id": one.id, "kind": one.hides.kind(), "what": one.hides.said(), "wrong": one.is_wrong,
+            "by_operator": one.by_operator, "at": one.at.to_string(),
         })
     };
     Ok(own.iter().map(one).collect())

@@ -2,10 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use index::Store;
-
 use super::Finder;
-use crate::optout::{Applied, OptOutFile, Stamp};
+use crate::optout::{Applied, OptOutFile, Stamp, Work};
 use crate::{DataFolder, Error};
 
 /// The file of opt-outs, and what it last came to on this finder's snapshot.
@@ -36,7 +34,7 @@ impl Finder {
             return Ok(Arc::clone(applied));
         }
         let list = self.hiding.file.read()?;
-        let store = |run: &mut dyn FnMut(&Store) -> Result<(), Error>| self.with_store(|store| run(store));
+        let store = |run: &mut Work<'_>| self.with_store(|store| run(store));
         let applied = Arc::new(Applied::new(&list, &self.snapshot, &self.languages, &store)?);
         *last = Some((stamp, Arc::clone(&applied)));
         Ok(applied)

@@ -183,7 +183,8 @@ impl Finder {
     ///
     /// # Errors
     /// [`Error::QuestionLength`] and [`Error::OutOfRange`] for a bad request; [`Error::Index`] if the lexical
-    /// side fails; [`Error::OptOuts`] if it cannot be told what people hide. A failing dense side is no error: the answer says so in `degraded`.
+    /// side fails; [`Error::OptOuts`] if it cannot be told what people hide. A failing dense side is no error: the
+    /// answer says so in `degraded`.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
         self.search_among(search, None)
     }

@@ -10,6 +10,11 @@ use text::Language;
 use super::{Hides, OptOut};
 use crate::Error;
 
+/// Something that is done with the store.
+pub(crate) type Work<'w> = dyn FnMut(&Store) -> Result<(), Error> + 'w;
+/// Lends the store for some work.
+pub(crate) type WithStore<'s> = dyn Fn(&mut Work<'_>) -> Result<(), Error> + 's;
+
 /// Opt-outs, as they hold for one snapshot.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
@@ -37,7 +42,7 @@ impl Applied {
         list: &[OptOut],
         snapshot: &Snapshot,
         languages: &[Language],
-        store: &dyn Fn(&mut dyn FnMut(&Store) -> Result<(), Error>) -> Result<(), Error>,
+        store: &WithStore<'_>,
     ) -> Result<Self, Error> {
         let mut applied = Self::default();
         let (mut wants, mut rows) = (BTreeMap::<u32, Wants>::new(), Vec::new());

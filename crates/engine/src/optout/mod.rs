@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use model::{AccountKey, ContainerId, SourceName, Timestamp};
 
-pub(crate) use applied::Applied;
+pub(crate) use applied::{Applied, Work};
 pub(crate) use file::Gone;
 pub use file::{OptOutFile, Stamp};
 

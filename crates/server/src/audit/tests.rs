@@ -52,8 +52,7 @@ impl Place {
     }
 
     fn put(&self, lines: &[String]) {
-        fs_err::write(self.file("2026-03"), lines.iter().map(|line| format!("{line}\n")).collect::<String>())
-            .unwrap();
+        fs_err::write(self.file("2026-03"), lines.join("\n") + "\n").unwrap();
     }
 
     fn faults(&self) -> Vec<usize> {

@@ -11,16 +11,16 @@ use crate::cell::Own;
 /// Everybody is there but strangers, and hides one topic.
 pub(super) struct MadeOwn;
 
-fn hidden(words: &str, is_wrong: bool) -> OptOut {
-    let hides = Hides::topic(words).unwrap();
-    OptOut {
+fn hidden(words: &str, is_wrong: bool) -> Result<OptOut, Error> {
+    let hides = Hides::topic(words)?;
+    Ok(OptOut {
         id: "0123456789abcdef".to_owned(),
         accounts: [].into(),
         hides,
         is_wrong,
         by_operator: false,
         at: super::at(),
-    }
+    })
 }
 
 /// One topic.
@@ -75,12 +75,12 @@ impl Own for MadeOwn {
             accounts: vec![account.clone()],
             alike: Vec::new(),
             profile: None,
-            opt_outs: vec![hidden("vpn", false)],
+            opt_outs: vec![hidden("vpn", false).unwrap()],
         }))
     }
 
     fn hidden(&self, _: &AccountKey) -> Result<Vec<OptOut>, Error> {
-        Ok(vec![hidden("vpn", false)])
+        Ok(vec![hidden("vpn", false)?])
     }
 
     fn hide(
@@ -91,7 +91,7 @@ impl Own for MadeOwn {
         _: Timestamp,
     ) -> Result<Vec<OptOut>, Error> {
         match wanted {
-            Wanted::Topic(words) => Ok(vec![hidden(words, is_wrong)]),
+            Wanted::Topic(words) => Ok(vec![hidden(words, is_wrong)?]),
             Wanted::Evidence(id) => Err(Error::NoEvidence(id.clone())),
             other => Err(Error::OptOut(format!("{other:?}"))),
         }

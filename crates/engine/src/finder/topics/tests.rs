@@ -1,5 +1,7 @@
 //! What people are known for: from what the reader may read, and nothing that is hidden.
 
+use std::fmt::Write as _;
+
 use model::{AccountKey, PersonId, Reader, Timestamp};
 
 use super::*;
@@ -12,15 +14,18 @@ fn play() -> String {
     for number in 0..72 {
         let (day, minute) = (1 + number / 3, number % 3 * 10);
         if number % 3 == 0 {
-            play += &format!("#open 2026-02-{day:02} source=desk visibility=everyone\n");
+            writeln!(play, "#open 2026-02-{day:02} source=desk visibility=everyone").unwrap();
         }
-        play += &format!("09:{minute:02} bo: Where do I find the thing with the number {}?\n", number + 100);
-        play += &format!(
-            "09:{:02} gil > bo: You find it on floor {}, beside the stairs.\n",
+        writeln!(play, "09:{minute:02} bo: Where do I find the thing with the number {}?", number + 100)
+            .unwrap();
+        writeln!(
+            play,
+            "09:{:02} gil > bo: You find it on floor {}, beside the stairs.",
             minute + 5,
             number + 300
-        );
-        play += &format!("09:{:02} bo +1 gil: thanks\n", minute + 6);
+        )
+        .unwrap();
+        writeln!(play, "09:{:02} bo +1 gil: thanks", minute + 6).unwrap();
     }
     let talks = [
         (
@@ -71,8 +76,9 @@ fn play() -> String {
     ];
     for (day, (channel, who, question, answer)) in (1..).zip(talks) {
         let rights = if channel == "open" { "everyone" } else { "dia,bo" };
-        play += &format!("#{channel} 2026-03-{day:02} source=desk visibility={rights}\n");
-        play += &format!("09:00 bo: {question}\n09:05 {who} > bo: {answer}\n09:06 bo +1 {who}: thanks\n");
+        writeln!(play, "#{channel} 2026-03-{day:02} source=desk visibility={rights}").unwrap();
+        writeln!(play, "09:00 bo: {question}\n09:05 {who} > bo: {answer}\n09:06 bo +1 {who}: thanks")
+            .unwrap();
     }
     play
 }
