@@ -1,4 +1,4 @@
-//! The way through, timed as a user meets it: ingest by the real binary, questions over HTTP, the exact scan.
+//! The way through, timed as a user meets it: ingest by the real binary, questions over HTTP, the encoder.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -6,17 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use embed::{Embedder, StaticEmbedder, UnitVector};
-use index::dense::{ScanIndex, VectorIndex};
-use index::{DocumentTable, Store};
-use model::{
-    AudienceId, ContainerId, ConversationId, Document, PersonId, Reader, Role, RoleSet, Timestamp, Visibility,
-};
-
-/// Documents that a million messages make.
-const SCANNED: usize = 150_000;
-/// Nearest documents that a question asks for.
-const NEAREST: usize = 300;
+use embed::{Embedder, StaticEmbedder};
 
 fn main() -> anyhow::Result<()> {
     let work = tempfile::tempdir()?;
@@ -27,7 +17,6 @@ fn main() -> anyhow::Result<()> {
             say("SKIPPED the real export: WHOKNOWS_COLLECTIONS does not name the folder of the collections");
         }
     }
-    scan()?;
     encode()
 }
 
@@ -126,74 +115,6 @@ fn percentiles(times: &mut [f64]) -> String {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     format!("p50 {:.2}, p90 {:.2}, p99 {:.2}", at(0.5), at(0.9), at(0.99))
-}
-
-/// The exact scan over as many vectors as a million messages make, all of them admitted.
-fn scan() -> anyhow::Result<()> {
-    let (table, audiences) = table()?;
-    let mut index = ScanIndex::new("bench", 256);
-    for (number, row) in (0_u64..).zip(table.all()) {
-        let vector = made_vector(number)?.quantize();
-        index.push(row, vector.codes(), vector.scale())?;
-    }
-    let admission = table.admission(Reader::anyone().mask(&audiences), Timestamp::MAX);
-    let mut times = Vec::new();
-    for number in 0..200 {
-        let question = made_vector(1_000_000_007 + number)?.quantize();
-        let start = Instant::now();
-        let found = index.nearest(&question, NEAREST, &table, &admission)?;
-        times.push(start.elapsed().as_secs_f64() * 1e3);
-        anyhow::ensure!(found.len() == NEAREST, "found {}", found.len());
-    }
-    say(&format!(
-        "exact scan of {SCANNED} × 256 int8, k = {NEAREST}, milliseconds: {}",
-        percentiles(&mut times)
-    ));
-    Ok(())
-}
-
-fn table() -> anyhow::Result<(DocumentTable, model::AudienceTable)> {
-    let store = Store::in_memory()?;
-    let container = ContainerId::new("bench:c")?;
-    store.begin()?;
-    let mut sync = store.sync_documents(&container)?;
-    for number in 0..SCANNED {
-        let at = Timestamp::from_millis(number as i64);
-        let document = Document {
-            conversation: ConversationId::new(format!("bench:c/{number}"))?,
-            container: container.clone(),
-            person: PersonId::new(format!("p{}", number % 10_000))?,
-            own: String::new(),
-            question: String::new(),
-            roles: RoleSet::EMPTY.with(Role::Answered),
-            marks: model::MarkSet::EMPTY,
-            asker: None,
-            fingerprint: None,
-            own_answers: 1,
-            reactions: 0,
-            first_at: at,
-            last_at: at,
-            visibility: Visibility::Everyone,
-            messages: Vec::new(),
-            permalink: None,
-        };
-        sync.put(&document, AudienceId::EVERYONE, None)?;
-    }
-    sync.finish()?;
-    store.commit()?;
-    Ok((DocumentTable::load(&store, "bench", &mut |_, _, _| Ok(()))?, store.audiences()?))
-}
-
-/// A made-up vector: the hash of a number, spread over the dimensions.
-fn made_vector(number: u64) -> anyhow::Result<UnitVector> {
-    let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / 16_777_216.0 - 0.5
-    };
-    Ok(UnitVector::normalized((0..256).map(|_| next()).collect())?)
 }
 
 /// The shipped encoder, a text of about sixty word pieces at a time.

@@ -63,4 +63,6 @@ pub struct Receipt {
 }
 
 #[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod tests;

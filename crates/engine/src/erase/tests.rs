@@ -13,7 +13,7 @@ use super::*;
 use crate::testing::indexer_config;
 use crate::{DataFolder, Indexer, IngestOptions};
 
-const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 struct Place {
     folder: TempDir,
@@ -93,7 +93,7 @@ impl Place {
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs_err::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

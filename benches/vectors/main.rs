@@ -1,0 +1,177 @@
+//! Nearest vectors at sizes that no shared export has: vectors of real documents, two at a time put together (for
+//! an encoder that takes the mean of a text's words, that is the vector of the two texts put together), searched
+//! exactly and by their signs first, by a reader of everything and by one who may read every second document.
+//!
+//! `WHOKNOWS_COLLECTIONS=DIR cargo bench --bench vectors`; skips aloud without it.
+
+#[path = "../ranking/times.rs"]
+mod times;
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use embed::{Embedder, QuantizedVector, StaticEmbedder, UnitVector};
+use index::dense::{ScanIndex, VectorIndex};
+use index::{Admission, DocumentTable, Row, Store};
+use model::{
+    AccountKey, AudienceTable, ContainerId, ConversationId, Document, PersonId, Reader, Role, RoleSet,
+    Timestamp, Visibility,
+};
+
+use times::Times;
+
+const SIZES: [usize; 3] = [100_000, 150_000, 1_000_000];
+/// Nearest documents that a question asks for.
+const NEAREST: usize = 300;
+const QUESTIONS: usize = 200;
+
+fn main() -> anyhow::Result<()> {
+    let Some(collections) = std::env::var_os("WHOKNOWS_COLLECTIONS").map(PathBuf::from) else {
+        say("SKIPPED: WHOKNOWS_COLLECTIONS does not name the folder of the collections");
+        return Ok(());
+    };
+    let work = tempfile::tempdir()?;
+    let vectors = real(&collections, work.path())?;
+    let questions = questions(&work.path().join("queries_dev.jsonl"))?;
+    say(&format!(
+        "{} vectors of real documents, {} real questions, k = {NEAREST}",
+        vectors.len(),
+        questions.len()
+    ));
+    for size in SIZES {
+        measure(&vectors, &questions, size)?;
+    }
+    Ok(())
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// The vectors of the chat export's documents.
+fn real(collections: &Path, work: &Path) -> anyhow::Result<Vec<Vec<f32>>> {
+    let archive = collections.join("julia_slack.tar.zst");
+    let unpacked =
+        Command::new("tar").args(["-I", "zstd", "-xf"]).arg(archive).arg("-C").arg(work).status()?;
+    anyhow::ensure!(unpacked.success(), "the bundle does not unpack (is zstd installed?)");
+    let data = work.join("index");
+    let mut ingest = Command::new(env!("CARGO_BIN_EXE_whoknows"));
+    ingest.arg("ingest").arg("--data-dir").arg(&data).arg(work.join("native_asof"));
+    ingest.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    let store = Store::open_read_only(&engine::DataFolder::new(&data).store())?;
+    let mut vectors = Vec::new();
+    DocumentTable::load(&store, StaticEmbedder::shipped()?.model_id().as_str(), &mut |_, codes, scale| {
+        vectors.push(codes.iter().map(|code| f32::from(*code) * scale).collect());
+        Ok(())
+    })?;
+    anyhow::ensure!(!vectors.is_empty(), "nothing was ingested");
+    Ok(vectors)
+}
+
+fn questions(file: &Path) -> anyhow::Result<Vec<QuantizedVector>> {
+    let embedder = StaticEmbedder::shipped()?;
+    let text = std::fs::read_to_string(file)?;
+    let of = |line: &str| -> anyhow::Result<QuantizedVector> {
+        let question: serde_json::Value = serde_json::from_str(line)?;
+        Ok(embedder.embed_one(question["text"].as_str().unwrap_or("?"))?.quantize())
+    };
+    text.lines().take(QUESTIONS).map(of).collect()
+}
+
+fn measure(real: &[Vec<f32>], questions: &[QuantizedVector], size: usize) -> anyhow::Result<()> {
+    let owner = AccountKey::new("bench:owner")?;
+    let (table, audiences) = table(size, &owner)?;
+    let dimensions = real[0].len();
+    let mut exact = ScanIndex::new("bench", dimensions).exact_up_to(usize::MAX);
+    let mut signs = ScanIndex::new("bench", dimensions).exact_up_to(0);
+    for (number, row) in table.all().enumerate() {
+        let vector = mixed(real, number)?.quantize();
+        exact.push(row, vector.codes(), vector.scale())?;
+        signs.push(row, vector.codes(), vector.scale())?;
+    }
+    for (who, reader) in [("all", Reader::owning([owner])), ("every second", Reader::anyone())] {
+        let admission = table.admission(reader.mask(&audiences), Timestamp::MAX);
+        let truth = asked(&exact, questions, &table, &admission, &format!("{size}, {who}: exact"))?;
+        let found = asked(&signs, questions, &table, &admission, &format!("{size}, {who}: signs first"))?;
+        say(&format!(
+            "{:<32}  recall@100 {:.3}  recall@300 {:.3}",
+            "",
+            recall(&truth, &found, 100),
+            recall(&truth, &found, 300)
+        ));
+    }
+    Ok(())
+}
+
+fn asked(
+    index: &ScanIndex,
+    questions: &[QuantizedVector],
+    table: &DocumentTable,
+    admission: &Admission,
+    what: &str,
+) -> anyhow::Result<Vec<Vec<Row>>> {
+    let mut times = Times::default();
+    let mut all = Vec::new();
+    for question in questions {
+        let found = times.take(|| index.nearest(question, NEAREST, table, admission))?;
+        all.push(found.into_iter().map(|(row, _)| row).collect());
+    }
+    say(&times.told(what));
+    Ok(all)
+}
+
+/// Which share of the true first `k` is among the found first `k`, on average.
+fn recall(truth: &[Vec<Row>], found: &[Vec<Row>], k: usize) -> f64 {
+    let share = |(truth, found): (&Vec<Row>, &Vec<Row>)| {
+        let truth: HashSet<&Row> = truth.iter().take(k).collect();
+        found.iter().take(k).filter(|row| truth.contains(row)).count() as f64 / truth.len().max(1) as f64
+    };
+    truth.iter().zip(found).map(share).sum::<f64>() / truth.len().max(1) as f64
+}
+
+/// Two documents' vectors, by weights that a number decides.
+fn mixed(real: &[Vec<f32>], number: usize) -> anyhow::Result<UnitVector> {
+    let dice = (number as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (dice, share) = (dice ^ dice >> 29, (dice >> 40) as f32 / 16_777_216.0);
+    let (one, other) = (&real[dice as usize % real.len()], &real[(dice >> 32) as usize % real.len()]);
+    Ok(UnitVector::normalized(one.iter().zip(other).map(|(a, b)| a * share + b * (1.0 - share)).collect())?)
+}
+
+/// Documents without words, every second for one reader only.
+fn table(size: usize, owner: &AccountKey) -> anyhow::Result<(DocumentTable, AudienceTable)> {
+    let store = Store::in_memory()?;
+    let container = ContainerId::new("bench:c")?;
+    let hidden = Visibility::Members([owner.clone()].into());
+    let mut audiences = AudienceTable::new();
+    let ids = [audiences.intern(&Visibility::Everyone), audiences.intern(&hidden)];
+    store.begin()?;
+    let mut sync = store.sync_documents(&container)?;
+    for number in 0..size {
+        let at = Timestamp::from_millis(number as i64);
+        let document = Document {
+            conversation: ConversationId::new(format!("bench:c/{number}"))?,
+            container: container.clone(),
+            person: PersonId::new(format!("p{}", number % 10_000))?,
+            own: String::new(),
+            question: String::new(),
+            roles: RoleSet::EMPTY.with(Role::Answered),
+            marks: model::MarkSet::EMPTY,
+            asker: None,
+            fingerprint: None,
+            own_answers: 1,
+            reactions: 0,
+            first_at: at,
+            last_at: at,
+            visibility: [Visibility::Everyone, hidden.clone()][number % 2].clone(),
+            messages: Vec::new(),
+            permalink: None,
+        };
+        sync.put(&document, ids[number % 2], None)?;
+    }
+    sync.finish()?;
+    store.put_audiences(&audiences, 0)?;
+    store.commit()?;
+    Ok((DocumentTable::load(&store, "bench", &mut |_, _, _| Ok(()))?, store.audiences()?))
+}
