@@ -24,7 +24,7 @@ fn options(place: &Place, cluster: &StandIn, more: &str) -> PathBuf {
 
 fn run(place: &Place, options: &PathBuf, command: &[&str]) -> Ran {
     let mut run = whoknows();
-    run.args(command).arg("--data-dir").arg(place.data()).arg("--config").arg(options);
+    run.arg(command[0]).arg("--data-dir").arg(place.data()).arg("--config").arg(options).args(&command[1..]);
     run.output().unwrap().into()
 }
 
@@ -114,12 +114,12 @@ fn what_is_forgotten_leaves_the_cluster_with_its_collections() {
     let (options, export) = (options(&place, &cluster, ""), place.play("play.jsonl", DESKS));
     run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0);
     let before = cluster.collections();
-    run(&place, &options, &["forget", "person", "ana"]).exits(0);
+    run(&place, &options, &["forget", "person", "desk:ana"]).exits(0);
     let after = cluster.collections();
     assert!(after.len() == 2 && after.iter().all(|one| before.iter().all(|old| old.0 != one.0)), "{after:?}");
     assert_eq!(ask(&place, &options)["degraded"], json!([]));
     cluster.stop();
-    run(&place, &options, &["forget", "person", "cem"]).exits(0).says(&["\"cluster_pending\": true"]);
+    run(&place, &options, &["forget", "person", "desk:cem"]).exits(0).says(&["\"cluster_pending\": true"]);
     cluster.come_back().unwrap();
     let again = run(&place, &options, &["ingest", export.to_str().unwrap()]).exits(0);
     assert!(!again.stdout.contains("wait for"), "{}", again.stdout);

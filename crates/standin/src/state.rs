@@ -62,7 +62,7 @@ impl Collection {
                 Some(VectorsOptions::Vectors(named)) => named.vectors,
                 _ => return Err(Status::unimplemented("vectors without names")),
             };
-            for (name, vector) in named {
+            for (name, vector) in named.into_iter().collect::<BTreeMap<_, _>>() {
                 match vector.vector {
                     Some(vector::Vector::Dense(dense)) => {
                         point.dense.insert(name, dense.data);

@@ -40,9 +40,10 @@ impl Dense {
         if self.url.is_empty() {
             return Ok(None);
         }
-        let api_key = match self.api_key_file.as_os_str().is_empty() {
-            true => None,
-            false => Some(secret::read(&self.api_key_file).context("dense.api_key_file")?),
+        let api_key = if self.api_key_file.as_os_str().is_empty() {
+            None
+        } else {
+            Some(secret::read(&self.api_key_file).context("dense.api_key_file")?)
         };
         let config = ClusterConfig {
             url: self.url.clone(),

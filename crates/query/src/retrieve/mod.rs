@@ -80,7 +80,7 @@ pub fn retrieve(
     // Asked after the search, which looks up how far the upload is.
     let dense_behind = !dense_unavailable && snapshot.dense.as_ref().is_some_and(|dense| dense.is_behind());
     let (idf_known, profiles) = hits.into_rest();
-    Ok(Pool { units, idf_known, profiles, dense_unavailable, dense_behind })
+    Ok(Pool { units, profiles, idf_known, dense_unavailable, dense_behind })
 }
 
 /// What either lexical side found.

@@ -14,7 +14,7 @@ use super::sparse::WordsConfig;
 use crate::Error;
 
 /// The most that one request of an upload may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often such a request is tried.
 const ATTEMPTS: usize = 3;
 /// The wait before the second try; doubled with each, and stretched by chance so that nobody waits alike.

@@ -118,7 +118,7 @@ impl QdrantIndex {
         let mut points = open.result;
         points.extend(restricted.result);
         points.retain(|point| point.score >= least);
-        Ok(Page { is_last, points })
+        Ok(Page { points, is_last })
     }
 
     fn search(

@@ -110,9 +110,8 @@ fn a_real_one_does_too() {
 }
 
 fn some_vector() -> impl Strategy<Value = QuantizedVector> {
-    prop::collection::vec(-1.0_f32..1.0, 6).prop_map(|values| {
-        UnitVector::normalized(values).map_or_else(|_| UnitVector::zero(6), |v| v).quantize()
-    })
+    prop::collection::vec(-1.0_f32..1.0, 6)
+        .prop_map(|values| UnitVector::normalized(values).unwrap_or_else(|_| UnitVector::zero(6)).quantize())
 }
 
 proptest! {

@@ -198,19 +198,16 @@ impl Cluster {
     pub(super) fn publish(&self, names: &Names, new: Published) -> Result<(), Error> {
         let ours = self.all_published(names)?;
         if !ours.contains(&new) {
-            match ours.iter().find(|old| old.build == new.build) {
-                Some(old) => {
-                    let request =
-                        RenameAlias { old_alias_name: names.alias(*old), new_alias_name: names.alias(new) };
-                    self.insist(|| self.patient.rename_alias(request.clone()))?;
-                }
-                None => {
-                    let request = CreateAlias {
-                        collection_name: names.collection(new.build, Side::Open),
-                        alias_name: names.alias(new),
-                    };
-                    self.insist(|| self.patient.create_alias(request.clone()))?;
-                }
+            if let Some(old) = ours.iter().find(|old| old.build == new.build) {
+                let request =
+                    RenameAlias { old_alias_name: names.alias(*old), new_alias_name: names.alias(new) };
+                self.insist(|| self.patient.rename_alias(request.clone()))?;
+            } else {
+                let request = CreateAlias {
+                    collection_name: names.collection(new.build, Side::Open),
+                    alias_name: names.alias(new),
+                };
+                self.insist(|| self.patient.create_alias(request.clone()))?;
             }
         }
         self.sweep(names, Some(new))

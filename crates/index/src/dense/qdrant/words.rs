@@ -111,7 +111,7 @@ impl QdrantWords {
         let mut hits: Vec<Hit> = Vec::new();
         for part in &parts {
             let found = self.candidates(part, &chosen, table, wanted)?;
-            for (id, own, question, covered) in self.parted(part, &chosen, found, wanted.question_weight)? {
+            for (id, own, question, covered) in self.parted(part, &chosen, &found, wanted.question_weight)? {
                 let Some(row) = table.row(id).filter(|row| table.admits(*row, admission)) else { continue };
                 let coverage = if idf_total > 0.0 { (covered / idf_total).clamp(0.0, 1.0) } else { 0.0 };
                 hits.push(Hit { row, own, question, coverage });
@@ -168,7 +168,7 @@ impl QdrantWords {
         table: &DocumentTable,
         wanted: &WordsWanted<'_>,
     ) -> Result<BTreeMap<DocumentId, f32>, Error> {
-        let weights = |field| weights(chosen, part, |one| index_in(field, &one.term.token), |one| one.gain());
+        let weights = |field| weights(chosen, part, |one| index_in(field, &one.term.token), Weighted::gain);
         let mut both = weights(Field::Own);
         for (index, weight) in weights(Field::Question) {
             *both.entry(index).or_default() += weight * wanted.question_weight;
@@ -199,7 +199,7 @@ impl QdrantWords {
         &self,
         part: &Part,
         chosen: &[Weighted<'_>],
-        found: BTreeMap<DocumentId, f32>,
+        found: &BTreeMap<DocumentId, f32>,
         question_weight: f32,
     ) -> Result<Vec<(DocumentId, f32, f32, f32)>, Error> {
         if found.is_empty() {
@@ -208,7 +208,7 @@ impl QdrantWords {
         let ids: Vec<PointId> = found.keys().map(|id| id.get().into()).collect();
         let mut these = part.filter.clone();
         these.must.push(Condition::has_id(ids));
-        let own = weights(chosen, part, |one| index_in(Field::Own, &one.term.token), |one| one.gain());
+        let own = weights(chosen, part, |one| index_in(Field::Own, &one.term.token), Weighted::gain);
         // The modifier multiplies by the part's idf, which is taken out here.
         let either = weights(
             chosen,
@@ -280,11 +280,11 @@ fn weigh<'t>(terms: &'t [QueryTerm], parts: &[Part], config: &ScoreConfig) -> (V
 }
 
 /// Weights by index, of the terms that the part holds.
-fn weights(
-    chosen: &[Weighted<'_>],
+fn weights<'t>(
+    chosen: &[Weighted<'t>],
     part: &Part,
-    index: impl Fn(&Weighted<'_>) -> u32,
-    weight: impl Fn(&Weighted<'_>) -> f32,
+    index: impl Fn(&Weighted<'t>) -> u32,
+    weight: impl Fn(&Weighted<'t>) -> f32,
 ) -> BTreeMap<u32, f32> {
     let mut weights = BTreeMap::new();
     for one in chosen.iter().filter(|one| part.idf[one.place].is_some()) {
