@@ -91,7 +91,7 @@ fn an_index_that_is_gone_is_mended_by_reindex_or_ingest() {
     place.ingest(&exports(&sample)).exits(0);
     let expected = answers(&place, &sample);
     let lose = || {
-        fs_err::remove_dir_all(place.data().join("lexical")).unwrap();
+        fs_err::remove_dir_all(engine::DataFolder::new(place.data()).lexical()).unwrap();
         place.run("ask", &["who knows?"]).exits(1).says(&["hint: ", "run `whoknows reindex`"]);
     };
     lose();

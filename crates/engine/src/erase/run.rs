@@ -60,7 +60,10 @@ impl Indexer {
             }
         };
         self.derive(&mut IngestReport::default(), progress)?;
-        erased.insert("kept_generations", self.folder.drop_kept()?);
+        let kept = self.folder.drop_kept()?;
+        if kept > 0 {
+            erased.insert("kept_generations", kept);
+        }
         self.write_quarantine_file()?;
         let (documents_left, vectors_left) = self.store.vector_counts()?;
         erased.insert("documents", documents.saturating_sub(documents_left));

@@ -14,8 +14,21 @@ fn exchange(number: usize, at: &str) -> String {
              \"text\":\"{text}\",\"visibility\":\"everyone\"}}\n"
         )
     };
-    record("q", "zoe", "Which gasket fits the old coolant pump?")
-        + &record("a", &format!("p{number}"), "The green gasket fits the old coolant pump.")
+    // Different enough that none is taken for a copy of another.
+    let answers = [
+        "The green one from the spring catalogue",
+        "Take what the workshop keeps behind the lathe",
+        "Only rubber of hardness seventy holds there",
+        "We turned ours ourselves out of bronze",
+        "Ask the supplier in the harbour for theirs",
+        "A flat seal with four holes and paste",
+        "Whatever the manual of nineteen eighty says",
+        "Paper soaked in oil until tomorrow morning",
+        "None, weld the flange and be done",
+    ];
+    let answer = answers[number % answers.len()];
+    record("-1q", "zoe", "Which gasket fits the old coolant pump?")
+        + &record("-2a", &format!("p{number}"), &format!("{answer}: that gasket fits the old coolant pump."))
 }
 
 #[test]
