@@ -94,13 +94,16 @@ fn an_answer_outlives_a_crash_is_found_by_the_next_search_and_is_erased_with_its
     server.kill();
     let server = start(&place, &options);
     assert_eq!(get(&server, &ana, &path)["state"], "offered");
-    let answer = json!({"text": "The green gasket fits the old coolant pump; the press needs the thick one."});
+    let answer =
+        json!({"text": "The green gasket fits the old coolant pump; the press needs the thick one."});
     let answered = post(&server, &ana, &format!("{path}/answer"), &answer);
     assert_eq!(answered.status, 200, "{answered:?}");
     let began = Instant::now();
     let evidence = loop {
         let found = server.ask(QUESTION);
-        let shown = |expert: &Value| expert["evidence"].as_array().unwrap().iter().any(|one| one["source"] == "whoknows");
+        let shown = |expert: &Value| {
+            expert["evidence"].as_array().unwrap().iter().any(|one| one["source"] == "whoknows")
+        };
         if found["experts"].as_array().unwrap().first().is_some_and(shown) {
             break found;
         }
@@ -108,7 +111,10 @@ fn an_answer_outlives_a_crash_is_found_by_the_next_search_and_is_erased_with_its
     };
     assert_eq!(names(&evidence)[0], "ana");
     let expert = &evidence["experts"][0];
-    assert_eq!((&expert["availability"]["state"], &expert["load"]["open_asks"]), (&json!("available"), &json!(0)));
+    assert_eq!(
+        (&expert["availability"]["state"], &expert["load"]["open_asks"]),
+        (&json!("available"), &json!(0))
+    );
     let closed = post(&server, &bo, &format!("{path}/close"), &json!({"helped": true})).json();
     assert_eq!(closed["state"], "closed");
     let mut told = Vec::new();

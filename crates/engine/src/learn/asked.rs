@@ -36,7 +36,8 @@ pub(super) fn lessons(finder: &Finder) -> Result<Vec<Lesson>, Error> {
 pub(super) fn taught(finder: &Finder, lessons: &[Lesson], place: Place) -> Result<Vec<Taught>, Error> {
     let usable = |lesson: &&Lesson| {
         let length = lesson.question.trim().chars().count();
-        (1..=MAX_QUESTION_CHARACTERS).contains(&length) && (place == Place::Untold || lesson.channel.is_some())
+        (1..=MAX_QUESTION_CHARACTERS).contains(&length)
+            && (place == Place::Untold || lesson.channel.is_some())
     };
     let usable: Vec<&Lesson> = lessons.iter().filter(usable).collect();
     let of = |lesson: &&Lesson| {

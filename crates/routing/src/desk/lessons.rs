@@ -95,58 +95,58 @@ fn lessons(db: &Connection) -> Result<Vec<Lesson>, Error> {
 }
 
 fn lessons_of_asks(db: &Connection) -> Result<Vec<Lesson>, Error> {
-        let sql = "SELECT number, captured_at IS NOT NULL AND share FROM ask ORDER BY number";
-        let mut statement = db.prepare_cached(sql)?;
-        let numbers: Vec<(i64, bool)> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let mut lessons = Vec::new();
-        for (number, in_history) in numbers {
-            let ask = rows::by_number(db, number)?;
-            let mut said = BTreeMap::new();
-            for offer in &ask.offers {
-                let wrong = match (offer.outcome, offer.reason) {
-                    (Outcome::Declined, Some(reason)) => reason != Reason::Busy,
-                    (Outcome::HandedOff, _) => true,
-                    _ => false,
-                };
-                if wrong {
-                    said.insert(offer.to.clone(), -1);
-                }
+    let sql = "SELECT number, captured_at IS NOT NULL AND share FROM ask ORDER BY number";
+    let mut statement = db.prepare_cached(sql)?;
+    let numbers: Vec<(i64, bool)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut lessons = Vec::new();
+    for (number, in_history) in numbers {
+        let ask = rows::by_number(db, number)?;
+        let mut said = BTreeMap::new();
+        for offer in &ask.offers {
+            let wrong = match (offer.outcome, offer.reason) {
+                (Outcome::Declined, Some(reason)) => reason != Reason::Busy,
+                (Outcome::HandedOff, _) => true,
+                _ => false,
+            };
+            if wrong {
+                said.insert(offer.to.clone(), -1);
             }
-            if let (Some(answer), false) = (&ask.answer, in_history) {
-                let value = match ask.helped {
-                    Some(false) => -1,
-                    None => 1,
-                    Some(true) => 2,
-                };
-                said.insert(answer.by.clone(), value);
-            }
-            let (question, channel) = (ask.draft.question, ask.draft.channel);
-            lessons.push(Lesson { at: ask.asked_at, asker: ask.draft.asker, question, channel, said });
         }
-        Ok(lessons)
+        if let (Some(answer), false) = (&ask.answer, in_history) {
+            let value = match ask.helped {
+                Some(false) => -1,
+                None => 1,
+                Some(true) => 2,
+            };
+            said.insert(answer.by.clone(), value);
+        }
+        let (question, channel) = (ask.draft.question, ask.draft.channel);
+        lessons.push(Lesson { at: ask.asked_at, asker: ask.draft.asker, question, channel, said });
+    }
+    Ok(lessons)
 }
 
 /// What several people, or one several times, say of the same question and person: the last word of each.
 fn lessons_of_feedback(db: &Connection) -> Result<Vec<Lesson>, Error> {
-        let sql = "SELECT at, by, question, channel, account, verdict FROM feedback ORDER BY number";
-        let mut statement = db.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut lessons: BTreeMap<(String, String), Lesson> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let text = |place: usize| row.get::<_, String>(place);
-            let value = match Verdict::parse(&text(5)?) {
-                Some(Verdict::Helped) => 2,
-                Some(Verdict::NotHelpful | Verdict::WrongPerson) => -1,
-                None => continue,
-            };
-            let (asker, question) = (codec::account(&text(1)?)?, text(2)?);
-            let at = Timestamp::from_millis(row.get(0)?);
-            let channel = row.get(3)?;
-            let key = (asker.to_string(), question.clone());
-            let fresh = || Lesson { at, asker, question, channel, said: BTreeMap::new() };
-            let lesson = lessons.entry(key).or_insert_with(fresh);
-            lesson.said.insert(codec::account(&text(4)?)?, value);
-        }
-        Ok(lessons.into_values().collect())
+    let sql = "SELECT at, by, question, channel, account, verdict FROM feedback ORDER BY number";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut lessons: BTreeMap<(String, String), Lesson> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let text = |place: usize| row.get::<_, String>(place);
+        let value = match Verdict::parse(&text(5)?) {
+            Some(Verdict::Helped) => 2,
+            Some(Verdict::NotHelpful | Verdict::WrongPerson) => -1,
+            None => continue,
+        };
+        let (asker, question) = (codec::account(&text(1)?)?, text(2)?);
+        let at = Timestamp::from_millis(row.get(0)?);
+        let channel = row.get(3)?;
+        let key = (asker.to_string(), question.clone());
+        let fresh = || Lesson { at, asker, question, channel, said: BTreeMap::new() };
+        let lesson = lessons.entry(key).or_insert_with(fresh);
+        lesson.said.insert(codec::account(&text(4)?)?, value);
     }
+    Ok(lessons.into_values().collect())
+}
