@@ -26,6 +26,7 @@ fn a_bare_question_gets_what_the_contract_promises() {
             evidence_before: None,
             view: View::Helps,
             spread: true,
+            available: true,
             without_people: Vec::new(),
             exclude_people: vec![],
             evidence_per_expert: 3,
@@ -86,7 +87,7 @@ fn a_field_that_is_not_known_yet_is_refused_by_name() {
     let invalid = ProblemKind::InvalidRequest;
     check_refused(r#"{"query":"x","filters":{"regions":["emea"]}}"#, invalid, Some("filters.regions"));
     check_refused(r#"{"query":"x","filters":{"teams":[]}}"#, invalid, Some("filters.teams"));
-    check_refused(r#"{"query":"x","prefer":{"availability":true}}"#, invalid, Some("prefer.availability"));
+    check_refused(r#"{"query":"x","prefer":{"hidden_gems":true}}"#, invalid, Some("prefer.hidden_gems"));
     check_refused(r#"{"query":"x","view":"likes"}"#, invalid, Some("view"));
     check_refused(r#"{"query":"x","asked_by":"slack:U1"}"#, invalid, Some("asked_by"));
     check_refused(r#"{"query":"x","explain":"all"}"#, invalid, Some("explain"));
