@@ -17,6 +17,9 @@ const EVERY: Duration = Duration::from_millis(20);
 /// Between two looks at the process, and between two batches of messages.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// Minutes since the start, megabytes in memory, threads, open files.
+type Look = (f64, f64, u64, usize);
+
 /// For how long; `None`: not asked for.
 fn minutes() -> Option<f64> {
     #[expect(clippy::disallowed_methods, reason = "how long a test runs is said from outside")]
@@ -62,10 +65,11 @@ fn a_server_that_runs_for_long_does_not_grow() {
     }
     let more = format!("[live]\nenabled = true\ntoken_file = {:?}\n", token.display().to_string());
     let server = Server::start_with_options(&place.data(), &options(&place, &more));
-    let never = channel::<()>().1;
+    // Nobody ever sends: this only waits.
+    let (_silent, never) = channel::<()>();
     let (began, length) = (Instant::now(), Duration::from_secs_f64(minutes * 60.0));
     let (mut asked, mut batch, mut failed) = (0_u32, 0_u64, Vec::new());
-    let mut looks: Vec<(f64, f64, u64, usize)> = Vec::new();
+    let mut looks: Vec<Look> = Vec::new();
     while began.elapsed() < length {
         let _ = never.recv_timeout((EVERY * asked).saturating_sub(began.elapsed()));
         let answer = server.post_search(&json!({"query": "How can I keep the VPN tunnel alive?"}));
@@ -98,16 +102,16 @@ fn a_server_that_runs_for_long_does_not_grow() {
     // What is made once is made by then.
     let settled: Vec<_> = looks.iter().filter(|look| look.0 >= (minutes * 0.3).min(3.0)).collect();
     let growth = slope(&settled.iter().map(|look| (look.0, look.1)).collect::<Vec<_>>());
-    let range = |value: &dyn Fn(&(f64, f64, u64, usize)) -> u64| {
-        let values = || settled.iter().map(|look| value(look));
+    let range = |value: fn(&Look) -> u64| {
+        let values = || settled.iter().copied().map(value);
         (values().min().unwrap(), values().max().unwrap())
     };
-    let (threads, files) = (range(&|look| look.2), range(&|look| look.3 as u64));
+    let (threads, files) = (range(|look| look.2), range(|look| look.3 as u64));
     println!("{asked} searches, {batch} batches, {growth:.3} MB/min, threads {threads:?}, files {files:?}");
     assert!(growth < 1.0, "grows by {growth} MB a minute: {looks:?}");
     // Threads and files come and go with requests and commits, but do not add up.
     let halves = settled.split_at(settled.len() / 2);
-    let most = |half: &[&(f64, f64, u64, usize)]| {
+    let most = |half: &[&Look]| {
         (half.iter().map(|look| look.2).max().unwrap(), half.iter().map(|look| look.3).max().unwrap())
     };
     let (early, late) = (most(halves.0), most(halves.1));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -17,7 +17,6 @@ use crate::support::{DESKS, Place, Server, barest, whoknows};
 const QUESTION: &str = "How can I keep the VPN tunnel alive?";
 
 fn full() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "how long a test runs is said from outside")]
     std::env::var_os("WHOKNOWS_FULL").is_some()
 }
 
@@ -42,7 +41,8 @@ impl Heard {
 /// Asks the same question at a fixed rate, late or not, until it is told to stop and has asked often enough.
 fn ask_on(server: &Server, least: usize, every: Duration, stop: &AtomicBool) -> Heard {
     let (mut heard, began) = (Heard::default(), Instant::now());
-    let never: Receiver<()> = channel().1;
+    // Nobody ever sends: this only waits.
+    let (_silent, never) = channel::<()>();
     while heard.asked < least || !stop.load(Ordering::Relaxed) {
         let due = every * u32::try_from(heard.asked).unwrap();
         // Waits for the time of the next request, and for nothing else.

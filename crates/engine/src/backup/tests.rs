@@ -28,7 +28,7 @@ impl Place {
         let export = place.0.path().join("play.jsonl");
         fs_err::write(&export, synth::screenplay(play).unwrap()).unwrap();
         let options = IngestOptions::at(NOW);
-        place.indexer(&place.data()).ingest(&[export], &options, &mut |_| {}).unwrap();
+        indexer(&place.data()).ingest(&[export], &options, &mut |_| {}).unwrap();
         place
     }
 
@@ -43,10 +43,10 @@ impl Place {
     fn backup(&self) -> std::path::PathBuf {
         self.0.path().join("backup")
     }
+}
 
-    fn indexer(&self, data: &DataFolder) -> Indexer {
-        Indexer::open(data.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), indexer_config()).unwrap()
-    }
+fn indexer(data: &DataFolder) -> Indexer {
+    Indexer::open(data.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), indexer_config()).unwrap()
 }
 
 fn names(data: &DataFolder) -> Vec<String> {
@@ -66,7 +66,7 @@ fn a_backup_restores_what_there_was_whatever_generation_answered() {
     let place = Place::new();
     fs_err::write(place.data().path().join("keys.json"), "{}").unwrap();
     fs_err::write(place.data().path().join("log.jsonl"), "{\"whole\":1}\n{\"half").unwrap();
-    place.indexer(&place.data()).reindex(&mut |_| {}).unwrap();
+    indexer(&place.data()).reindex(&mut |_| {}).unwrap();
     let manifest = backup(&place.data(), &place.backup(), NOW, &GO_ON).unwrap();
     assert!(manifest.lexical && manifest.files.contains_key("keys.json"));
     let restored = restore(&place.backup(), &place.other(), None).unwrap();
@@ -74,7 +74,7 @@ fn a_backup_restores_what_there_was_whatever_generation_answered() {
     assert_eq!(names(&place.other()), names(&place.data()));
     let log = fs_err::read_to_string(place.other().path().join("log.jsonl")).unwrap();
     assert_eq!(log, "{\"whole\":1}\n");
-    place.indexer(&place.other()).settle().unwrap();
+    indexer(&place.other()).settle().unwrap();
     assert!(crate::doctor::examine(&place.other()).unwrap().iter().all(|finding| !finding.damage));
 }
 
@@ -112,7 +112,7 @@ fn what_was_erased_after_the_backup_stays_gone() {
         now: NOW,
         fresh_key: [9; 32],
     };
-    place.indexer(&place.data()).forget(&request, &mut |_| {}).unwrap();
+    indexer(&place.data()).forget(&request, &mut |_| {}).unwrap();
     // Told by the directory that is there still, or by the list alone, put where the index shall be.
     let alone = DataFolder::new(place.0.path().join("alone"));
     alone.create().unwrap();
@@ -122,7 +122,7 @@ fn what_was_erased_after_the_backup_stays_gone() {
     for (data, erased) in [(place.other(), Some(place.data())), (alone, None)] {
         let restored = restore(&place.backup(), &data, erased.as_ref().map(DataFolder::path)).unwrap();
         assert!(restored.erased_since > 0);
-        place.indexer(&data).settle().unwrap();
+        indexer(&data).settle().unwrap();
         assert!(!names(&data).contains(&"ana".to_owned()) && names(&data).contains(&"bob".to_owned()));
     }
 }
@@ -150,7 +150,7 @@ fn a_backup_while_somebody_writes_is_whole_all_the_same() {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            let mut indexer = place.indexer(&place.data());
+            let mut writer = indexer(&place.data());
             let mut number = 0;
             while !done.load(std::sync::atomic::Ordering::Relaxed) {
                 number += 1;
@@ -161,7 +161,7 @@ fn a_backup_while_somebody_writes_is_whole_all_the_same() {
                 );
                 let export = place.0.path().join("more.jsonl");
                 fs_err::write(&export, synth::screenplay(&play).unwrap()).unwrap();
-                indexer.ingest(&[export], &IngestOptions::at(NOW), &mut |_| {}).unwrap();
+                writer.ingest(&[export], &IngestOptions::at(NOW), &mut |_| {}).unwrap();
             }
         });
         for number in 0..4 {
@@ -169,7 +169,7 @@ fn a_backup_while_somebody_writes_is_whole_all_the_same() {
             let manifest = backup(&place.data(), &to, NOW, &GO_ON).unwrap();
             let data = DataFolder::new(place.0.path().join(format!("restored-{number}")));
             assert_eq!(restore(&to, &data, None).unwrap().manifest, manifest);
-            place.indexer(&data).settle().unwrap();
+            indexer(&data).settle().unwrap();
             assert!(crate::doctor::examine(&data).unwrap().iter().all(|finding| !finding.damage));
             assert!(names(&data).contains(&"ana".to_owned()));
         }

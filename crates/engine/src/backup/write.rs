@@ -199,7 +199,7 @@ fn below(folder: &Path, prefix: &str) -> Result<Vec<(String, PathBuf)>, Error> {
         let entry = entry?;
         let (kind, name) = (entry.file_type()?, entry.file_name());
         let Some(name) = name.to_str() else { continue };
-        if kind.is_file() && !name.ends_with(".lock") {
+        if kind.is_file() && entry.path().extension().is_none_or(|end| end != "lock") {
             found.push((format!("{prefix}{name}"), entry.path()));
         } else if kind.is_dir() && !(prefix.is_empty() && LEFT_OUT.contains(&name)) {
             found.extend(below(&entry.path(), &format!("{prefix}{name}/"))?);

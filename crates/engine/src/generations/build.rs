@@ -90,7 +90,7 @@ impl Builder {
             Some(number) => generation.number == number && **generation != from,
             None => generation.number < from.number,
         };
-        let place = kept.iter().filter(wanted).next_back().cloned();
+        let place = kept.iter().rfind(wanted).cloned();
         let place = place.ok_or_else(|| {
             let others = kept.iter().filter(|kept| **kept != from).map(Generation::number).collect();
             Error::NoGeneration { wanted: to, kept: others }

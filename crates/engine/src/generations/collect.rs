@@ -23,7 +23,7 @@ impl DataFolder {
                 );
                 continue;
             }
-            self.remove(generation)?;
+            generation.remove()?;
         }
         Ok(())
     }
@@ -35,28 +35,30 @@ impl DataFolder {
         let mut gone = 0;
         for generation in self.all_generations()? {
             if generation != current && (generation.number > 0 || generation.is_made()) {
-                self.remove(&generation)?;
+                generation.remove()?;
                 gone += 1;
             }
         }
         Ok(gone)
     }
+}
 
+impl Generation {
     /// Removes a generation; killed in the middle, it counts as unfinished.
-    fn remove(&self, generation: &Generation) -> Result<(), Error> {
-        tracing::info!(number = generation.number, "a generation that is not kept goes");
-        if generation.number > 0 {
-            ignore_missing(fs_err::remove_file(generation.made()))?;
-            return Ok(fs_err::remove_dir_all(generation.path())?);
+    fn remove(&self) -> Result<(), Error> {
+        tracing::info!(number = self.number, "a generation that is not kept goes");
+        if self.number > 0 {
+            ignore_missing(fs_err::remove_file(self.made()))?;
+            return Ok(fs_err::remove_dir_all(self.path())?);
         }
-        ignore_missing(fs_err::remove_dir_all(generation.lexical()))?;
-        let store = generation.store();
+        ignore_missing(fs_err::remove_dir_all(self.lexical()))?;
+        let store = self.store();
         let beside = |end: &str| {
             let mut name = store.clone().into_os_string();
             name.push(end);
             std::path::PathBuf::from(name)
         };
-        for file in [generation.seal(), generation.used(), beside("-wal"), beside("-shm"), store.clone()] {
+        for file in [self.seal(), self.used(), beside("-wal"), beside("-shm"), store.clone()] {
             ignore_missing(fs_err::remove_file(file))?;
         }
         Ok(())

@@ -143,7 +143,7 @@ pub(crate) async fn events(
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watch = Watch { app, book, id: job.id, told: None, over: false, ticks };
-    let events = stream::unfold(watch, |watch| watch.next());
+    let events = stream::unfold(watch, Watch::next);
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
 
