@@ -14,7 +14,7 @@ use super::{Store, codec, schema};
 use crate::Error;
 
 /// Tables that are made from the others, or are taken over in a way of their own.
-const NOT_AS_THEY_ARE: [&str; 9] = [
+const NOT_AS_THEY_ARE: [&str; 10] = [
     "account",
     "account_join",
     "audience",
@@ -24,10 +24,12 @@ const NOT_AS_THEY_ARE: [&str; 9] = [
     "person",
     "setting",
     "unindexed",
+    "unsent",
 ];
 
 /// Settings that say what a store was made for, and not what is true.
-const OWN_SETTINGS: &str = "('encoder', 'generation', 'generation_floor', 'indexed', 'languages', 'purge')";
+const OWN_SETTINGS: &str = "('encoder', 'generation', 'generation_floor', 'indexed', 'languages', 'purge', \
+     'cluster.build', 'cluster.sent', 'cluster.words', 'cluster.left')";
 
 /// What following came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
