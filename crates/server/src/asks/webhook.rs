@@ -135,7 +135,7 @@ fn body(event: &EventRow) -> Value {
     });
     match &event.what {
         What::Offered { until, .. } | What::Accepted { until, .. } => {
-            body["until"] = until.to_string().into()
+            body["until"] = json!(until.to_string());
         }
         What::Declined { reason, .. } => body["reason"] = reason.as_str().into(),
         What::HandedOff { to, .. } => body["to"] = to.as_str().into(),

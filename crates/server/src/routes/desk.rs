@@ -88,13 +88,11 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     let mut keys = headers.get_all("idempotency-key").iter();
     let Some(key) = keys.next() else { return Ok(None) };
     let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-    match (key, keys.next()) {
-        (Some(key), None) => Ok(Some(key.to_owned())),
-        _ => {
-            let detail = format!("one idempotency key of 1 to {LONGEST_KEY} visible characters");
-            Err(Problem::field("idempotency-key", detail))
-        }
+    if let (Some(key), None) = (key, keys.next()) {
+        return Ok(Some(key.to_owned()));
     }
+    let detail = format!("one idempotency key of 1 to {LONGEST_KEY} visible characters");
+    Err(Problem::field("idempotency-key", detail))
 }
 
 /// Names what a request says.

@@ -29,9 +29,11 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost });
     if let Some(asks) = app.asks.clone() {
         let now = (app.clock)();
-        match tokio::task::spawn_blocking(move || asks.desk.figures(now)).await {
-            Ok(Ok(figures)) => text.push_str(&crate::asks::figures(&figures)),
-            _ => tracing::warn!("the desk tells no figures"),
+        let figures = tokio::task::spawn_blocking(move || asks.desk.figures(now)).await;
+        if let Ok(Ok(figures)) = figures {
+            text.push_str(&crate::asks::figures(&figures));
+        } else {
+            tracing::warn!("the desk tells no figures");
         }
     }
     let mut response = text.into_response();
