@@ -45,6 +45,39 @@ pub(crate) fn deed(method: &Method, route: &str) -> Option<Deed> {
         (_, "/v1/me/why") => reads("why"),
         (_, "/v1/me/export") => changes("export"),
         (_, "/v1/admin/audit") => reads("audit"),
+        _ => deed_of_asks(method, route).or_else(|| deed_of_jobs(method, route)),
+    }
+}
+
+/// What a request does to the life of an ask.
+fn deed_of_asks(method: &Method, route: &str) -> Option<Deed> {
+    let reads = |did| Some(Deed { did, changes: false });
+    let changes = |did| Some(Deed { did, changes: true });
+    match (method.as_str(), route) {
+        ("POST", "/v1/asks") => changes("ask"),
+        (_, "/v1/asks" | "/v1/asks/{id}") => reads("asks"),
+        (_, "/v1/asks/{id}/accept") => changes("accept"),
+        (_, "/v1/asks/{id}/decline") => changes("decline"),
+        (_, "/v1/asks/{id}/handoff") => changes("hand_off"),
+        (_, "/v1/asks/{id}/answer") => changes("answer"),
+        (_, "/v1/asks/{id}/close") => changes("close"),
+        (_, "/v1/asks/{id}/reveal") => changes("reveal"),
+        (_, "/v1/feedback") => changes("feedback"),
+        ("PUT", "/v1/me/availability") => changes("availability"),
+        (_, "/v1/me/availability") => reads("me"),
+        (_, "/v1/events") => reads("events"),
+        _ => None,
+    }
+}
+
+/// What a request does to long work.
+fn deed_of_jobs(method: &Method, route: &str) -> Option<Deed> {
+    let reads = |did| Some(Deed { did, changes: false });
+    let changes = |did| Some(Deed { did, changes: true });
+    match (method.as_str(), route) {
+        (_, "/v1/admin/jobs") => changes("order_job"),
+        ("DELETE", "/v1/jobs/{id}") => changes("cancel_job"),
+        (_, "/v1/jobs" | "/v1/jobs/{id}" | "/v1/jobs/{id}/events") => reads("jobs"),
         _ => None,
     }
 }
