@@ -34,7 +34,6 @@ fn a_bare_question_gets_what_the_contract_promises() {
             answers: 3,
             detail: engine::Detail::Full,
             min_confidence: Confidence::Low,
-            available: true,
         }
     );
     assert!(explained && !full && topics == 0);
