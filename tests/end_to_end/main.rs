@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod asks;
+#[cfg(test)]
 mod backtest;
 #[cfg(test)]
 mod cluster;

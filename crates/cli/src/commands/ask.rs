@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use engine::{Finder, Found, Search};
+use engine::{DataFolder, Finder, Found, Search};
 use model::{AccountKey, Reader, Timestamp};
+use routing::Desk;
 
 use super::finder;
 use crate::arguments::{Ask, Asking};
@@ -15,13 +16,20 @@ use crate::settings::Settings;
 pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
     let finder = finder(&command.data.data_dir, settings)?;
     let search = search_of(&finder, &command.asking);
-    let (found, took_ms) = ask(&finder, &search)?;
+    let desk = desk(&DataFolder::new(&command.data.data_dir), settings)?;
+    let (found, took_ms) = ask(&finder, &search, desk.as_ref())?;
     if command.json {
         print::say!("{}", server::answer_json(found, "ask", took_ms)?);
     } else {
         print::answer::text(&command.asking.question, &found, took_ms);
     }
     Ok(Exit::Ok)
+}
+
+/// Who is there and how much they are asked, as a server of this data directory keeps it; `None` if none ever ran.
+fn desk(folder: &DataFolder, settings: &Settings) -> anyhow::Result<Option<Desk>> {
+    let path = folder.asks();
+    Ok(if path.exists() { Some(Desk::open(&path, settings.asks.config()?)?) } else { None })
 }
 
 /// Who asks, and where.
@@ -59,8 +67,8 @@ pub(crate) fn search(
 }
 
 /// Asks, and says how many milliseconds that took.
-pub(crate) fn ask(finder: &Finder, search: &Search) -> anyhow::Result<(Found, f64)> {
+pub(crate) fn ask(finder: &Finder, search: &Search, desk: Option<&Desk>) -> anyhow::Result<(Found, f64)> {
     let start = Instant::now();
-    let found = finder.search(search)?;
+    let found = finder.search_among(search, desk)?;
     Ok((found, start.elapsed().as_secs_f64() * 1_000.0))
 }

@@ -89,7 +89,7 @@ fn write_questions(folder: &Path, sample: &Sample, now: Timestamp) -> anyhow::Re
 
 fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {
     for question in sample.questions.iter().take(QUESTIONS) {
-        let (found, took_ms) = ask(finder, &search(finder, &question.text, 3, &Asker::default(), now))?;
+        let (found, took_ms) = ask(finder, &search(finder, &question.text, 3, &Asker::default(), now), None)?;
         print::answer::text(&question.text, &found, took_ms);
     }
     Ok(())

@@ -30,13 +30,14 @@ pub(crate) fn serve(
     let mut config = settings.server.clone();
     config.address = address.unwrap_or(config.address);
     keys::file(data_dir).path().clone_into(&mut config.keys_file);
-    config.audit = Some(audit::log(data_dir, config.audit_months)?);
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let running = if settings.live.enabled {
         live::start(data_dir, settings)?
     } else {
         live::watch(data_dir, settings)?
     };
+    // Only beside an index: serving where there is none leaves nothing behind.
+    config.audit = Some(audit::log(data_dir, config.audit_months)?);
     let book = live::jobs::book(data_dir, settings)?;
     let worker = live::jobs::Worker {
         data_dir: data_dir.to_owned(),

@@ -7,11 +7,13 @@ mod hiding;
 mod inside;
 mod kept;
 mod me;
+mod nameable;
 mod naming;
 mod past;
 mod people;
 mod scope;
 mod show;
+mod standing;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use embed::Embedder;
 use index::dense::qdrant::Cluster;
 use index::{OpenConfig, Row, Snapshot, Store};
-use model::{AudienceId, EmploymentStatus, PersonId, Reader, Timestamp};
+use model::{PersonId, Reader};
 use query::Question;
 use query::confidence::AnswerModel;
 use query::rank::{Ages, Candidate, Circumstances, Features, Model, Models, Place, features, rank};
@@ -37,10 +39,13 @@ pub use desk::{Helpers, Present};
 use hiding::Hiding;
 use kept::Memory;
 pub use me::{Me, Wanted};
+use nameable::{Nameable, nameable};
 pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
 #[cfg(test)]
 pub(crate) use show::evidence_id;
+pub use standing::Standing;
+use standing::standing;
 pub use topics::{Band as TopicBand, Subject, Topic};
 
 use crate::generations::Generation;
@@ -92,32 +97,6 @@ pub struct Finder {
 struct Shipped {
     models: Models,
     answered: AnswerModel,
-}
-
-/// Whether somebody may be named as an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Nameable {
-    /// Until that time; then they have left.
-    Until(Timestamp),
-    /// They have left: what they wrote stays as evidence of past answers.
-    Departed,
-    /// Bots, shared mailboxes, and accounts of nobody known.
-    Never,
-}
-
-/// What an index holds, as far as everyone may know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Which build of the index it is.
-    pub generation: u64,
-    /// Conversations that everyone may read.
-    pub conversations: usize,
-    /// Documents that everyone may read.
-    pub documents: usize,
-    /// People with evidence that everyone may read.
-    pub people: usize,
-    /// Newest evidence that everyone may read.
-    pub newest: Option<Timestamp>,
 }
 
 /// A question on its way to an answer.
@@ -337,18 +316,6 @@ impl Finder {
     }
 }
 
-impl Nameable {
-    /// A bare ranking keeps those who have left: it answers questions of the past, and an export says who has
-    /// left by the day it was made, not by the day of the question.
-    fn in_answer_to(self, search: &Search) -> bool {
-        match self {
-            Self::Until(end) => search.as_of < end || search.detail == Detail::Ranking,
-            Self::Departed => search.detail == Detail::Ranking,
-            Self::Never => false,
-        }
-    }
-}
-
 /// Vectors of two models never meet: an index that was encoded by another model than questions would be is not
 /// opened.
 fn refuse_other_encoder(
@@ -377,34 +344,6 @@ fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shippe
     query.rank.models = Place::ALL.into_iter().fold(shipped.models.clone(), take);
     query.confidence.answered = learned.answered().unwrap_or(shipped.answered);
     Ok(shipped)
-}
-
-fn nameable(snapshot: &Snapshot, id: &PersonId) -> Nameable {
-    match snapshot.people.get(id) {
-        None => Nameable::Never,
-        Some(person) if person.bot => Nameable::Never,
-        Some(person) if person.directory.kind.is_some_and(|kind| !kind.is_somebody()) => Nameable::Never,
-        Some(person) if person.directory.status == Some(EmploymentStatus::Departed) => Nameable::Departed,
-        Some(person) => Nameable::Until(person.directory.employment.ends_at.unwrap_or(Timestamp::MAX)),
-    }
-}
-
-fn standing(snapshot: &Snapshot) -> Standing {
-    let table = &snapshot.table;
-    let public = || table.all().filter(|row| table.audience[row.at()] == AudienceId::EVERYONE);
-    let distinct = |column: &[u32]| {
-        let mut numbers: Vec<u32> = public().map(|row| column[row.at()]).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.len()
-    };
-    Standing {
-        generation: snapshot.generation,
-        conversations: distinct(&table.conversation),
-        documents: public().count(),
-        people: distinct(&table.person),
-        newest: public().map(|row| table.last_at[row.at()]).last(),
-    }
 }
 
 fn check(search: &Search) -> Result<(), Error> {
