@@ -1,20 +1,19 @@
 //! Nearest vectors at sizes that no shared export has: vectors of real documents, two at a time put together (for
 //! an encoder that takes the mean of a text's words, that is the vector of the two texts put together), searched
-//! exactly and by their signs first, by a reader of everything and by one who may read every second document.
+//! exactly, by a reader of everything and by one who may read every second document.
 //!
 //! `WHOKNOWS_COLLECTIONS=DIR cargo bench --bench vectors`; skips aloud without it.
 
 #[path = "../ranking/times.rs"]
 mod times;
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use embed::{Embedder, QuantizedVector, StaticEmbedder, UnitVector};
 use index::dense::{ScanIndex, VectorIndex};
-use index::{Admission, DocumentTable, Row, Store};
+use index::{DocumentTable, Store};
 use model::{
     AccountKey, AudienceTable, ContainerId, ConversationId, Document, PersonId, Reader, Role, RoleSet,
     Timestamp, Visibility,
@@ -84,51 +83,21 @@ fn measure(real: &[Vec<f32>], questions: &[QuantizedVector], size: usize) -> any
     let owner = AccountKey::new("bench:owner")?;
     let (table, audiences) = table(size, &owner)?;
     let dimensions = real[0].len();
-    let mut exact = ScanIndex::new("bench", dimensions).exact_up_to(usize::MAX);
-    let mut signs = ScanIndex::new("bench", dimensions).exact_up_to(0);
+    let mut index = ScanIndex::new("bench", dimensions);
     for (number, row) in table.all().enumerate() {
         let vector = mixed(real, number)?.quantize();
-        exact.push(row, vector.codes(), vector.scale())?;
-        signs.push(row, vector.codes(), vector.scale())?;
+        index.push(row, vector.codes(), vector.scale())?;
     }
     for (who, reader) in [("all", Reader::owning([owner])), ("every second", Reader::anyone())] {
         let admission = table.admission(reader.mask(&audiences), Timestamp::MAX);
-        let truth = asked(&exact, questions, &table, &admission, &format!("{size}, {who}: exact"))?;
-        let found = asked(&signs, questions, &table, &admission, &format!("{size}, {who}: signs first"))?;
-        say(&format!(
-            "{:<32}  recall@100 {:.3}  recall@300 {:.3}",
-            "",
-            recall(&truth, &found, 100),
-            recall(&truth, &found, 300)
-        ));
+        let mut times = Times::default();
+        for question in questions {
+            let found = times.take(|| index.nearest(question, NEAREST, &table, &admission))?;
+            anyhow::ensure!(found.len() == NEAREST, "found {}", found.len());
+        }
+        say(&times.told(&format!("{size}, {who}")));
     }
     Ok(())
-}
-
-fn asked(
-    index: &ScanIndex,
-    questions: &[QuantizedVector],
-    table: &DocumentTable,
-    admission: &Admission,
-    what: &str,
-) -> anyhow::Result<Vec<Vec<Row>>> {
-    let mut times = Times::default();
-    let mut all = Vec::new();
-    for question in questions {
-        let found = times.take(|| index.nearest(question, NEAREST, table, admission))?;
-        all.push(found.into_iter().map(|(row, _)| row).collect());
-    }
-    say(&times.told(what));
-    Ok(all)
-}
-
-/// Which share of the true first `k` is among the found first `k`, on average.
-fn recall(truth: &[Vec<Row>], found: &[Vec<Row>], k: usize) -> f64 {
-    let share = |(truth, found): (&Vec<Row>, &Vec<Row>)| {
-        let truth: HashSet<&Row> = truth.iter().take(k).collect();
-        found.iter().take(k).filter(|row| truth.contains(row)).count() as f64 / truth.len().max(1) as f64
-    };
-    truth.iter().zip(found).map(share).sum::<f64>() / truth.len().max(1) as f64
 }
 
 /// Two documents' vectors, by weights that a number decides.

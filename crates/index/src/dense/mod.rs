@@ -1,6 +1,5 @@
 //! The dense side: nearest vectors among what the reader may read.
 
-mod bits;
 #[cfg(test)]
 mod conformance;
 pub mod qdrant;
