@@ -63,7 +63,9 @@ fn finish_what_was_left(
             tracing::warn!("the index is behind its store: an ingest was interrupted; finishing it first");
             Ok(indexer.settle()?)
         }
-        Err(locked) if matches!(locked.downcast_ref(), Some(engine::Error::Index(index::Error::Locked(_)))) => {
+        Err(locked)
+            if matches!(locked.downcast_ref(), Some(engine::Error::Index(index::Error::Locked(_)))) =>
+        {
             Err(error)
         }
         Err(other) => Err(other),

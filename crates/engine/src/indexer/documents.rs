@@ -88,20 +88,26 @@ impl Indexer {
         let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
         progress(Progress { stage: Stage::Evidence, done: 0, total: Some(total) });
-        for (done, container) in (1..).zip(dirty) {
-            let mut container = container;
-            if container.stated_visibility.is_none() {
-                let stated = stated_by_directory.get(container.id.native());
-                container.stated_visibility =
-                    stated.map(|visibility| in_source(visibility, container.id.source()));
-            }
+        let mut waiting = dirty
+            .into_iter()
+            .map(|mut container| {
+                if container.stated_visibility.is_none() {
+                    let stated = stated_by_directory.get(container.id.native());
+                    container.stated_visibility =
+                        stated.map(|visibility| in_source(visibility, container.id.source()));
+                }
+                container
+            })
+            .peekable();
+        let mut done = 0;
+        while waiting.peek().is_some() {
             self.go_on()?;
             self.store.begin()?;
-            let made = self.container_documents(&container, &context, &mut audiences, &mut counted);
+            let made = self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted);
             if made.is_err() {
                 self.store.roll_back()?;
             }
-            made?;
+            done += made?;
             self.store.commit()?;
             progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
         }
