@@ -92,7 +92,7 @@ struct Worker {
 impl Worker {
     fn run(mut self, waiting: &Receiver<Message>) {
         while let Ok(first) = waiting.recv() {
-            let (mut events, mut waiters) = gather(first, waiting);
+            let (mut events, waiters) = gather(first, waiting);
             let lost = self.lost.load(Ordering::Relaxed);
             let given = events.len() as u64;
             if lost > self.told {
