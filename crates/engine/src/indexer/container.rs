@@ -47,7 +47,7 @@ impl Indexer {
             let mut group = Group { ahead, waiting, syncs: Vec::new(), audiences: &mut *audiences };
             let mut messages = 0;
             for container in containers {
-                messages += self.hand_over(Arc::new(container), context, &mut group)?;
+                messages += self.hand_over(container, context, &mut group)?;
                 if messages >= MESSAGES {
                     break;
                 }
@@ -75,10 +75,11 @@ impl Indexer {
     /// messages it has.
     fn hand_over<'store>(
         &'store self,
-        container: Arc<Container>,
+        container: Container,
         context: &Context,
         group: &mut Group<'store, '_>,
     ) -> Result<usize, Error> {
+        let container = Arc::new(container);
         let mut changed = self.store.has_only_new_messages(&container.id)?.then(BTreeSet::new);
         let messages = self.put_together(&container, context, changed.as_mut())?;
         let place = group.syncs.len();

@@ -123,10 +123,14 @@ impl Indexer {
 
     /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
     /// written while others are worked on.
+    ///
+    /// # Errors
+    /// [`Error::OtherEncoder`] where vectors of another model answer: those of this one are a new generation.
     pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        self.refuse_other_encoder()?;
+        self.note_encoder()?;
         let model = embedder.model_id().to_string();
-        self.store.note_encoder(&model)?;
         let mut done = 0;
         progress(Progress { stage: Stage::Encode, done, total: None });
         let (question, own) = (self.config.encode_question_characters, self.config.encode_own_characters);
