@@ -24,7 +24,7 @@ pub use arrange::{Arranged, Wanted, arrange};
 pub use centres::Centres;
 
 /// So many vectors that the asker may read, for each list that there is, a search looks at before it ends.
-const ENOUGH: usize = 40;
+const ENOUGH: usize = 50;
 /// Of which at least one of so many may be read, a list is walked through without gaps.
 const GAPS: usize = 3;
 
