@@ -82,6 +82,8 @@ impl Store {
         if refuse_newer(&connection)? < schema::LATEST {
             return Err(Error::Outdated);
         }
+        // What is sorted is never written down outside the data directory.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(Self { connection })
     }
 
