@@ -31,17 +31,6 @@ impl Vector {
         let codes = values.iter().map(|value| (value / largest * 127.0).round() as i8).collect();
         Self { codes, scale: largest / 127.0 / norm }
     }
-
-    /// As floats.
-    #[cfg(feature = "hannoy")]
-    pub(crate) fn floats(&self) -> Vec<f32> {
-        floats(&self.codes, self.scale)
-    }
-}
-
-#[cfg(feature = "hannoy")]
-fn floats(codes: &[i8], scale: f32) -> Vec<f32> {
-    codes.iter().map(|code| f32::from(*code) * scale).collect()
 }
 
 impl Vectors {
@@ -52,12 +41,6 @@ impl Vectors {
     /// Codes and scale of each.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&[i8], f32)> {
         self.codes.chunks_exact(self.dimensions).zip(self.scales.iter().copied())
-    }
-
-    /// Each as floats.
-    #[cfg(feature = "hannoy")]
-    pub(crate) fn each_as_floats(&self) -> impl Iterator<Item = Vec<f32>> {
-        self.each().map(|(codes, scale)| floats(codes, scale))
     }
 }
 

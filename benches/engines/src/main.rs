@@ -2,8 +2,6 @@
 
 mod data;
 mod exact;
-#[cfg(feature = "hannoy")]
-mod hannoy;
 mod times;
 #[cfg(feature = "usearch")]
 mod usearch;
@@ -94,8 +92,6 @@ fn build<'a>(
         "exact" => Box::new(exact::Exact(vectors)),
         #[cfg(feature = "usearch")]
         "usearch" => Box::new(usearch::build(vectors, width, folder)?),
-        #[cfg(feature = "hannoy")]
-        "hannoy" => Box::new(hannoy::build(vectors, width, folder)?),
         other => anyhow::bail!("{other} is not an engine, or was not built in"),
     })
 }
