@@ -248,7 +248,17 @@ impl DocumentTable {
 
     /// Hands out a row as readable, if it is.
     pub fn show(&self, row: Row, admission: &Admission) -> Option<Visible<Row>> {
-        let audience = *self.audience.get(row.at())?;
+        self.show_of(row, *self.audience.get(row.at())?, admission)
+    }
+
+    /// The same, where the row's audience is at hand and this table's is far in memory.
+    #[inline]
+    pub(crate) fn show_of(
+        &self,
+        row: Row,
+        audience: AudienceId,
+        admission: &Admission,
+    ) -> Option<Visible<Row>> {
         let counts = row.0 < admission.rows_before
             && (admission.without.is_empty()
                 || admission.without.binary_search(self.person.get(row.at())?).is_err())
@@ -317,6 +327,11 @@ impl Admission {
     /// Whether rights, time and what is hidden alone say what is admitted.
     pub(crate) fn leaves_nobody_out(&self) -> bool {
         self.without.is_empty() && self.without_rows.is_empty()
+    }
+
+    /// Whether some documents do not count although they are readable and old enough.
+    pub(crate) fn leaves_some_out(&self) -> bool {
+        self.hidden.is_some() || !self.leaves_nobody_out()
     }
 
     /// The documents that do not count although they are readable and old enough; none twice.

@@ -227,6 +227,7 @@ impl File {
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
             cluster: None,
+            approximate_from: self.dense.approximate_from(),
         }
     }
 

@@ -22,6 +22,13 @@ pub(super) enum Scope {
     Noted,
 }
 
+/// A document's vector, and the list that it belongs into, if there are any.
+struct Encoded {
+    id: DocumentId,
+    vector: QuantizedVector,
+    list: Option<u32>,
+}
+
 /// What making documents reads besides the messages.
 pub(super) struct Context {
     /// Whose each account is, and whether that is a bot.
@@ -133,20 +140,29 @@ impl Indexer {
         let model = embedder.model_id().to_string();
         let mut done = 0;
         progress(Progress { stage: Stage::Encode, done, total: None });
+        // Vectors go into their lists with the same commit. What is encoded before there are any is arranged later.
+        let centres = self.store.centres(&model, embedder.dimensions())?;
         let (question, own) = (self.config.encode_question_characters, self.config.encode_own_characters);
         let work = |documents: Vec<DocumentToEncode>| {
             let texts: Vec<String> =
                 documents.iter().map(|document| text_to_encode(document, question, own)).collect();
             let vectors = embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-            let ids = documents.iter().map(|document| document.id);
-            Ok(ids.zip(vectors.iter().map(UnitVector::quantize)).collect())
+            let put = |(document, vector): (&DocumentToEncode, &UnitVector)| {
+                let vector = vector.quantize();
+                let list = centres.as_ref().and_then(|centres| centres.nearest(vector.codes()));
+                Encoded { id: document.id, vector, list }
+            };
+            Ok(documents.iter().zip(&vectors).map(put).collect())
         };
         let store = &self.store;
-        let mut keep = |made: Result<Vec<(DocumentId, QuantizedVector)>, embed::Error>| -> Result<(), Error> {
+        let mut keep = |made: Result<Vec<Encoded>, embed::Error>| -> Result<(), Error> {
             let made = made?;
             store.begin()?;
-            for (id, vector) in &made {
+            for Encoded { id, vector, list } in &made {
                 store.put_vector(*id, &model, vector.codes(), vector.scale())?;
+                if let Some(list) = list {
+                    store.put_in_list(*id, *list, false)?;
+                }
             }
             store.commit()?;
             done += made.len() as u64;

@@ -12,6 +12,7 @@ mod follow;
 mod grown;
 mod health;
 mod identity;
+mod lists;
 mod messages;
 mod migrations;
 mod own;
