@@ -112,6 +112,7 @@ where
             last_evidence_at: at(),
             fresh: true,
             channels: vec![Channel { name: "help".to_owned(), source: "slack".to_owned() }],
+            presence: None,
         }))
     }
 
@@ -185,6 +186,10 @@ where
 
     fn called(&self, account: &AccountKey) -> Option<(PersonId, String)> {
         Some((self.person_of(account)?, format!("Name of {}", account.native())))
+    }
+
+    fn operation(&self) -> Result<crate::cell::Operation, engine::Error> {
+        Ok((Vec::new(), vec![(0, false), (1, true)]))
     }
 
     fn take_desk(&self, _: Arc<routing::Desk>) {}
