@@ -1,9 +1,11 @@
 //! Erasure through the real binary: gone from every file and answer, and an old export brings nobody back.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::exports::{slack_files, write_files};
-use crate::support::{Place, json_lines, names};
+use crate::support::{Place, Server, json_lines, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
 
@@ -131,4 +133,103 @@ fn damage_is_told_and_not_mended() {
     let found = place.run("doctor", &["--json"]).exits(1).json();
     assert!(found["findings"].to_string().contains("whoknows reindex"), "{found:#}");
     assert!(!place.data().join("lexical").exists());
+}
+
+/// As long as a busy machine may take.
+const LONGEST: Duration = Duration::from_mins(2);
+const ONCE: &str = "idempotency-key: 4b7e3c1a-0c9d-4e53-9a57-2f0b4c8a1d11\r\n";
+
+/// A person's key, as a header.
+fn key(place: &Place, person: &str) -> String {
+    let scopes = ["--scopes", "me,search,people"];
+    let made = place.run("keys", &[&["create", "--person", person], &scopes[..]].concat()).exits(0);
+    format!("authorization: Bearer {}\r\n", made.stdout.lines().next().unwrap())
+}
+
+/// Bo asks; Ana answers, and so does somebody in the lab of whom only the user name is the same.
+fn with_a_double(place: &Place) -> std::path::PathBuf {
+    let person = |source: &str, id: &str| {
+        json!({"type": "person", "source": source, "id": id, "name": "Ana Fernhollow",
+            "user_name": "ana.fernhollow", "kind": "employee"})
+    };
+    let mut records = vec![person("desk", "anabell"), person("lab", "labbell")];
+    for (id, author, text) in [
+        ("1", "bodowin", QUESTION),
+        ("2", "anabell", "The zyxwuvut gasket fits the old coolant pump; ask for it by that name."),
+        ("3", "bodowin", "And which gasket fits the new coolant pump?"),
+        ("4", "anabell", "The zyxwuvut gasket fits the new coolant pump as well."),
+    ] {
+        let mut message = record(id, author, text);
+        message["author"] = json!({ "id": author });
+        records.push(message);
+    }
+    records.push(json!({"source": "lab", "id": "9", "at": "2026-03-03T09:00:00Z", "channel": "bench",
+        "conversation": "7", "author": {"id": "labbell"}, "visibility": "everyone",
+        "text": "The plongsang seal of the centrifuge is worn, use the spare one."}));
+    place.write("desk.jsonl", json_lines(&records))
+}
+
+#[test]
+fn who_erases_themselves_is_gone_with_their_key_and_whoever_only_looks_alike_stays() {
+    let place = Place::new();
+    let export = with_a_double(&place);
+    place.ingest(&[&export]).exits(0);
+    let options = place.write(
+        "erase.toml",
+        "[server]\ndrain_ms = 0\n[query.confidence]\nname_from = 0.05\n[asks]\nwork_from = \"00:00\"\n\
+         work_to = \"24:00\"\n",
+    );
+    let server = Server::start_with_options(&place.data(), &options);
+    let (ana, bo) = (key(&place, "desk:anabell"), key(&place, "desk:bodowin"));
+    let me = server.send_with("GET /v1/me", &ana, None).json();
+    assert_eq!(
+        (&me["accounts"], &me["alike"]),
+        (&json!(["desk:anabell"]), &json!(["lab:labbell"])),
+        "{me:#}"
+    );
+    let about = server.ask(QUESTION);
+    assert_eq!(names(&about), ["Ana Fernhollow"]);
+    let ask = json!({"query": "May I ask about the old coolant pump?", "person_id": me["person_id"]});
+    assert_eq!(server.send_with("POST /v1/asks", &bo, Some(&ask)).json()["state"], "offered");
+
+    let erase = |body: &Value| server.send_with("POST /v1/me/erase", &format!("{ana}{ONCE}"), Some(body));
+    assert_eq!(
+        erase(&json!({"confirm": "lab:labbell"})).status,
+        422,
+        "what only looks alike confirms nothing"
+    );
+    let ordered = erase(&json!({"confirm": "desk:anabell"}));
+    assert_eq!((ordered.status, &ordered.json()["left"]), (202, &json!(["lab:labbell"])), "{ordered:?}");
+    let began = Instant::now();
+    let receipt = loop {
+        let receipt = server.send_with("GET /v1/me/erase/receipt", ONCE, None).json();
+        if !["queued", "running"].contains(&receipt["state"].as_str().unwrap()) {
+            break receipt;
+        }
+        assert!(began.elapsed() < LONGEST, "{receipt:#}");
+    };
+    let erased = &receipt["receipt"]["erased"];
+    assert_eq!(receipt["state"], "done", "{receipt:#}");
+    assert_eq!(
+        (&erased["messages"], &erased["accounts"], &erased["offers"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
+
+    assert_eq!(server.send_with("GET /v1/me", &ana, None).status, 401, "the key went, too");
+    assert_eq!(names(&server.ask(QUESTION)), [""; 0]);
+    for path in ["/v1/topics", "/v1/people", "/v1/asks", "/v1/events?wait_seconds=0"] {
+        let answer = server.send_with(&format!("GET {path}"), &format!("{bo}last-event-id: 0\r\n"), None);
+        assert!(!answer.body.contains("anabell") && !answer.body.contains("zyxwuvut"), "{path}: {answer:?}");
+    }
+    server.terminate();
+    for _ in 0..2 {
+        for text in ["anabell", "zyxwuvut"] {
+            assert_eq!(holding(&place, text), [""; 0], "{text}");
+        }
+        assert_ne!(holding(&place, "plongsang"), [""; 0], "what another wrote stays");
+        place.ingest(&[&export]).exits(0);
+    }
+    let listed = place.run("audit", &["list", "--did", "erase", "--json"]).exits(0).stdout;
+    assert!(listed.contains("\"outcome\":\"202\"") && !listed.contains("anabell"), "{listed}");
+    place.run("doctor", &[]).exits(0).says(&["whole"]);
 }

@@ -35,6 +35,8 @@ mod me;
 #[cfg(test)]
 mod operate;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod planted;

@@ -32,7 +32,7 @@ pub use answer::{
 };
 pub use error::{Error, ErrorKind};
 pub use finder::{Channel, Listed, Me, People, Profile, Wanted};
-pub use finder::{Finder, FinderConfig, Standing};
+pub use finder::{Finder, FinderConfig, SourceStanding, Standing};
 pub use finder::{Helpers, Present};
 pub use finder::{Subject, Topic, TopicBand};
 pub use folder::DataFolder;

@@ -99,6 +99,7 @@ fn table_and_vectors(
         return Ok((table, Some(Box::new(there))));
     }
     let mut scan = ScanIndex::new(model.clone(), *dimensions);
+    scan.reserve(store.documents()?);
     let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
     let table = DocumentTable::load(store, model, push)?;
     if *dimensions == 0 {

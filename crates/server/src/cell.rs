@@ -6,7 +6,9 @@ use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use engine::explained::{Explained, Wish};
-use engine::{Error, Finder, Found, Helpers, People, Present, Profile, Search, Standing, Subject, Topic};
+use engine::{
+    Error, Finder, Found, Helpers, People, Present, Profile, Search, SourceStanding, Standing, Subject, Topic,
+};
 use model::{AccountKey, PersonId, Reader, Timestamp};
 use routing::{Desk, Directory as _, Somebody};
 
@@ -75,9 +77,15 @@ pub(crate) trait Answerer: Send + Sync + 'static {
     /// The id and name of who owns an account.
     fn called(&self, account: &AccountKey) -> Option<(PersonId, String)>;
 
+    /// What each source brought, and the kept builds.
+    fn operation(&self) -> Result<Operation, Error>;
+
     /// Has answers tell who is there.
     fn take_desk(&self, desk: Arc<Desk>);
 }
+
+/// What each source brought, and the kept builds with whether each is the one that answers.
+pub(crate) type Operation = (Vec<SourceStanding>, Vec<(u64, bool)>);
 
 /// Which people a list is to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +147,13 @@ impl Answerer for FinderCell {
         now: Timestamp,
     ) -> Result<Option<Profile>, Error> {
         let finder = self.current();
-        finder.profile(id, &rights(&finder, asker), now)
+        let mut known = finder.profile(id, &rights(&finder, asker), now)?;
+        if let (Some(profile), Some(desk)) = (&mut known, self.desk.get())
+            && let Some(home) = profile.accounts.first()
+        {
+            profile.presence = finder.presence_of(desk, home, now)?;
+        }
+        Ok(known)
     }
 
     fn people(&self, list: &Listing, asker: Option<&AccountKey>, now: Timestamp) -> Result<People, Error> {
@@ -215,6 +229,11 @@ impl Answerer for FinderCell {
 
     fn called(&self, account: &AccountKey) -> Option<(PersonId, String)> {
         self.current().called(account)
+    }
+
+    fn operation(&self) -> Result<Operation, Error> {
+        let finder = self.current();
+        Ok((finder.sources(), finder.generations()?))
     }
 
     fn take_desk(&self, desk: Arc<Desk>) {

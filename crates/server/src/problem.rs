@@ -170,6 +170,11 @@ impl Problem {
         }
     }
 
+    /// Something that cannot be done now, and in how many seconds it may.
+    pub(crate) fn later(detail: impl Into<String>, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(ProblemKind::Conflict, detail) }
+    }
+
     /// A fault of ours: says nothing of its cause.
     pub(crate) fn internal() -> Self {
         Self::new(ProblemKind::Internal, "this failed; the log has it under the id of this request")

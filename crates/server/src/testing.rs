@@ -42,6 +42,7 @@ pub(crate) fn config() -> Config {
         max_connections: 8,
         search_threads: 1,
         queue: 1,
+        queue_wait_ms: 60_000,
         request_timeout_ms: 60_000,
         header_read_timeout_ms: 60_000,
         write_timeout_ms: 60_000,
@@ -111,6 +112,7 @@ where
             last_evidence_at: at(),
             fresh: true,
             channels: vec![Channel { name: "help".to_owned(), source: "slack".to_owned() }],
+            presence: None,
         }))
     }
 
@@ -184,6 +186,10 @@ where
 
     fn called(&self, account: &AccountKey) -> Option<(PersonId, String)> {
         Some((self.person_of(account)?, format!("Name of {}", account.native())))
+    }
+
+    fn operation(&self) -> Result<crate::cell::Operation, engine::Error> {
+        Ok((Vec::new(), vec![(0, false), (1, true)]))
     }
 
     fn take_desk(&self, _: Arc<routing::Desk>) {}

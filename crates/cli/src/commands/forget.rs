@@ -44,6 +44,10 @@ pub(crate) fn erase(
     getrandom::fill(&mut fresh_key).map_err(|error| anyhow::anyhow!("no randomness for a key: {error}"))?;
     let accounts = match &target {
         Target::Person(person) => accounts_of(&indexer.identities()?, person),
+        Target::Accounts(keys) => {
+            let mail = |address: String| AccountKey::new(format!("mail:{address}")).ok();
+            keys.iter().cloned().chain(indexer.addresses_of(keys)?.into_iter().filter_map(mail)).collect()
+        }
         Target::Message(_) | Target::Container(_) => Vec::new(),
     };
     let request = ErasureRequest { target, mode, now: clock::now(), fresh_key };

@@ -187,6 +187,7 @@ impl File {
         indexer.cluster = self.dense.cluster(WordsConfig { k1: score.k1, b: score.b })?;
         finder.cluster.clone_from(&indexer.cluster);
         Ok(Settings {
+            path: None,
             indexer,
             finder,
             learn,

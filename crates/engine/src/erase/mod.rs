@@ -11,7 +11,7 @@ mod subject;
 use std::collections::BTreeMap;
 
 pub use ingest::policy::Erasure;
-use model::{ContainerId, MessageId, Timestamp};
+use model::{AccountKey, ContainerId, MessageId, Timestamp};
 use serde::Serialize;
 
 pub(crate) use keyring::join_lists;
@@ -23,6 +23,8 @@ pub use subject::{export_own, export_subject};
 pub enum Target {
     /// A person, by account, mail address or person id.
     Person(String),
+    /// Whoever owns these accounts, and no account that is only alike: what somebody may erase of themselves.
+    Accounts(Vec<AccountKey>),
     /// A message.
     Message(MessageId),
     /// A channel, mailbox or project, by id.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use ingest::policy::{Erased, Erasure, Tombstone, scrub, stand_in};
-use model::{AccountKey, ContainerId, MessageId, PersonId};
+use model::{Account, AccountKey, ContainerId, MessageId, PersonId};
 
 use super::{ErasureRequest, Receipt, Target, keyring};
 use crate::doctor::seal;
@@ -43,12 +43,10 @@ impl Indexer {
         let mut subject_accounts = BTreeSet::new();
         let (what, tombstones, mut erased) = match &request.target {
             Target::Person(name) => {
-                let subject = self.subject(name)?;
-                let tombstones = self.list_person(&subject, request.mode)?;
-                subject_accounts.clone_from(&subject.accounts);
-                let mut erased = self.erase_person(&subject, request.mode)?;
-                erased.extend(self.erase_asks(&subject)?);
-                ("person", tombstones, erased)
+                self.forget_subject(self.subject(name)?, request.mode, &mut subject_accounts)?
+            }
+            Target::Accounts(keys) => {
+                self.forget_subject(self.owner(keys)?, request.mode, &mut subject_accounts)?
             }
             Target::Message(id) => {
                 let tombstones = self.list(&[Erased::Message(id)], Erasure::Both)?;
@@ -59,6 +57,9 @@ impl Indexer {
                 ("channel", tombstones, self.erase_container(id)?)
             }
         };
+        // Erasing waits for nothing: if the options choose another encoder by now, all is encoded anew here, and
+        // nobody opens the index until that is done.
+        self.note_encoder()?;
         self.derive(&mut IngestReport::default(), progress)?;
         let kept = self.folder.drop_kept()?;
         if kept > 0 {
@@ -83,6 +84,20 @@ impl Indexer {
         seal::put_on(&self.folder, &self.place)?;
         tracing::info!(erased.what = what, erased.generation = receipt.generation, "erased");
         Ok(receipt)
+    }
+
+    /// Lists and erases somebody; tells their accounts to `accounts`.
+    fn forget_subject(
+        &mut self,
+        subject: Subject,
+        mode: Erasure,
+        accounts: &mut BTreeSet<AccountKey>,
+    ) -> Result<(&'static str, Vec<Tombstone>, Counts), Error> {
+        let tombstones = self.list_person(&subject, mode)?;
+        let mut erased = self.erase_person(&subject, mode)?;
+        erased.extend(self.erase_asks(&subject)?);
+        *accounts = subject.accounts;
+        Ok(("person", tombstones, erased))
     }
 
     /// Erases once more what is on the list and in the store: it came with a store from an old backup, or an
@@ -151,6 +166,33 @@ impl Indexer {
             Err(_) => return Err(Error::NoSubject(text.to_owned())),
         }
         Ok(unknown)
+    }
+
+    /// Whoever owns these accounts, as far as they do by them.
+    fn owner(&self, keys: &[AccountKey]) -> Result<Subject, Error> {
+        let known = self.accounts_of(keys)?;
+        let person =
+            known.first().map(|first| self.store.owners().map(|mut owners| owners.remove(&first.key)));
+        Ok(Subject {
+            person: person.transpose()?.flatten(),
+            name: known.iter().find_map(|account| account.name.clone()),
+            accounts: keys.iter().cloned().collect(),
+            addresses: known.into_iter().flat_map(|account| account.verified_emails).collect(),
+        })
+    }
+
+    /// The mail addresses that are proven to be those of whoever owns these accounts.
+    ///
+    /// # Errors
+    /// The store does not read.
+    pub fn addresses_of(&self, keys: &[AccountKey]) -> Result<BTreeSet<String>, Error> {
+        Ok(self.accounts_of(keys)?.into_iter().flat_map(|account| account.verified_emails).collect())
+    }
+
+    fn accounts_of(&self, keys: &[AccountKey]) -> Result<Vec<Account>, Error> {
+        let mut known = self.store.accounts()?;
+        known.retain(|account| keys.contains(&account.key));
+        Ok(known)
     }
 
     fn list_person(&mut self, subject: &Subject, mode: Erasure) -> Result<Vec<Tombstone>, Error> {
@@ -260,7 +302,7 @@ impl Indexer {
     /// Takes out of the opt-outs what names something erased.
     fn forget_opt_outs(&self, target: &Target, accounts: &BTreeSet<AccountKey>) -> Result<u64, Error> {
         OptOutFile::new(&self.folder).forget(&match target {
-            Target::Person(_) => Gone::Accounts(accounts),
+            Target::Person(_) | Target::Accounts(_) => Gone::Accounts(accounts),
             Target::Message(id) => Gone::Message(id),
             Target::Container(id) => Gone::Container(id),
         })

@@ -13,6 +13,7 @@ mod past;
 mod people;
 mod scope;
 mod show;
+mod sources;
 mod standing;
 mod suggest;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
 #[cfg(test)]
 pub(crate) use show::evidence_id;
+pub use sources::SourceStanding;
 pub use standing::Standing;
 use standing::standing;
 pub use topics::{Band as TopicBand, Subject, Topic};

@@ -37,6 +37,8 @@ pub struct Profile {
     pub fresh: bool,
     /// Where they answer most, in what the asker may read: most first, at most five.
     pub channels: Vec<Channel>,
+    /// Whether they are there; only where a desk of asks was asked.
+    pub presence: Option<routing::Presence>,
 }
 
 /// A channel, list or project.
@@ -103,6 +105,7 @@ impl Finder {
             last_evidence_at,
             fresh: now.days_since(last_evidence_at) <= self.config.fresh_days,
             channels: self.most_answered(answered),
+            presence: None,
         }))
     }
 

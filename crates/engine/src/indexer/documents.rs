@@ -95,20 +95,26 @@ impl Indexer {
         let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
         progress(Progress { stage: Stage::Evidence, done: 0, total: Some(total) });
-        for (done, container) in (1..).zip(dirty) {
-            let mut container = container;
-            if container.stated_visibility.is_none() {
-                let stated = stated_by_directory.get(container.id.native());
-                container.stated_visibility =
-                    stated.map(|visibility| in_source(visibility, container.id.source()));
-            }
+        let mut waiting = dirty
+            .into_iter()
+            .map(|mut container| {
+                if container.stated_visibility.is_none() {
+                    let stated = stated_by_directory.get(container.id.native());
+                    container.stated_visibility =
+                        stated.map(|visibility| in_source(visibility, container.id.source()));
+                }
+                container
+            })
+            .peekable();
+        let mut done = 0;
+        while waiting.peek().is_some() {
             self.go_on()?;
             self.store.begin()?;
-            let made = self.container_documents(&container, &context, &mut audiences, &mut counted);
+            let made = self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted);
             if made.is_err() {
                 self.store.roll_back()?;
             }
-            made?;
+            done += made?;
             self.store.commit()?;
             progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
         }
@@ -124,10 +130,14 @@ impl Indexer {
 
     /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
     /// written while others are worked on.
+    ///
+    /// # Errors
+    /// [`Error::OtherEncoder`] where vectors of another model answer: those of this one are a new generation.
     pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        self.refuse_other_encoder()?;
+        self.note_encoder()?;
         let model = embedder.model_id().to_string();
-        self.store.note_encoder(&model)?;
         let mut done = 0;
         progress(Progress { stage: Stage::Encode, done, total: None });
         // Vectors go into their lists with the same commit. What is encoded before there are any is arranged later.

@@ -282,6 +282,21 @@ impl Indexer {
         if self.stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) }
     }
 
+    /// Takes another encoder for the generation that is built or gone back to next, and gives the one before. What
+    /// answers keeps the vectors that it has: until then nothing can be encoded.
+    pub fn encode_by(&mut self, embedder: Option<Arc<dyn Embedder>>) -> Option<Arc<dyn Embedder>> {
+        std::mem::replace(&mut self.embedder, embedder)
+    }
+
+    /// Says that the store is about to hold vectors of this writer's encoder: of a generation that nobody answers
+    /// from yet, or where nothing else may wait.
+    pub(crate) fn note_encoder(&self) -> Result<(), Error> {
+        if let Some(embedder) = &self.embedder {
+            self.store.note_encoder(embedder.model_id().as_str())?;
+        }
+        Ok(())
+    }
+
     /// # Errors
     /// [`Error::OtherEncoder`] if the store holds vectors of another model than the options choose.
     pub(crate) fn refuse_other_encoder(&self) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Job, JobLimits, JobProgress, JobState, NotTaken, Order, Outcome, Turn, below};
+use super::{Job, JobLimits, JobProgress, JobState, NotTaken, Order, Outcome, Turn, below, listed};
 use crate::private::put_whole;
 use crate::{DataFolder, Error, Progress};
 
@@ -100,6 +100,11 @@ impl JobBook {
         &self.limits
     }
 
+    /// What lies in the folder of exports, by name: what an order to ingest may name; nothing without a folder.
+    pub fn exports(&self) -> Vec<String> {
+        self.limits.exports.as_deref().map(listed).unwrap_or_default()
+    }
+
     /// Takes an order. One that was taken under the same `key` before is not taken again: that job is told.
     ///
     /// # Errors
@@ -109,6 +114,29 @@ impl JobBook {
         order: Order,
         key: Option<&str>,
         now: Timestamp,
+    ) -> Result<Result<Job, NotTaken>, Error> {
+        self.take(order, key, now, false)
+    }
+
+    /// The same, only while no other job waits or is at work.
+    ///
+    /// # Errors
+    /// As [`Self::order`].
+    pub fn order_alone(
+        &self,
+        order: Order,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Result<Job, NotTaken>, Error> {
+        self.take(order, Some(key), now, true)
+    }
+
+    fn take(
+        &self,
+        order: Order,
+        key: Option<&str>,
+        now: Timestamp,
+        alone: bool,
     ) -> Result<Result<Job, NotTaken>, Error> {
         let mut pages = self.pages();
         if let Some(key) = key
@@ -123,6 +151,9 @@ impl JobBook {
         }
         if let Err(refused) = self.check(&order) {
             return Ok(Err(refused));
+        }
+        if alone && pages.jobs.values().any(|entry| !entry.job.state.is_over()) {
+            return Ok(Err(NotTaken::AtWork));
         }
         if pages.closed || pages.waiting.len() >= WAITING {
             return Ok(Err(NotTaken::Full));
@@ -255,6 +286,12 @@ impl JobBook {
     /// One of them.
     pub fn job(&self, id: u64) -> Option<Job> {
         self.pages().jobs.get(&id).map(|entry| entry.job.clone())
+    }
+
+    /// The newest job that was ordered under a key that begins so, if it is still told.
+    pub fn ordered_as(&self, key: &str) -> Option<Job> {
+        let begins = |entry: &&Entry| entry.key.as_deref().is_some_and(|known| known.starts_with(key));
+        self.pages().jobs.values().rev().find(begins).map(|entry| entry.job.clone())
     }
 
     /// Takes no more orders and hands none out; the job at work is asked to stop.

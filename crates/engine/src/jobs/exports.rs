@@ -15,6 +15,19 @@ pub fn below(root: &Path, name: &str) -> Option<PathBuf> {
     (found != root && found.starts_with(&root)).then_some(found)
 }
 
+/// Most names that are told.
+const MOST: usize = 200;
+
+/// What lies in a folder, by name; what begins with a dot, or is no text, is left out.
+pub(super) fn listed(root: &Path) -> Vec<String> {
+    let entries = fs_err::read_dir(root).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    names.sort_unstable();
+    names.truncate(MOST);
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +43,9 @@ mod tests {
             let expected = !name.starts_with('.');
             assert_eq!(below(&root, name).is_some(), expected, "{name}");
         }
+        fs_err::write(root.join(".hidden"), "").unwrap();
+        assert_eq!(listed(&root), ["chat", "mail.mbox"]);
+        assert!(listed(&place.path().join("none")).is_empty());
         let secret = place.path().join("secret").display().to_string();
         for name in ["", ".", "..", "../secret", "chat/../../secret", "/", &secret, "none", "chat/\0"] {
             assert_eq!(below(&root, name), None, "{name}");

@@ -23,6 +23,7 @@ use crate::erase::Target;
 
 pub use book::JobBook;
 pub use exports::below;
+use exports::listed;
 
 /// What may be ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ impl Order {
             Self::Learn { dry_run } => json!({ "dry_run": dry_run }),
             Self::Forget { target, mode } => {
                 let what = match target {
-                    Target::Person(_) => "person",
+                    Target::Person(_) | Target::Accounts(_) => "person",
                     Target::Message(_) => "message",
                     Target::Container(_) => "channel",
                 };
@@ -225,6 +226,9 @@ pub enum NotTaken {
     /// As many wait as may.
     #[error("as many jobs as allowed are waiting; order it again later")]
     Full,
+    /// It wants to be alone, and another job waits or is at work.
+    #[error("a job is at work; order it again when that is over")]
+    AtWork,
     /// Something of it cannot be done here.
     #[error("{why}")]
     Argument {

@@ -23,6 +23,13 @@ impl ScanIndex {
         Self { model: model.into(), dimensions, codes: Vec::new(), scales: Vec::new(), rows: Vec::new() }
     }
 
+    /// Makes room for so many vectors at once, rather than bit by bit.
+    pub fn reserve(&mut self, vectors: usize) {
+        self.codes.reserve_exact(vectors.saturating_mul(self.dimensions));
+        self.scales.reserve_exact(vectors);
+        self.rows.reserve_exact(vectors);
+    }
+
     /// Adds a document's vector; rows must ascend.
     pub fn push(&mut self, row: Row, codes: &[i8], scale: f32) -> Result<(), Error> {
         if codes.len() != self.dimensions {

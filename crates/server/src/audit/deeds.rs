@@ -44,6 +44,7 @@ pub(crate) fn deed(method: &Method, route: &str) -> Option<Deed> {
         (_, "/v1/me/topics/{id}/wrong") => changes("correct"),
         (_, "/v1/me/why") => reads("why"),
         (_, "/v1/me/export") => changes("export"),
+        (_, "/v1/me/erase") => changes("erase"),
         (_, "/v1/admin/audit") => reads("audit"),
         _ => deed_of_asks(method, route).or_else(|| deed_of_jobs(method, route)),
     }
@@ -75,6 +76,7 @@ fn deed_of_jobs(method: &Method, route: &str) -> Option<Deed> {
     let reads = |did| Some(Deed { did, changes: false });
     let changes = |did| Some(Deed { did, changes: true });
     match (method.as_str(), route) {
+        (_, "/v1/admin/index") => reads("index"),
         (_, "/v1/admin/jobs") => changes("order_job"),
         ("DELETE", "/v1/jobs/{id}") => changes("cancel_job"),
         (_, "/v1/jobs" | "/v1/jobs/{id}" | "/v1/jobs/{id}/events") => reads("jobs"),

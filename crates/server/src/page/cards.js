@@ -1,23 +1,6 @@
-// What the page shows: builds elements from answers. Text from exports only ever becomes text nodes.
+// The answer to a question: people with reasons and evidence, past answers, or honestly nobody.
 
-/** An element with a class and children; strings become text nodes, nothing is parsed. */
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  for (const child of children.flat()) {
-    if (child !== null && child !== undefined && child !== "") element.append(child);
-  }
-  return element;
-}
-
-/** Foreign text that stands in a line with ours: its writing direction stays its own. */
-const foreign = (text) => make("bdi", "", text);
-
-function block(tag, className, ...children) {
-  const element = make(tag, className, ...children);
-  element.dir = "auto";
-  return element;
-}
+import { avatar, block, button, count, foreign, link, localTime, make, place, say, sentence, time, words } from "./dom.js";
 
 const ROLES = {
   asked: "Asked", answered: "Answered", resolved: "Resolved", assigned: "Was assigned", thanked: "Answered, was thanked",
@@ -25,8 +8,7 @@ const ROLES = {
 };
 const SIGNALS = { asker_thanked: "asker said thanks", accepted: "accepted answer", resolved: "led to a solution" };
 const BANDS = { high: "High confidence", medium: "Medium confidence", low: "Low confidence" };
-const STATES = { away: "away", departed: "has left" };
-const SOURCES = { slack: "Slack", mail: "Mail", jira: "Jira" };
+const STATES = { available: "available", away: "away", busy: "busy", departed: "has left" };
 const REASONS = {
   no_evidence: "Nothing that everyone may read speaks about this yet.",
   below_confidence: "Some evidence touches this, but too weakly to name anybody.",
@@ -36,56 +18,6 @@ const DEGRADED = {
   dense_unavailable: "Search by meaning is not available right now. These results match the words of the question only.",
   dense_behind: "Search by meaning does not know the newest messages yet. They were searched by their words only.",
 };
-
-const words = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key).replaceAll("_", " "));
-const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, ".") : "");
-const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
-const place = (source, name) =>
-  source === "slack" ? [foreign(`#${name}`), " in Slack"] : [foreign(name), ` in ${words(SOURCES, source)}`];
-
-const UNITS = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-
-function ago(date) {
-  const seconds = (date - Date.now()) / 1000;
-  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
-  return relative.format(Math.round(seconds / length), unit);
-}
-
-function time(text) {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) return make("span", "", text);
-  const element = make("time", "", ago(date));
-  element.dateTime = text;
-  element.title = date.toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
-  return element;
-}
-
-function localTime(timezone) {
-  try {
-    const clock = new Intl.DateTimeFormat("en", { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    return `${clock.format(new Date())} local time`;
-  } catch {
-    return null;
-  }
-}
-
-/** A link out, if it opens a web page; the server has checked it, and this checks again. */
-function link(text, target) {
-  let url;
-  try {
-    url = new URL(target);
-  } catch {
-    return null;
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return null;
-  const element = make("a", "open", text);
-  element.href = url.href;
-  element.target = "_blank";
-  element.rel = "noopener noreferrer";
-  element.append(make("span", "unseen", " (opens in a new tab)"));
-  return element;
-}
 
 const COMMON = new Set(("about after all also and any anyone are been before but can could did does ever for from get had has " +
   "have having here how into its just know may more need not off one only our out over please should some someone than that " +
@@ -113,18 +45,6 @@ function marked(text, finder) {
   return parts;
 }
 
-/** The first letters of the first and the last word. */
-function avatar(name, key) {
-  const parts = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  const chosen = parts.length > 1 ? [parts[0], parts.at(-1)] : parts;
-  const letters = chosen.map((word) => [...word][0]).join("").toUpperCase();
-  let sum = 0;
-  for (const character of key) sum = (sum * 31 + character.codePointAt(0)) % 6007;
-  const element = make("span", `avatar hue-${sum % 6}`, letters || "?");
-  element.ariaHidden = "true";
-  return element;
-}
-
 function badge(band) {
   const bars = make("span", "bars", make("i"), make("i"), make("i"));
   bars.ariaHidden = "true";
@@ -138,13 +58,14 @@ function copier(label, text) {
   button.ariaLabel = `Copy ${label} id ${text}`;
   button.addEventListener("click", async () => {
     const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    document.getElementById("status").textContent = done ? `Copied ${text}` : `Could not copy ${text}`;
+    say(done ? `Copied ${text}` : `Could not copy ${text}`);
     button.firstChild.textContent = done ? "Copied" : label;
   });
   return button;
 }
 
-function contact(person) {
+/** How to reach somebody; null if nothing is told. */
+export function contact(person) {
   const reach = person.contact ?? {};
   const row = make("div", "contact");
   if (reach.slack) row.append(copier("Slack", reach.slack));
@@ -161,16 +82,25 @@ function where(item, lead) {
   return make("p", "where", lead, make("span", "", place(item.source, item.channel)), time(item.at));
 }
 
-function piece(item, finder) {
+/** A piece of evidence; `more` stands below it. */
+export function piece(item, finder, more) {
   const asked = item.question ? block("p", "asked", make("b", "", "Question: "), item.question) : null;
   return make("li", "piece",
     where(item, make("span", "role", words(ROLES, item.role))),
     asked,
     block("blockquote", "said", marked(item.snippet, finder)),
-    item.permalink ? link("Open the conversation", item.permalink) : null);
+    item.permalink ? link("Open the conversation", item.permalink) : null,
+    more ?? null);
 }
 
-function about(person) {
+/** Whether somebody is there, where it is told; who simply is there needs no word. */
+export function state(availability) {
+  if (!availability || (availability.state === "available" && availability.within_hours !== false)) return null;
+  const text = availability.state === "available" ? "outside working hours" : words(STATES, availability.state);
+  return make("span", "state", text);
+}
+
+export function about(person) {
   const parts = [person.title, person.team, person.timezone ? localTime(person.timezone) : null].filter(Boolean).map(foreign);
   if (person.last_evidence_at) {
     const last = make("span", "", "last evidence ", time(person.last_evidence_at));
@@ -180,13 +110,20 @@ function about(person) {
   return make("p", "about", parts.flatMap((part, at) => (at > 0 ? [" · ", part] : [part])));
 }
 
-function personCard(person, finder, open) {
-  const state = person.availability ? make("span", "state", words(STATES, person.availability.state)) : null;
-  const name = make("h3", "name", foreign(person.display_name), " ", state);
+function personCard(person, finder, { open, ask }) {
+  const page = make("a", "plain", foreign(person.display_name));
+  page.href = `#/people/${encodeURIComponent(person.person_id)}`;
+  const name = make("h3", "name", page, " ", state(person.availability));
+  const reach = contact(person) ?? make("div", "contact");
+  if (ask && person.availability?.state !== "departed") {
+    const put = button("Ask", "reach ask-them", () => ask(person));
+    put.append(make("span", "unseen", ` ${person.display_name}`));
+    reach.prepend(put);
+  }
   const card = make("li", "card person",
     make("div", "person-head", avatar(person.display_name, person.person_id), make("div", "", name, about(person)), badge(person.confidence)),
     person.reasons?.length ? make("ul", "reasons", person.reasons.map((reason) => make("li", "", foreign(reason.text)))) : null,
-    contact(person));
+    reach.children.length > 0 ? reach : null);
   if (person.evidence.length > 0) {
     const pieces = count(person.evidence.length, "piece of evidence", "pieces of evidence");
     const summary = make("summary", "", pieces, make("span", "unseen", ` for ${person.display_name}`));
@@ -225,8 +162,9 @@ function nobodyCard(answer, took) {
   return { card, heading };
 }
 
-/** The whole answer: the view, the heading that takes the focus, and what a screen reader is told. */
-export function answerView(answer, question) {
+/** The whole answer: the view, the heading that takes the focus, and what a screen reader is told; `ask` puts the
+ * question to somebody. */
+export function answerView(answer, question, ask) {
   const finder = wordFinder(question);
   const took = `${answer.took_ms < 10 ? answer.took_ms.toFixed(1) : Math.round(answer.took_ms)} ms`;
   const people = make("section", "");
@@ -236,7 +174,7 @@ export function answerView(answer, question) {
     const known = count(answer.experts.length, "person has", "people have");
     heading = headingOf("Who has shown that they know", `${count(answer.experts.length, "person", "people")} in ${took}`);
     spoken = `${known} shown that they know.`;
-    people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, at === 0))));
+    people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, { open: at === 0, ask }))));
   } else {
     const nobody = nobodyCard(answer, took);
     heading = nobody.heading;

@@ -1,166 +1,169 @@
-// The page's behaviour: asks the API, shows the answer, keeps the address linkable.
+// The page's frame: which view the address names, who is signed in, and what the header tells.
 
-import { answerView, failureView, standingView, waitingView } from "./cards.js";
+import { call, listen, onSession, session, signIn, signOut } from "./api.js";
+import { asksView, waitsForMe } from "./asks.js";
+import { standingView } from "./cards.js";
+import { button, form, field, input, make, problem, say } from "./dom.js";
+import { meView } from "./me.js";
+import { operationsView } from "./operations.js";
+import { personView, topicView } from "./person.js";
+import { showSearch, startSearch } from "./search.js";
 
-const form = document.getElementById("form");
-const question = document.getElementById("question");
-const channel = document.getElementById("channel");
-const view = document.getElementById("view");
-const submit = document.getElementById("submit");
-const results = document.getElementById("results");
-const intro = document.getElementById("intro");
-const status = document.getElementById("status");
+const searchView = document.getElementById("search-view");
+const otherView = document.getElementById("other-view");
+const account = document.getElementById("account");
+const links = { "": "search", asks: "asks", me: "me", operations: "operations" };
 
-let running = null;
+let leaving = new AbortController();
+let hearing = new AbortController();
+let waiting = 0;
 
-function say(text) {
-  status.textContent = text;
-}
+const VIEWS = { asks: asksView, me: meView, operations: operationsView, people: personView, topics: topicView };
 
-function grow() {
-  question.style.height = "auto";
-  question.style.height = `${question.scrollHeight + 2}px`;
-}
-
-function busy(on) {
-  submit.setAttribute("aria-disabled", String(on));
-  submit.textContent = on ? "Looking …" : "Find people";
-  results.setAttribute("aria-busy", String(on));
-}
-
-function address(text, where) {
-  const parameters = new URLSearchParams({ q: text });
-  if (where) parameters.set("channel", where);
-  if (view.value !== "helps") parameters.set("view", view.value);
-  return `/?${parameters}`;
-}
-
-/** A failure that the page can explain: title, detail, and the request's id for whoever looks into it. */
-class Failure extends Error {
-  constructor(title, detail, requestId) {
-    super(title);
-    Object.assign(this, { title, detail, requestId });
+/** The view that the address names: its word and its subject; the search if it names none. */
+function named() {
+  const [word, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  if (!location.hash.startsWith("#/") || !Object.hasOwn(VIEWS, word)) return ["", ""];
+  try {
+    return [word, decodeURIComponent(rest.join("/"))];
+  } catch {
+    return ["", ""];
   }
 }
 
-async function search(text, where, by, signal) {
-  let response;
-  try {
-    response = await fetch("/v1/experts/search", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query: text, view: by, ...(where ? { channel: where } : {}) }),
-      signal,
-    });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Failure("The server did not answer", "It may have been stopped, or the connection broke off.");
+/** Shows the view that the address names; `focus` takes the keyboard to its heading. */
+async function show(focus) {
+  const [word, subject] = named();
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  for (const [key, id] of Object.entries(links)) {
+    const link = document.getElementById(`go-${id}`);
+    if (key === word) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  const requestId = response.headers.get("x-request-id");
-  const body = await response.json().catch(() => null);
-  if (response.ok && body) return body;
-  throw new Failure(body?.title ?? `The server answered ${response.status}`, body?.detail ?? "", requestId);
-}
-
-/** Asks what stands in the form; `moveFocus` takes the keyboard to the answer. */
-async function ask(moveFocus) {
-  const text = question.value.trim();
-  const where = channel.value.trim().replace(/^#/, "");
-  if (!text) return;
-  running?.abort();
-  const mine = new AbortController();
-  running = mine;
-  busy(true);
-  intro.hidden = true;
-  say("Looking for people who know.");
-  const slow = setTimeout(() => results.replaceChildren(waitingView()), 120);
+  searchView.hidden = word !== "";
+  otherView.hidden = word === "";
+  say("");
+  if (word === "") {
+    otherView.replaceChildren();
+    showSearch();
+    return;
+  }
+  const heading = make("h1", "");
+  heading.tabIndex = -1;
+  const body = make("div", "parts");
+  otherView.replaceChildren(heading, body);
   try {
-    const answer = await search(text, where, view.value, mine.signal);
-    clearTimeout(slow);
-    if (running !== mine) return;
-    const { view: shown, heading, spoken } = answerView(answer, text);
-    results.replaceChildren(shown);
-    say(spoken);
-    if (moveFocus) heading.focus();
+    await VIEWS[word]({ body, subject, signal, signInFirst, title: (text) => {
+      heading.replaceChildren(text);
+      document.title = `${text} · whoknows`;
+    } });
   } catch (error) {
-    clearTimeout(slow);
-    if (running !== mine) return;
-    const failure = error instanceof Failure ? error : new Failure("The answer could not be shown", error.message);
-    const { view: shown, heading } = failureView(failure, () => ask(true));
-    results.replaceChildren(shown);
-    say(`${failure.title}. ${failure.detail}`);
-    if (moveFocus) heading.focus();
-  } finally {
-    if (running === mine) {
-      running = null;
-      busy(false);
+    if (signal.aborted) return;
+    if (error.status === 401 || (error.status === 403 && !session())) {
+      heading.replaceChildren("Sign in");
+      body.replaceChildren(make("p", "lead", "This takes a key of your own. "), button("Sign in", "primary", () => signInFirst()));
+    } else {
+      heading.replaceChildren(error.title ?? "It could not be shown");
+      const again = button("Try again", "primary", () => show(true));
+      body.replaceChildren(make("div", "card failed", problem(error), make("p", "", again)));
     }
+    say(heading.textContent);
+  }
+  if (focus && !signal.aborted) heading.focus();
+}
+
+/** Asks for a key, and goes on with `then` when it opens something. */
+function signInFirst(then, why) {
+  const key = input("password", "key");
+  Object.assign(key, { required: true, autocomplete: "off", spellcheck: false });
+  const dialog = make("dialog", "card");
+  const cancel = button("Cancel", "reach", () => dialog.close());
+  const enter = form("stack", [
+    make("h2", "", "Sign in"),
+    make("p", "about", why ?? "With an API key or a token of your own. It stays in this tab, until you sign out or close it."),
+    field("Key", key),
+  ], "Sign in", async () => {
+    await signIn(key.value.trim());
+    dialog.close();
+    if (then) then();
+    else show(true);
+  });
+  enter.querySelector(".row").append(cancel);
+  dialog.append(enter);
+  dialog.ariaLabel = "Sign in";
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function showAccount(one) {
+  document.getElementById("nav-asks").hidden = !one?.asks;
+  document.getElementById("nav-me").hidden = !one?.me;
+  document.getElementById("nav-operations").hidden = !one?.operates;
+  if (one) {
+    const out = button("Sign out", "reach", () => {
+      signOut();
+      location.hash = "#/";
+    });
+    account.replaceChildren(make("span", "who", make("span", "unseen", "Signed in as "), make("bdi", "", one.name)), out);
+  } else {
+    account.replaceChildren(button("Sign in", "reach", () => signInFirst()));
   }
 }
 
-/** Takes question and channel from the address, and asks if there is a question. */
-function fromAddress() {
-  const parameters = new URLSearchParams(location.search);
-  question.value = parameters.get("q") ?? "";
-  channel.value = parameters.get("channel") ?? "";
-  view.value = parameters.get("view") === "knows" ? "knows" : "helps";
-  grow();
-  document.title = question.value ? `${question.value.slice(0, 80)} · whoknows` : "whoknows";
-  if (question.value.trim()) {
-    ask(false);
-  } else {
-    running?.abort();
-    running = null;
-    busy(false);
-    results.replaceChildren();
-    intro.hidden = false;
-    say("");
-  }
+/** Keeps the number of asks that wait for an answer, and tells the view that is shown what happens. */
+function hear(one) {
+  hearing.abort();
+  hearing = new AbortController();
+  tellWaiting(0);
+  if (!one?.asks) return;
+  const { signal } = hearing;
+  const look = async () => {
+    const list = await call("GET", "/v1/asks?side=offered&limit=100", { signal }).catch(() => null);
+    if (list && !signal.aborted) tellWaiting(list.asks.filter(waitsForMe).length);
+  };
+  look();
+  listen({
+    signal,
+    heard: (event) => {
+      look();
+      document.dispatchEvent(new CustomEvent("asks", { detail: event }));
+    },
+  });
+}
+
+function tellWaiting(number) {
+  const mark = document.getElementById("waiting");
+  mark.hidden = number === 0;
+  mark.replaceChildren(String(number), make("span", "unseen", " waiting for you"));
+  if (number > waiting) say(`${number} asks wait for you`);
+  waiting = number;
 }
 
 async function showStanding() {
-  const response = await fetch("/readyz").catch(() => null);
-  const body = response?.ok ? await response.json().catch(() => null) : null;
-  if (!body) return;
+  const body = await call("GET", "/readyz").catch(() => null);
+  if (body?.conversations === undefined) return;
   const line = document.getElementById("standing");
   line.replaceChildren(standingView(body));
   line.hidden = false;
 }
 
-form.addEventListener("submit", (event) => {
+onSession((one) => {
+  showAccount(one);
+  hear(one);
+  showStanding();
+});
+addEventListener("hashchange", () => {
+  if (location.hash === "" || location.hash.startsWith("#/")) show(true);
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
-  const text = question.value.trim();
-  if (!text) {
-    question.focus();
-    return;
-  }
-  const target = address(text, channel.value.trim());
-  if (target !== location.pathname + location.search) history.pushState(null, "", target);
-  document.title = `${text.slice(0, 80)} · whoknows`;
-  ask(true);
+  document.getElementById("main").focus();
 });
-
-view.addEventListener("change", () => {
-  if (question.value.trim()) form.requestSubmit();
-});
-question.addEventListener("input", grow);
-question.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
-});
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    question.focus();
-    question.select();
-  }
-});
-addEventListener("popstate", fromAddress);
-addEventListener("resize", grow);
-
-fromAddress();
+showAccount(session());
+startSearch(signInFirst);
+show(false);
 showStanding();
-if (!question.value && matchMedia("(min-width: 56rem)").matches) question.focus();
+hear(session());

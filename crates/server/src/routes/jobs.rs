@@ -26,6 +26,8 @@ use crate::wire::{JobRequest, JobResponse, JobsQuery, JobsResponse};
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest key, in characters.
 const LONGEST_KEY: usize = 200;
+/// When to come back for what cannot be done while a job is at work, in seconds.
+const WHILE_AT_WORK: u64 = 15;
 /// How often a job is looked at for those who watch it.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -50,16 +52,7 @@ pub(crate) async fn order(
     let body = read(request, Instant::now() + app.request_timeout, app.max_body_bytes).await?;
     let order = JobRequest::parse(&body)?.check()?;
     let now = (app.clock)();
-    let taking = tokio::task::spawn_blocking(move || book.order(order, key.as_deref(), now));
-    let job = match taking.await {
-        Ok(Ok(Ok(job))) => job,
-        Ok(Ok(Err(refused))) => return Err(problem(refused)),
-        Ok(Err(error)) => {
-            tracing::error!(request.id = id.public, %error, "a job could not be noted");
-            return Err(Problem::new(ProblemKind::Unavailable, "the job could not be noted; order it again"));
-        }
-        Err(_) => return Err(Problem::internal()),
-    };
+    let job = placed(&id, move || book.order(order, key.as_deref(), now)).await?;
     tracing::info!(request.id = id.public, job.id, job.kind, "a job was ordered");
     let place = HeaderValue::try_from(format!("/v1/jobs/{}", job.id));
     let mut response = (StatusCode::ACCEPTED, Json(JobResponse::new(job, now))).into_response();
@@ -175,7 +168,22 @@ impl Watch {
     }
 }
 
-fn book(app: &App) -> Result<Arc<JobBook>, Problem> {
+/// Writes an order in the book, on a blocking thread.
+pub(super) async fn placed(
+    id: &RequestId,
+    order: impl FnOnce() -> Result<Result<Job, NotTaken>, engine::Error> + Send + 'static,
+) -> Result<Job, Problem> {
+    match tokio::task::spawn_blocking(order).await {
+        Ok(Ok(taken)) => taken.map_err(problem),
+        Ok(Err(error)) => {
+            tracing::error!(request.id = id.public, %error, "a job could not be noted");
+            Err(Problem::new(ProblemKind::Unavailable, "the job could not be noted; order it again"))
+        }
+        Err(_) => Err(Problem::internal()),
+    }
+}
+
+pub(super) fn book(app: &App) -> Result<Arc<JobBook>, Problem> {
     app.jobs.clone().ok_or_else(|| Problem::new(ProblemKind::NotFound, "this server takes no jobs"))
 }
 
@@ -203,6 +211,7 @@ fn key(headers: &HeaderMap, caller: &Caller) -> Result<Option<String>, Problem> 
 fn problem(refused: NotTaken) -> Problem {
     match refused {
         NotTaken::Full => Problem::new(ProblemKind::Busy, refused.to_string()),
+        NotTaken::AtWork => Problem::later(refused.to_string(), WHILE_AT_WORK),
         NotTaken::Argument { field, why } => {
             let field =
                 if field == "kind" || field.contains('-') { field } else { format!("arguments.{field}") };

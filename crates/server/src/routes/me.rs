@@ -1,8 +1,5 @@
 //! `/v1/me`: what is told of oneself, and changing it. Only for callers who stand for somebody: a person's key, a
 //! token of the issuer, a bot that speaks for somebody.
-//!
-//! Decision: erasing oneself is left to the operators' `whoknows forget`: it takes the index's lock and as long as a
-//! build of it, so it is no work for a request. Price: somebody has to ask them.
 
 use std::sync::Arc;
 

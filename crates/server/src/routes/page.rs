@@ -7,18 +7,34 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Problem, ProblemKind};
 
-/// What the page may do: its own two scripts, its own style, its own API. Text that an export brought in stays
+/// What the page may do: its own scripts, its own styles, its own API. Text that an export brought in stays
 /// text even if a script of ours were wrong, because Trusted Types bar the sinks that would parse it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Name, media type, content.
-const ASSETS: [(&str, &str, &str); 4] = [
-    ("page.css", "text/css; charset=utf-8", include_str!("../page/page.css")),
-    ("page.js", "text/javascript; charset=utf-8", include_str!("../page/page.js")),
-    ("cards.js", "text/javascript; charset=utf-8", include_str!("../page/cards.js")),
+type Asset = (&'static str, &'static str, &'static str);
+
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const ASSETS: [Asset; 15] = [
+    ("page.css", STYLE, include_str!("../page/page.css")),
+    ("views.css", STYLE, include_str!("../page/views.css")),
     ("icon.svg", "image/svg+xml", include_str!("../page/icon.svg")),
+    ("page.js", SCRIPT, include_str!("../page/page.js")),
+    ("api.js", SCRIPT, include_str!("../page/api.js")),
+    ("dom.js", SCRIPT, include_str!("../page/dom.js")),
+    ("search.js", SCRIPT, include_str!("../page/search.js")),
+    ("cards.js", SCRIPT, include_str!("../page/cards.js")),
+    ("person.js", SCRIPT, include_str!("../page/person.js")),
+    ("ask.js", SCRIPT, include_str!("../page/ask.js")),
+    ("asks.js", SCRIPT, include_str!("../page/asks.js")),
+    ("me.js", SCRIPT, include_str!("../page/me.js")),
+    ("availability.js", SCRIPT, include_str!("../page/availability.js")),
+    ("data.js", SCRIPT, include_str!("../page/data.js")),
+    ("operations.js", SCRIPT, include_str!("../page/operations.js")),
 ];
 
 /// The page: one question, the people who have shown that they know.
@@ -73,14 +89,12 @@ mod tests {
         for (name, media_type, _) in ASSETS {
             let answer = get(standard(), &format!("/assets/{name}")).await;
             assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media_type));
-            let script = include_str!("../page/page.js");
-            assert!(
-                page.contains(&format!("/assets/{name}")) || script.contains(&format!("./{name}")),
-                "{name}"
-            );
+            let imported = format!("from \"./{name}\"");
+            let scripts = ASSETS.iter().any(|(_, _, content)| content.contains(&imported));
+            assert!(page.contains(&format!("/assets/{name}")) || scripts, "{name}");
         }
         let named = page.matches("/assets/").count();
-        assert_eq!(named, 4, "icon (twice), style and script");
+        assert_eq!(named, 5, "icon (twice), styles and script");
         assert!(!page.contains("http://") && !page.contains("https://"), "nothing from outside");
     }
 
@@ -100,6 +114,15 @@ mod tests {
             {
                 assert!(!content.contains(sink), "{name} uses {sink}");
             }
+        }
+    }
+
+    #[test]
+    fn a_key_lies_in_the_tab_and_goes_out_in_a_header_alone() {
+        for (name, _, content) in ASSETS {
+            assert!(!content.contains("localStorage") && !content.contains("document.cookie"), "{name}");
+            assert_eq!(content.contains("sessionStorage"), name == "api.js", "{name}");
+            assert!(content.lines().count() <= 400, "{name} says more than one thing");
         }
     }
 }

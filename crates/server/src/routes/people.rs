@@ -20,8 +20,8 @@ use crate::wire::{PeopleQuery, PeopleResponse, PersonResponse};
 
 /// Tells who somebody is.
 ///
-/// Name, title, how to reach them, where they answer most, and what about. Somebody of whom the asker may read nothing is not
-/// there: 404, as for an id that nobody has.
+/// Name, title, whether they are there, how to reach them, where they answer most, and what about. Somebody of whom
+/// the asker may read nothing is not there: 404, as for an id that nobody has.
 #[utoipa::path(get, path = "/v1/people/{id}", tag = "people",
     params(("id" = String, Path, description = "The `person_id` of an answer", min_length = 1)),
     responses(
@@ -88,7 +88,7 @@ mod tests {
             "contact": {"slack": "U1"}, "freshness": "active", "last_evidence_at": "2026-01-02T03:04:05Z",
             "channels": [{"name": "help", "source": "slack"}],
             "topics": [{"id": "label printer", "name": "label printer", "conversations": "several",
-                "last_at": "2026-01-02T03:04:05Z"}]
+                "last_at": "2026-01-02T03:04:05Z", "quarters": ["2026-Q1"]}]
         });
         assert_eq!(answer.json(), expected);
     }

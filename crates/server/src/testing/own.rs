@@ -25,7 +25,12 @@ fn hidden(words: &str, is_wrong: bool) -> Result<OptOut, Error> {
 
 /// One topic.
 pub(super) fn topics() -> Vec<Topic> {
-    vec![Topic { name: "label printer".to_owned(), band: TopicBand::Several, last_at: super::at() }]
+    vec![Topic {
+        name: "label printer".to_owned(),
+        band: TopicBand::Several,
+        last_at: super::at(),
+        quarters: vec!["2026-Q1".to_owned()],
+    }]
 }
 
 /// Two subjects, one person each.

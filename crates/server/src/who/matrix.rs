@@ -42,11 +42,15 @@ const ROWS: &[(&str, &str, [u16; 8])] = &[
     ("GET", "/v1/me/export", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/messages", [200, 403, 200, 403, 401, 401, 401, 401]),
     ("GET", "/v1/admin/audit", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/admin/index", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/admin/jobs", [202, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/jobs", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("DELETE", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/jobs/1", [200, 403, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/jobs/1/events", [200, 403, 403, 403, 401, 401, 401, 401]),
+    ("GET", "/v1/me/erase/receipt", [404; 8]),
+    // The body is confirmed with an account of the administrator's.
+    ("POST", "/v1/me/erase", [202, 422, 403, 403, 401, 401, 401, 401]),
     ("POST", "/v1/asks", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/asks", [200, 200, 403, 403, 401, 401, 401, 401]),
     ("GET", "/v1/asks/0123456789abcdef", [404, 404, 403, 403, 401, 401, 401, 401]),
@@ -151,8 +155,10 @@ impl House {
     async fn ask(&self, method: &str, path: &str, credential: Option<&str>, more: &str) -> String {
         let shown = credential.map_or_else(String::new, |shown| format!("authorization: Bearer {shown}\r\n"));
         let body = if matches!(method, "POST" | "PUT") { body_for(path) } else { "" };
+        let erases = path.starts_with("/v1/me/erase");
+        let once = if erases { "idempotency-key: 0123456789abcdef\r\n" } else { "" };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{shown}{more}\
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{shown}{more}{once}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -169,6 +175,7 @@ fn body_for(path: &str) -> &'static str {
         "/v1/feedback" => r#"{"question":"how?","person_id":"slack:U1","verdict":"helped"}"#,
         "/v1/experts/batch" => r#"{"questions":[{"query":"how?"}]}"#,
         "/v1/me/hidden" => r#"{"topic":"vpn"}"#,
+        "/v1/me/erase" => r#"{"confirm":"mail:root@firm.example"}"#,
         "/v1/admin/jobs" => r#"{"kind":"reindex"}"#,
         _ => r#"{"query":"how?"}"#,
     }

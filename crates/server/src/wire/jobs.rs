@@ -1,7 +1,7 @@
 //! The bodies and parameters of `/v1/jobs` and `/v1/admin/jobs`.
 
 use engine::erase::{Erasure, Target};
-use engine::jobs::{Job, Order};
+use engine::jobs::{Job, JobProgress, Order};
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -197,11 +197,7 @@ impl JobArguments {
     }
 
     fn forget(self) -> Result<Order, Problem> {
-        let mode = match self.mode {
-            None | Some(ForgetMode::Both) => Erasure::Both,
-            Some(ForgetMode::Person) => Erasure::Person,
-            Some(ForgetMode::Anonymise) => Erasure::Anonymise,
-        };
+        let mode = self.mode.map_or(Erasure::Both, Erasure::from);
         let bad = |field: &'static str| {
             move |_| Problem::field(format!("arguments.{field}"), format!("{field} is no id"))
         };
@@ -241,14 +237,30 @@ impl JobsQuery {
     }
 }
 
-impl JobResponse {
-    pub(crate) fn new(job: Job, now: Timestamp) -> Self {
-        let progress = job.progress.map(|progress| WireProgress {
+impl From<ForgetMode> for Erasure {
+    fn from(mode: ForgetMode) -> Self {
+        match mode {
+            ForgetMode::Both => Self::Both,
+            ForgetMode::Person => Self::Person,
+            ForgetMode::Anonymise => Self::Anonymise,
+        }
+    }
+}
+
+impl WireProgress {
+    pub(crate) fn new(progress: JobProgress, now: Timestamp) -> Self {
+        Self {
             stage: progress.at.stage.as_str(),
             done: progress.at.done,
             of: progress.at.total,
             eta_seconds: progress.eta_seconds(now),
-        });
+        }
+    }
+}
+
+impl JobResponse {
+    pub(crate) fn new(job: Job, now: Timestamp) -> Self {
+        let progress = job.progress.map(|progress| WireProgress::new(progress, now));
         Self {
             id: job.id.to_string(),
             kind: job.kind,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::WireTopic;
-use super::response::{Availability, Contact, WireChannel, availability};
+use super::response::{Availability, Contact, Load, WireChannel, availability};
 use crate::cell::Listing;
 use crate::problem::Problem;
 
@@ -31,6 +31,8 @@ pub(crate) struct PersonResponse {
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     availability: Option<Availability>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    load: Option<Load>,
     #[serde(skip_serializing_if = "Contact::is_empty")]
     contact: Contact,
     freshness: &'static str,
@@ -132,7 +134,8 @@ impl PersonResponse {
             title: profile.title,
             team: profile.team,
             timezone: profile.timezone,
-            availability: availability(profile.status),
+            availability: profile.presence.map(Availability::from).or_else(|| availability(profile.status)),
+            load: profile.presence.map(Load::from),
             contact: if departed { Contact::default() } else { Contact::new(&profile.accounts) },
             freshness: if profile.fresh { "active" } else { "stale" },
             last_evidence_at: profile.last_evidence_at.to_string(),

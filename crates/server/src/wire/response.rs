@@ -184,14 +184,21 @@ impl SearchResponse {
     }
 }
 
+impl From<Presence> for Availability {
+    fn from(presence: Presence) -> Self {
+        Self { state: presence.standing.as_str(), within_hours: presence.within_hours }
+    }
+}
+
+impl From<Presence> for Load {
+    fn from(presence: Presence) -> Self {
+        Self { open_asks: presence.open_asks, limit: presence.limit }
+    }
+}
+
 impl WireExpert {
     fn new(expert: Expert, explained: bool) -> Self {
         let departed = expert.status == EmploymentStatus::Departed;
-        let told = |presence: Presence| Availability {
-            state: presence.standing.as_str(),
-            within_hours: presence.within_hours,
-        };
-        let load = |presence: Presence| Load { open_asks: presence.open_asks, limit: presence.limit };
         let reasons = || expert.reasons.into_iter().map(WireReason::from).collect();
         Self {
             person_id: expert.person.as_str().to_owned(),
@@ -199,8 +206,8 @@ impl WireExpert {
             title: expert.title,
             team: expert.team,
             timezone: expert.timezone,
-            availability: expert.presence.map(told).or_else(|| availability(expert.status)),
-            load: expert.presence.map(load),
+            availability: expert.presence.map(Availability::from).or_else(|| availability(expert.status)),
+            load: expert.presence.map(Load::from),
             contact: if departed { Contact::default() } else { Contact::new(&expert.accounts) },
             confidence: expert.confidence.as_str(),
             freshness: if expert.fresh { "active" } else { "stale" },

@@ -21,6 +21,8 @@ pub(crate) struct WireTopic {
     /// In how many conversations: `some` (2 or 3), `several` (4 to 9) or `many`.
     conversations: &'static str,
     last_at: String,
+    /// Quarters of a year in which they answered about it, oldest first, such as `2026-Q1`.
+    quarters: Vec<String>,
 }
 
 /// A subject that people are known for.
@@ -143,6 +145,7 @@ impl From<Topic> for WireTopic {
             name: topic.name,
             conversations: topic.band.as_str(),
             last_at: topic.last_at.to_string(),
+            quarters: topic.quarters,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What people are known for: words and pairs of words that they answer about more than others do.
 //!
+//! Decision: a topic is what askers bring up and answers take up (`words::Used::is_subject`), so that neither verbs
+//! nor somebody's way of writing are subjects. Price: what somebody only announces, or is asked once, is none.
+//!
 //! Decision: topics are made when they are asked for, from a bounded number of documents that the asker may read, and
 //! say how many only by band. Nothing is stored, so that nothing has to be taken back when rights, erasures or
 //! opt-outs change. Price: some milliseconds for a person, about a second for the list of all, which is then kept for
@@ -58,6 +61,8 @@ pub struct Topic {
     pub band: Band,
     /// When they last answered about it.
     pub last_at: Timestamp,
+    /// Quarters of a year in which they did, ascending, such as `2026-Q1`.
+    pub quarters: Vec<String>,
 }
 
 /// A subject that people are known for.
@@ -135,7 +140,7 @@ impl Finder {
             let topics = self.with_store(|store| self.topics_in(newest, store, (admission, all), &names))?;
             let id = self.snapshot.table.people.get(person as usize);
             let Some(person) = id.and_then(|id| self.snapshot.people.get(id)) else { continue };
-            for Topic { name, band, last_at } in topics {
+            for Topic { name, band, last_at, .. } in topics {
                 let new = || Subject { name: name.clone(), last_at, experts: Vec::new() };
                 let subject = subjects.entry(name.clone()).or_insert_with(new);
                 subject.last_at = subject.last_at.max(last_at);
@@ -195,7 +200,7 @@ impl Finder {
     /// share a word only the first.
     fn most_telling(&self, counted: &Counted, admission: &Admission, all: u32) -> Result<Vec<Topic>, Error> {
         let mut often: Vec<(&Key, &Used)> =
-            counted.used.iter().filter(|(_, used)| used.documents >= FEWEST).collect();
+            counted.used.iter().filter(|(_, used)| used.documents >= FEWEST && used.is_subject()).collect();
         let (table, lexical) = (&self.snapshot.table, self.lexical()?);
         // A small index knows few documents: only what is common in many of them is common.
         let common = (table.len() / COMMON).max(50) as u64;
@@ -226,7 +231,8 @@ impl Finder {
                 continue;
             }
             taken.extend(key.iter());
-            topics.push(Topic { name: name.to_owned(), band: Band::of(used.documents), last_at });
+            let quarters = used.quarters.iter().cloned().collect();
+            topics.push(Topic { name: name.to_owned(), band: Band::of(used.documents), last_at, quarters });
         }
         Ok(topics)
     }

@@ -105,6 +105,8 @@ fn subjects(made: &Made, reader: &Reader) -> Vec<String> {
 fn what_somebody_answers_about_more_than_others_is_theirs() {
     let made = made(&play());
     assert_eq!(of_dia(&made, &Reader::anyone()), [("label printer".to_owned(), Band::Some)]);
+    let dia = made.finder.accounts_meant("desk:dia").unwrap().0.unwrap();
+    assert_eq!(made.finder.topics_of(&dia, &Reader::anyone(), now()).unwrap()[0].quarters, ["2026-Q1"]);
     let subjects = made.finder.subjects(&Reader::anyone(), now()).unwrap();
     let printer = subjects.iter().find(|subject| subject.name == "label printer").unwrap();
     assert_eq!(printer.last_at.to_string(), "2026-03-09T09:06:00Z");

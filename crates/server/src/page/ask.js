@@ -1,0 +1,75 @@
+// Putting a question to somebody.
+
+import { call, once } from "./api.js";
+import { area, button, field, foreign, form, input, make, say, tick } from "./dom.js";
+
+/** Asks in a dialog what is to be put to whom, and puts it. */
+export function askDialog({ person, question = "", channel = "" }) {
+  const dialog = make("dialog", "card");
+  const text = area("query", 4, question);
+  Object.assign(text, { required: true, maxLength: 4000 });
+  const where = input("text", "channel", channel);
+  where.maxLength = 200;
+  // The same order, if it is sent twice; another one once its words change.
+  let sent = { key: once(), said: "" };
+  const put = form("stack", [
+    make("h2", "", "Ask ", foreign(person.display_name)),
+    make("p", "about", "They can take it, decline it or hand it on; if they do not answer in time it goes to the next who may help."),
+    field("Your question", text),
+    field("Channel", where, "Optional: where it goes if nobody takes it."),
+    tick("Ask without my name; I can show it later", "anonymous"),
+    tick("Everyone may read the answer", "share"),
+  ], "Ask", async (data) => {
+    const body = {
+      query: data.get("query").trim(),
+      person_id: person.person_id,
+      anonymous: data.get("anonymous") === "on",
+      share: data.get("share") === "on",
+    };
+    const named = data.get("channel").trim().replace(/^#/, "");
+    if (named) body.channel = named;
+    const said = JSON.stringify(body);
+    if (sent.said !== said) sent = { key: once(), said };
+    await call("POST", "/v1/asks", { body, headers: { "idempotency-key": sent.key } });
+    dialog.close();
+    location.hash = "#/asks";
+    say(`Your question was put to ${person.display_name}.`);
+  });
+  put.querySelector(".row").append(button("Cancel", "reach", () => dialog.close()));
+  dialog.append(put);
+  dialog.ariaLabel = `Ask ${person.display_name}`;
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  text.focus();
+}
+
+/** A field that names a person as one types; `chosen()` gives their id, or null. */
+export function personField(label) {
+  const control = input("text", "person");
+  Object.assign(control, { autocomplete: "off", required: true, maxLength: 200 });
+  const list = make("datalist", "");
+  const known = new Map();
+  let asking = null;
+  const look = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const path = `/v1/people?limit=10&name=${encodeURIComponent(control.value.trim())}`;
+    const found = await call("GET", path, { signal }).catch(() => null);
+    if (!found || signal.aborted) return;
+    list.replaceChildren();
+    for (const one of found.people) {
+      const twin = known.has(one.display_name) && known.get(one.display_name) !== one.person_id;
+      const name = twin ? `${one.display_name} (${one.person_id})` : one.display_name;
+      known.set(name, one.person_id);
+      list.append(new Option(one.title ?? "", name));
+    }
+  };
+  control.addEventListener("input", look);
+  const row = field(label, control);
+  list.id = `${control.id}-list`;
+  control.setAttribute("list", list.id);
+  row.append(list);
+  return { row, chosen: () => known.get(control.value.trim()) ?? null };
+}
