@@ -42,19 +42,22 @@ impl Client {
 
     /// Asks one question and reads the whole answer.
     pub(crate) async fn ask(&self, number: usize) -> Outcome {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let request = &self.requests[number % self.requests.len()];
-        let asked = async {
-            let stream = match idle {
-                Some(stream) => stream,
-                None => TcpStream::connect(self.address).await?,
-            };
-            stream.set_nodelay(true)?;
-            write(&stream, request).await?;
-            let head = read(&stream).await?;
-            Ok::<_, Error>((stream, head))
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut asked = match idle {
+            Some(stream) => ask_on(stream, request).await,
+            None => self.ask_anew(request).await,
         };
-        let Ok((stream, head)) = asked.await else { return Outcome::Failed };
+        if let Err(error) = &asked
+            && matches!(
+                error.kind(),
+                ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+            )
+        {
+            // The server closes connections that were idle for long: clients ask again, on a new one.
+            asked = self.ask_anew(request).await;
+        }
+        let Ok((stream, head)) = asked else { return Outcome::Failed };
         if !head.contains("connection: close") {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
         }
@@ -64,6 +67,17 @@ impl Client {
             _ => Outcome::Failed,
         }
     }
+
+    async fn ask_anew(&self, request: &[u8]) -> Result<(TcpStream, String)> {
+        ask_on(TcpStream::connect(self.address).await?, request).await
+    }
+}
+
+async fn ask_on(stream: TcpStream, request: &[u8]) -> Result<(TcpStream, String)> {
+    stream.set_nodelay(true)?;
+    write(&stream, request).await?;
+    let head = read(&stream).await?;
+    Ok((stream, head))
 }
 
 async fn write(stream: &TcpStream, mut bytes: &[u8]) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Nearest vectors at sizes that no shared export has: vectors of real documents, two at a time put together (for
 //! an encoder that takes the mean of a text's words, that is the vector of the two texts put together), searched
-//! exactly, by a reader of everything and by one who may read every second document.
+//! exactly and by lists, by a reader of everything and by one who may read every second document.
 //!
-//! `WHOKNOWS_COLLECTIONS=DIR cargo bench --bench vectors`; skips aloud without it.
+//! `WHOKNOWS_COLLECTIONS=DIR cargo bench --bench vectors`; skips aloud without it. With `WHOKNOWS_VECTORS_FILE=FILE`
+//! it writes the vectors and questions down for `benches/engines` and ends.
 
 #[path = "../ranking/times.rs"]
 mod times;
@@ -11,20 +12,26 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use anyhow::Context;
 use embed::{Embedder, QuantizedVector, StaticEmbedder, UnitVector};
-use index::dense::{ScanIndex, VectorIndex};
-use index::{DocumentTable, Store};
+use index::dense::lists::{Wanted, arrange};
+use index::dense::{ListsIndex, ScanIndex, VectorIndex};
+use index::{Admission, DocumentTable, Row, Store};
 use model::{
     AccountKey, AudienceTable, ContainerId, ConversationId, Document, PersonId, Reader, Role, RoleSet,
     Timestamp, Visibility,
 };
+use rustix::time::{ClockId, clock_gettime};
 
 use times::Times;
 
 const SIZES: [usize; 3] = [100_000, 150_000, 1_000_000];
 /// Nearest documents that a question asks for.
 const NEAREST: usize = 300;
+/// How many of them are held against those of the exact scan.
+const HELD: usize = 100;
 const QUESTIONS: usize = 200;
+const MODEL: &str = "bench";
 
 fn main() -> anyhow::Result<()> {
     let Some(collections) = std::env::var_os("WHOKNOWS_COLLECTIONS").map(PathBuf::from) else {
@@ -39,6 +46,9 @@ fn main() -> anyhow::Result<()> {
         vectors.len(),
         questions.len()
     ));
+    if let Some(file) = std::env::var_os("WHOKNOWS_VECTORS_FILE") {
+        return write(Path::new(&file), &vectors, &questions);
+    }
     for size in SIZES {
         measure(&vectors, &questions, size)?;
     }
@@ -81,23 +91,84 @@ fn questions(file: &Path) -> anyhow::Result<Vec<QuantizedVector>> {
 
 fn measure(real: &[Vec<f32>], questions: &[QuantizedVector], size: usize) -> anyhow::Result<()> {
     let owner = AccountKey::new("bench:owner")?;
-    let (table, audiences) = table(size, &owner)?;
+    let store = store(size, &owner)?;
     let dimensions = real[0].len();
-    let mut index = ScanIndex::new("bench", dimensions);
-    for (number, row) in table.all().enumerate() {
+    let mut ids = Vec::new();
+    store.each_document(MODEL, &mut |document| {
+        ids.push(document.id);
+        Ok(())
+    })?;
+    store.begin()?;
+    for (number, id) in ids.into_iter().enumerate() {
         let vector = mixed(real, number)?.quantize();
-        index.push(row, vector.codes(), vector.scale())?;
+        store.put_vector(id, MODEL, vector.codes(), vector.scale())?;
     }
+    store.commit()?;
+    let before = process_cpu_seconds();
+    // Every second is hidden, and does not count for whether there are lists.
+    let arranged = arrange(&store, Wanted { model: MODEL, dimensions, from: 1, anew: true }, &|| true)?;
+    let cpu = process_cpu_seconds() - before;
+    say(&format!("{size}: {arranged:?} in {cpu:.1} CPU s, {:.0} a CPU second", size as f64 / cpu));
+    let (table, exact) = scan(&store, dimensions)?;
+    let (_, again) = scan(&store, dimensions)?;
+    let centres = store.centres(MODEL, dimensions)?.context("no lists")?;
+    let lists = store.lists()?;
+    let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);
+    let by_lists = ListsIndex::new(again, centres, list_of, &table);
+    let audiences = store.audiences()?;
     for (who, reader) in [("all", Reader::owning([owner])), ("every second", Reader::anyone())] {
         let admission = table.admission(reader.mask(&audiences), Timestamp::MAX);
-        let mut times = Times::default();
-        for question in questions {
-            let found = times.take(|| index.nearest(question, NEAREST, &table, &admission))?;
-            anyhow::ensure!(found.len() == NEAREST, "found {}", found.len());
-        }
-        say(&times.told(&format!("{size}, {who}")));
+        let place = (&table, &admission);
+        let (exactly, told) = ask(&exact, questions, place, &format!("{size}, {who}, scan"))?;
+        say(&told);
+        let (found, told) = ask(&by_lists, questions, place, &format!("{size}, {who}, lists"))?;
+        let kept: usize = exactly
+            .iter()
+            .zip(&found)
+            .map(|(all, found)| all[..HELD].iter().filter(|row| found.contains(row)).count())
+            .sum();
+        say(&format!("{told}  recall@{HELD} {:.4}", kept as f64 / (HELD * questions.len()) as f64));
     }
     Ok(())
+}
+
+fn scan(store: &Store, dimensions: usize) -> anyhow::Result<(DocumentTable, ScanIndex)> {
+    let mut scan = ScanIndex::new(MODEL, dimensions);
+    let table = DocumentTable::load(store, MODEL, &mut |row, codes, scale| scan.push(row, &codes, scale))?;
+    Ok((table, scan))
+}
+
+/// What every question finds, and how long it took.
+fn ask(
+    index: &dyn VectorIndex,
+    questions: &[QuantizedVector],
+    (table, admission): (&DocumentTable, &Admission),
+    what: &str,
+) -> anyhow::Result<(Vec<Vec<Row>>, String)> {
+    let (mut times, mut all) = (Times::default(), Vec::new());
+    for question in questions {
+        let found = times.take(|| index.nearest(question, NEAREST, table, admission))?;
+        anyhow::ensure!(found.len() == NEAREST, "found {}", found.len());
+        all.push(found.into_iter().map(|(row, _)| row).collect());
+    }
+    Ok((all, times.told(what)))
+}
+
+/// CPU time of all threads of this process.
+fn process_cpu_seconds() -> f64 {
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+}
+
+/// Dimensions, number of vectors and of questions, then their values, all in four bytes, the least first.
+fn write(file: &Path, vectors: &[Vec<f32>], questions: &[QuantizedVector]) -> anyhow::Result<()> {
+    let numbers = [vectors[0].len(), vectors.len(), questions.len()].map(|number| number as u32);
+    let mut bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let asked = questions
+        .iter()
+        .flat_map(|question| question.codes().iter().map(|code| f32::from(*code) * question.scale()));
+    bytes.extend(vectors.iter().flatten().copied().chain(asked).flat_map(f32::to_le_bytes));
+    Ok(std::fs::write(file, bytes)?)
 }
 
 /// Two documents' vectors, by weights that a number decides.
@@ -109,7 +180,7 @@ fn mixed(real: &[Vec<f32>], number: usize) -> anyhow::Result<UnitVector> {
 }
 
 /// Documents without words, every second for one reader only.
-fn table(size: usize, owner: &AccountKey) -> anyhow::Result<(DocumentTable, AudienceTable)> {
+fn store(size: usize, owner: &AccountKey) -> anyhow::Result<Store> {
     let store = Store::in_memory()?;
     let container = ContainerId::new("bench:c")?;
     let hidden = Visibility::Members([owner.clone()].into());
@@ -142,5 +213,5 @@ fn table(size: usize, owner: &AccountKey) -> anyhow::Result<(DocumentTable, Audi
     sync.finish()?;
     store.put_audiences(&audiences, 0)?;
     store.commit()?;
-    Ok((DocumentTable::load(&store, "bench", &mut |_, _, _| Ok(()))?, store.audiences()?))
+    Ok(store)
 }

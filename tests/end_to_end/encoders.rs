@@ -1,69 +1,14 @@
 //! Encoders: changed, missing, failing. The endpoint is a server of the test's own.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::support::endpoint::{self, endpoint};
 use crate::support::{DESKS, Place, Ran, whoknows};
 
 const QUESTION: &str = "Who keeps the VPN tunnel alive?";
-
-/// An endpoint that tells texts apart by their letters; gives its address. Lives as long as the process.
-fn endpoint() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for connection in listener.incoming() {
-            let mut connection = connection.unwrap();
-            std::thread::spawn(move || talk(&mut connection));
-        }
-    });
-    format!("http://{address}/v1/embeddings")
-}
-
-/// Answers what comes over one connection.
-fn talk(connection: &mut TcpStream) {
-    while let Some(body) = read(connection) {
-        let answer = vectors(&body);
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
-        if connection.write_all((head + &answer).as_bytes()).is_err() {
-            break;
-        }
-    }
-}
-
-fn read(connection: &mut TcpStream) -> Option<Value> {
-    let mut reader = BufReader::new(connection);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if line == "\r\n" {
-            break;
-        }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    serde_json::from_slice(&body).ok()
-}
-
-fn vectors(body: &Value) -> String {
-    let vector = |text: &Value| {
-        let text = text.as_str().unwrap_or_default().to_lowercase();
-        ('a'..='z').map(|letter| text.matches(letter).count()).collect::<Vec<_>>()
-    };
-    let texts = body["input"].as_array().unwrap().iter().enumerate();
-    let data: Vec<Value> =
-        texts.map(|(index, text)| json!({"index": index, "embedding": vector(text)})).collect();
-    json!({"data": data}).to_string()
-}
 
 /// Options that choose an endpoint.
 fn http_options(place: &Place, name: &str, url: &str) -> PathBuf {
@@ -116,7 +61,7 @@ fn an_endpoint_that_is_gone_leaves_the_words() {
     let http = http_options(&place, "http.toml", &url);
     let server = std::thread::spawn(move || {
         let (mut connection, _) = free.accept().unwrap();
-        talk(&mut connection);
+        endpoint::answer(&mut connection);
     });
     run(&place, Some(&http), &["reindex"]).exits(0);
     server.join().unwrap();

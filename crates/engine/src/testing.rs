@@ -69,6 +69,7 @@ pub(crate) fn indexer_config() -> IndexerConfig {
         encode_question_characters: 250,
         encode_own_characters: 350,
         cluster: None,
+        approximate_from: 0,
     }
 }
 

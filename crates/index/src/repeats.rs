@@ -8,6 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
 use model::{AudienceId, FINGERPRINT_NUMBERS, Fingerprint, Mark, MarkSet, Timestamp};
 
 /// In how many of eight numbers alike texts agree: about two thirds of their runs of words are the same.
@@ -51,9 +52,9 @@ struct Group {
 pub(crate) struct Repeats {
     groups: Vec<Group>,
     /// By place and number of a fingerprint: the first group that has it.
-    places: [HashMap<u32, u32>; FINGERPRINT_NUMBERS],
+    places: [HashMap<u32, u32, RandomState>; FINGERPRINT_NUMBERS],
     /// Group and conversation.
-    known: HashSet<(u32, u32)>,
+    known: HashSet<(u32, u32), RandomState>,
     /// Documents of the latest time: they count only for later ones.
     waiting: Vec<Writing>,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
 use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
-use crate::dense::{ScanIndex, VectorIndex};
+use crate::dense::{ListsIndex, ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
 use crate::{DocumentTable, Error, Store};
 
@@ -99,9 +99,22 @@ fn table_and_vectors(
         return Ok((table, Some(Box::new(there))));
     }
     let mut scan = ScanIndex::new(model.clone(), *dimensions);
+    scan.reserve(store.documents()?);
     let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
     let table = DocumentTable::load(store, model, push)?;
-    Ok((table, (*dimensions > 0).then(|| Box::new(scan) as Box<dyn VectorIndex>)))
+    if *dimensions == 0 {
+        return Ok((table, None));
+    }
+    let Some(centres) = store.centres(model, *dimensions)? else { return Ok((table, Some(Box::new(scan)))) };
+    let lists = store.lists()?;
+    let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);
+    let index = ListsIndex::new(scan, centres, list_of, &table);
+    tracing::debug!(
+        vectors = index.len(),
+        without_list = index.without_list(),
+        "vectors are searched by lists"
+    );
+    Ok((table, Some(Box::new(index))))
 }
 
 /// Where words are searched, if a cluster is to.

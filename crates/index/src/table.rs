@@ -2,12 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
+use foldhash::fast::RandomState;
 use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, Role, RoleSet, Timestamp, Visible};
 
 use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
 use crate::{Error, HiddenRows};
+
+/// Documents that are handed from the thread that reads to the one that puts in place, and how many times so many may
+/// wait between them.
+const BATCH: usize = 512;
+const BATCHES: usize = 4;
 
 /// The number of nobody in a column of people.
 pub const NOBODY: u32 = u32::MAX;
@@ -67,12 +74,12 @@ pub struct DocumentTable {
     pub people: Vec<PersonId>,
     /// Container ids, ascending.
     pub containers: Vec<String>,
-    rows: HashMap<DocumentId, Row>,
+    rows: HashMap<DocumentId, Row, RandomState>,
 }
 
 /// Gives equal texts equal numbers, in the order they are first seen.
 #[derive(Debug, Default)]
-struct Interner(HashMap<String, u32>);
+struct Interner(HashMap<String, u32, RandomState>);
 
 impl Interner {
     fn number(&mut self, text: &str) -> (u32, bool) {
@@ -163,22 +170,42 @@ fn renumber<T: Ord>(names: &mut Vec<T>, columns: &mut [&mut Vec<u32>]) {
 
 impl DocumentTable {
     /// Reads the columns of every document that somebody may read, and hands each vector of `model` with its
-    /// row to `vector`, rows ascending.
+    /// row to `vector`, rows ascending. One thread reads, another puts in place.
     pub fn load(
         store: &crate::Store,
         model: &str,
-        vector: &mut dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error>,
+        vector: &mut (dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error> + Send),
     ) -> Result<Self, Error> {
-        let mut builder = TableBuilder::default();
-        store.each_document(model, &mut |mut document| {
-            let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
-            if let Some((codes, scale)) = document.vector.take() {
-                vector(row, codes, scale)?;
+        std::thread::scope(|scope| {
+            let (read, documents) = sync_channel::<Vec<StoredDocument>>(BATCHES);
+            let building = scope.spawn(move || {
+                let mut builder = TableBuilder::default();
+                for mut document in documents.into_iter().flatten() {
+                    let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
+                    if let Some((codes, scale)) = document.vector.take() {
+                        vector(row, codes, scale)?;
+                    }
+                    builder.push(&document);
+                }
+                Ok(builder.finish())
+            });
+            let mut batch = Vec::with_capacity(BATCH);
+            let mut sent = Ok(());
+            let reading = store.each_document(model, &mut |document| {
+                batch.push(document);
+                if batch.len() == BATCH && sent.is_ok() {
+                    // It is only refused where putting in place has failed, which is told below.
+                    sent = read.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+                }
+                Ok(())
+            });
+            if sent.is_ok() {
+                sent = read.send(batch);
             }
-            builder.push(&document);
-            Ok(())
-        })?;
-        Ok(builder.finish())
+            drop((sent, read));
+            let built = building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            reading.and(built)
+        })
     }
 
     /// How many rows there are.
@@ -221,7 +248,17 @@ impl DocumentTable {
 
     /// Hands out a row as readable, if it is.
     pub fn show(&self, row: Row, admission: &Admission) -> Option<Visible<Row>> {
-        let audience = *self.audience.get(row.at())?;
+        self.show_of(row, *self.audience.get(row.at())?, admission)
+    }
+
+    /// The same, where the row's audience is at hand and this table's is far in memory.
+    #[inline]
+    pub(crate) fn show_of(
+        &self,
+        row: Row,
+        audience: AudienceId,
+        admission: &Admission,
+    ) -> Option<Visible<Row>> {
         let counts = row.0 < admission.rows_before
             && (admission.without.is_empty()
                 || admission.without.binary_search(self.person.get(row.at())?).is_err())
@@ -290,6 +327,11 @@ impl Admission {
     /// Whether rights, time and what is hidden alone say what is admitted.
     pub(crate) fn leaves_nobody_out(&self) -> bool {
         self.without.is_empty() && self.without_rows.is_empty()
+    }
+
+    /// Whether some documents do not count although they are readable and old enough.
+    pub(crate) fn leaves_some_out(&self) -> bool {
+        self.hidden.is_some() || !self.leaves_nobody_out()
     }
 
     /// The documents that do not count although they are readable and old enough; none twice.

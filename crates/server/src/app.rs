@@ -70,7 +70,7 @@ impl App {
             metrics: Metrics::default(),
             draining: Arc::default(),
             anonymous,
-            gate: Gate::new(config.search_threads, config.queue),
+            gate: Gate::new(config.search_threads, config.queue, config.queue_wait()),
             clock,
             request_ids: RequestIds::new(clock()),
             hosts: Hosts::new(config.is_loopback(), &config.host_names),

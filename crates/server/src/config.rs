@@ -39,6 +39,9 @@ pub struct Config {
     pub search_threads: usize,
     /// Searches that may wait for a free thread, 0 to 100,000; more are refused with 503.
     pub queue: usize,
+    /// Longest time that a search may wait for a free thread, in milliseconds, 1 to 10 minutes; then it is refused
+    /// with 503.
+    pub queue_wait_ms: u64,
     /// Longest time from a request's head to its answer, in milliseconds, 1 to 10 minutes.
     pub request_timeout_ms: u64,
     /// Longest time for a request's head to arrive, and for a kept connection to stay idle, in
@@ -76,6 +79,7 @@ impl Config {
         within("max_connections", self.max_connections as u64, 1, 100_000)?;
         within("search_threads", self.search_threads as u64, 1, 1_024)?;
         within("queue", self.queue as u64, 0, 100_000)?;
+        within("queue_wait_ms", self.queue_wait_ms, 1, LONGEST_MS)?;
         within("request_timeout_ms", self.request_timeout_ms, 1, LONGEST_MS)?;
         within("header_read_timeout_ms", self.header_read_timeout_ms, 1, LONGEST_MS)?;
         within("shutdown_timeout_ms", self.shutdown_timeout_ms, 0, LONGEST_MS)
@@ -96,6 +100,10 @@ impl Config {
 
     pub(crate) const fn request_timeout(&self) -> Duration {
         Duration::from_millis(self.request_timeout_ms)
+    }
+
+    pub(crate) const fn queue_wait(&self) -> Duration {
+        Duration::from_millis(self.queue_wait_ms)
     }
 
     pub(crate) const fn header_read_timeout(&self) -> Duration {

@@ -42,6 +42,7 @@ pub(crate) fn config() -> Config {
         max_connections: 8,
         search_threads: 1,
         queue: 1,
+        queue_wait_ms: 60_000,
         request_timeout_ms: 60_000,
         header_read_timeout_ms: 60_000,
         write_timeout_ms: 60_000,

@@ -97,8 +97,7 @@ fn a_job_that_the_process_took_with_it_is_interrupted_and_goes_on_when_it_is_ord
     let ingest = json!({"kind": "ingest", "arguments": {"exports": ["desks.jsonl"]}});
     let ids: Vec<String> = (0..3).map(|_| order(&server, &key, &ingest)).collect();
     server.kill();
-    // Killed amid an ingest, the index may be behind its store; a server says so and does not start.
-    place.run("reindex", &[]).exits(0);
+    // Killed amid an ingest, the index may be behind its store: the next server finishes that first.
     let server = Server::start_with_options(&place.data(), &place.path("operate.toml"));
     let told: Vec<String> =
         ids.iter().map(|id| over(&server, &key, id)["state"].as_str().unwrap().to_owned()).collect();

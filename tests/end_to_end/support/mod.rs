@@ -1,6 +1,7 @@
 //! How the tests start the binary, speak HTTP and write exports.
 
 pub(crate) mod demo;
+pub(crate) mod endpoint;
 pub(crate) mod exports;
 mod http;
 mod place;

@@ -42,16 +42,9 @@ pub(crate) fn embedder(
 
 /// The index in a data directory, ready for questions.
 pub(crate) fn finder(data_dir: &Path, settings: &Settings) -> anyhow::Result<Finder> {
-    Ok(finder_and_embedder(&DataFolder::new(data_dir), settings)?.0)
-}
-
-/// The same, with its encoder for those that are opened after it.
-pub(crate) fn finder_and_embedder(
-    folder: &DataFolder,
-    settings: &Settings,
-) -> anyhow::Result<(Finder, Option<Arc<dyn Embedder>>)> {
-    let embedder = if folder.store().exists() { embedder(folder, settings)? } else { None };
-    Ok((Finder::open(folder, embedder.clone(), settings.finder.clone())?, embedder))
+    let folder = DataFolder::new(data_dir);
+    let embedder = if folder.store().exists() { embedder(&folder, settings)? } else { None };
+    Ok(Finder::open(&folder, embedder, settings.finder.clone())?)
 }
 
 /// The index in a data directory, ready to be written.

@@ -42,8 +42,7 @@ pub(crate) fn serve(
     let worker = live::jobs::Worker {
         data_dir: data_dir.to_owned(),
         settings: settings.clone(),
-        embedder: running.embedder,
-        cell: Arc::clone(&running.cell),
+        answering: Arc::clone(&running.answering),
         live: running.indexer,
     };
     let worked = worker.start(Arc::clone(&book))?;
@@ -56,7 +55,7 @@ pub(crate) fn serve(
     runtime.block_on(async {
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
-        server::serve(running.cell, parts, config, clock::now, ready, stop()).await
+        server::serve(Arc::clone(&running.answering.cell), parts, config, clock::now, ready, stop()).await
     })?;
     // A job at work stops at its next step; one that does not in time is told as interrupted by the next process.
     book.close();

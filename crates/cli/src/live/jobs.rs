@@ -10,10 +10,10 @@ use embed::Embedder;
 use engine::generations::Builder;
 use engine::jobs::{JobBook, JobLimits, Order, Outcome, Turn, below};
 use engine::learn::{Learned, learn};
-use engine::{DataFolder, Error, Finder, Indexer, IngestOptions, Progress};
+use engine::{DataFolder, Error, Indexer, IngestOptions, Progress};
 use serde_json::{Value, json};
-use server::FinderCell;
 
+use super::Answering;
 use crate::clock;
 use crate::commands::{backup, forget};
 use crate::print::report;
@@ -23,8 +23,7 @@ use crate::settings::Settings;
 pub(crate) struct Worker {
     pub(crate) data_dir: PathBuf,
     pub(crate) settings: Settings,
-    pub(crate) embedder: Option<Arc<dyn Embedder>>,
-    pub(crate) cell: Arc<FinderCell>,
+    pub(crate) answering: Arc<Answering>,
     /// The writer of a server that takes messages in; without it each job opens one for itself.
     pub(crate) live: Option<Arc<Mutex<Indexer>>>,
 }
@@ -65,6 +64,12 @@ impl Worker {
     fn run(&self, turn: &Turn, book: &JobBook) -> anyhow::Result<Value> {
         let mut progress = |at: Progress| book.progress(turn.id, at, clock::now());
         let progress = &mut progress;
+        // What is built anew, or gone back to, may be another encoder's than what answers.
+        let chosen = match &turn.order {
+            Order::Reindex | Order::Rollback { .. } => Some(self.answering.chosen()?),
+            _ => None,
+        };
+        let embedder = chosen.as_ref().and_then(|chosen| chosen.embedder.clone());
         let result = match &turn.order {
             Order::Ingest { exports, since, complete } => {
                 let root = book.limits().exports.as_ref().context("the options name no folder of exports")?;
@@ -79,9 +84,11 @@ impl Worker {
                     self.with_writer(turn, |indexer| Ok(indexer.ingest(&paths, &options, progress)?))?;
                 report::value(&report)
             }
-            Order::Reindex => self.reindex(turn, progress)?,
+            Order::Reindex => self.reindex(turn, embedder, progress)?,
             Order::Rollback { to } => {
-                let back = self.with_writer(turn, |indexer| Ok(indexer.roll_back(*to, progress)?))?;
+                let back = self.with_writer(turn, |indexer| {
+                    by(indexer, embedder, |indexer| Ok(indexer.roll_back(*to, progress)?))
+                })?;
                 json!({"generation": back.generation, "number": back.number, "messages": back.messages})
             }
             Order::Learn { dry_run } => self.learn(turn, *dry_run)?,
@@ -99,8 +106,10 @@ impl Worker {
                 backup::below(&self.data_dir, &folder, &turn.stop)?
             }
         };
-        if !matches!(turn.order, Order::Backup) {
-            self.renew()?;
+        match chosen {
+            Some(chosen) => self.answering.renew_by(chosen)?,
+            None if matches!(turn.order, Order::Backup) => {}
+            None => self.answering.renew()?,
         }
         Ok(result)
     }
@@ -125,7 +134,7 @@ impl Worker {
 
     fn open(&self) -> Result<Indexer, Error> {
         let (folder, config) = (DataFolder::new(&self.data_dir), self.settings.indexer.clone());
-        match self.embedder.clone() {
+        match self.answering.embedder() {
             Some(embedder) => Indexer::open(folder, embedder, config),
             None => Indexer::without_encoder(folder, config),
         }
@@ -133,10 +142,16 @@ impl Worker {
 
     /// While messages are taken in, they wait only for the end of it: what came meanwhile is taken over twice, the
     /// second time, when it is little, with the door shut.
-    fn reindex(&self, turn: &Turn, progress: &mut dyn FnMut(Progress)) -> anyhow::Result<Value> {
+    fn reindex(
+        &self,
+        turn: &Turn,
+        embedder: Option<Arc<dyn Embedder>>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> anyhow::Result<Value> {
         let report = if let Some(live) = &self.live {
             let mut twin = lock(live).twin()?;
             twin.stop_by(Arc::clone(&turn.stop));
+            twin.encode_by(embedder);
             let mut builder = Builder::start(&twin)?;
             drop(twin);
             builder.make(progress)?;
@@ -148,13 +163,13 @@ impl Worker {
             *indexer = writer;
             report
         } else {
-            self.with_writer(turn, |indexer| Ok(indexer.reindex(progress)?))?
+            self.with_writer(turn, |indexer| by(indexer, embedder, |indexer| Ok(indexer.reindex(progress)?)))?
         };
         Ok(json!({"generation": report.generation, "number": report.number, "documents": report.documents}))
     }
 
     fn learn(&self, turn: &Turn, dry_run: bool) -> anyhow::Result<Value> {
-        let report = learn(&self.cell.current(), &self.settings.learn)?;
+        let report = learn(&self.answering.cell.current(), &self.settings.learn)?;
         if turn.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(Error::Stopped.into());
         }
@@ -164,16 +179,20 @@ impl Worker {
         }
         Ok(crate::print::learn::value(&report, !dry_run))
     }
+}
 
-    /// Lets what the job made answer.
-    fn renew(&self) -> anyhow::Result<()> {
-        let folder = DataFolder::new(&self.data_dir);
-        let finder = Finder::open(&folder, self.embedder.clone(), self.settings.finder.clone())?;
-        let generation = finder.standing().generation;
-        self.cell.swap(Arc::new(finder));
-        tracing::info!(generation, "answering from what a job made");
-        Ok(())
+/// Runs something with another encoder, which is the writer's from then on if that goes well.
+fn by<T>(
+    indexer: &mut Indexer,
+    embedder: Option<Arc<dyn Embedder>>,
+    run: impl FnOnce(&mut Indexer) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let before = indexer.encode_by(embedder);
+    let ran = run(indexer);
+    if ran.is_err() {
+        indexer.encode_by(before);
     }
+    ran
 }
 
 fn lock(live: &Mutex<Indexer>) -> MutexGuard<'_, Indexer> {

@@ -1,5 +1,6 @@
 //! A server whose index changes while it runs: by what is sent to it, or by another process.
 
+mod answering;
 pub(crate) mod jobs;
 mod watch;
 
@@ -9,21 +10,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
-use embed::Embedder;
-use engine::{DataFolder, Error, ExportReport, Finder, FinderConfig, Indexer};
-use server::{FinderCell, Intake, Token};
+use engine::{DataFolder, Error, ExportReport, Indexer};
+use server::{Intake, Token};
 
 use crate::clock;
 use crate::commands::embedder;
 use crate::secret;
 use crate::settings::Settings;
 
+pub(crate) use answering::Answering;
 pub(crate) use watch::watch;
 
 /// An index that answers, and what keeps it new.
 pub(crate) struct Running {
-    pub(crate) cell: Arc<FinderCell>,
-    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    pub(crate) answering: Arc<Answering>,
     /// Where records are taken in.
     pub(crate) live: Option<server::Live>,
     /// The writer of the data directory, where records are taken in.
@@ -61,31 +61,24 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<Runn
         None => Indexer::without_encoder(folder.clone(), config)?,
     };
     indexer.recover()?;
-    let finder = Finder::open(&folder, embedder.clone(), settings.finder.clone())?;
-    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
+    let answering = Arc::new(Answering::open(&folder, embedder, settings)?);
     let indexer = Arc::new(Mutex::new(indexer));
     let (wake, woken) = channel();
     let worker = Worker {
         indexer: Arc::clone(&indexer),
-        folder,
-        embedder: embedder.clone(),
-        config: settings.finder.clone(),
-        cell: Arc::clone(&cell),
+        answering: Arc::clone(&answering),
         every: settings.live.watch(),
     };
     std::thread::Builder::new().name("live".to_owned()).spawn(move || worker.run(&woken))?;
     let taker = Arc::new(Taker { indexer: Arc::clone(&indexer), wake: Mutex::new(wake) });
     let live = server::Live::new(taker, token, settings.live.max_body_bytes);
-    Ok(Running { cell, embedder, live: Some(live), indexer: Some(indexer) })
+    Ok(Running { answering, live: Some(live), indexer: Some(indexer) })
 }
 
 /// Makes the index again after records came, and puts it in place.
 struct Worker {
     indexer: Arc<Mutex<Indexer>>,
-    folder: DataFolder,
-    embedder: Option<Arc<dyn Embedder>>,
-    config: FinderConfig,
-    cell: Arc<FinderCell>,
+    answering: Arc<Answering>,
     /// How often it is looked whether a cluster that was down is back.
     every: Duration,
 }
@@ -113,21 +106,13 @@ impl Worker {
 
     fn renew(&self) -> anyhow::Result<()> {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner).catch_up()?;
-        self.reopen()
+        self.answering.renew()
     }
 
     /// Answers lack what was missed until the index is opened again.
     fn send_missed(&self) -> anyhow::Result<()> {
         let sent = self.indexer.lock().unwrap_or_else(PoisonError::into_inner).send_missed()?;
-        if sent { self.reopen() } else { Ok(()) }
-    }
-
-    fn reopen(&self) -> anyhow::Result<()> {
-        let finder = Finder::open(&self.folder, self.embedder.clone(), self.config.clone())?;
-        let generation = finder.standing().generation;
-        self.cell.swap(Arc::new(finder));
-        tracing::info!(generation, "answering from a newer index");
-        Ok(())
+        if sent { self.answering.renew() } else { Ok(()) }
     }
 }
 

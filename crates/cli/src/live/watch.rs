@@ -4,12 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
-use embed::Embedder;
-use engine::{DataFolder, Finder, send_missed};
-use server::FinderCell;
+use engine::{DataFolder, Error, send_missed};
 
-use super::Running;
-use crate::commands::finder_and_embedder;
+use super::{Answering, Running};
+use crate::commands::{embedder, indexer};
 use crate::settings::Settings;
 
 /// Opens the index in a data directory for answers, and starts looking for newer ones; ends with the process.
@@ -18,44 +16,67 @@ use crate::settings::Settings;
 /// What opening the index says; the machine has no thread left.
 pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Running> {
     let folder = DataFolder::new(data_dir);
-    let (config, every) = (settings.finder.clone(), settings.live.watch());
-    let indexer = settings.indexer.clone();
-    let (finder, embedder) = finder_and_embedder(&folder, settings)?;
-    let cell = Arc::new(FinderCell::new(Arc::new(finder)));
-    let (watched, opened) = (Arc::clone(&cell), embedder.clone());
+    let (sending, every) = (settings.indexer.clone(), settings.live.watch());
+    let embedder = if folder.store().exists() { embedder(&folder, settings)? } else { None };
+    let open = || Answering::open(&folder, embedder.clone(), settings);
+    let answering = match open() {
+        Err(behind @ Error::IndexBehind(_)) => {
+            finish_what_was_left(&folder, settings, behind)?;
+            open()?
+        }
+        opened => opened?,
+    };
+    let answering = Arc::new(answering);
+    let watched = Arc::clone(&answering);
     // Nobody ever sends: this only waits.
     let (never, wait) = channel::<()>();
+    let mut warned = false;
     let look = move || {
         while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-            let sent = send_missed(&folder, &indexer).unwrap_or_else(|error| {
+            let sent = send_missed(&folder, &sending).unwrap_or_else(|error| {
                 tracing::warn!(%error, "what the vector cluster missed could not be sent");
                 false
             });
-            if let Err(error) = look_once(&folder, &watched, opened.as_ref(), &config, sent) {
+            match look_once(&watched, sent) {
+                Ok(()) => warned = false,
+                Err(error) if !warned && is_other_encoder(&error) => {
+                    warned = true;
+                    tracing::warn!(%error, "the index before answers until the options say the encoder of the new one");
+                }
                 // An ingest is at work, most likely: the next look tells.
-                tracing::debug!(%error, "no newer index could be opened");
+                Err(error) => tracing::debug!(%error, "no newer index could be opened"),
             }
         }
         drop(never);
     };
     std::thread::Builder::new().name("watch".to_owned()).spawn(look)?;
-    Ok(Running { cell, embedder, live: None, indexer: None })
+    Ok(Running { answering, live: None, indexer: None })
+}
+
+/// Whether somebody has to do something about it.
+fn is_other_encoder(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(Error::OtherEncoder { .. }))
+}
+
+/// Where a process was killed amid an ingest, the index is behind its store and nothing can answer: what that
+/// process left is finished here, so that a service that starts by itself after a crash does start.
+///
+/// # Errors
+/// The error that is given, if somebody is writing; what finishing says.
+fn finish_what_was_left(folder: &DataFolder, settings: &Settings, behind: Error) -> anyhow::Result<()> {
+    match indexer(folder.clone(), settings) {
+        Ok(mut indexer) => {
+            tracing::warn!("the index is behind its store: an ingest was interrupted; finishing it first");
+            Ok(indexer.settle()?)
+        }
+        Err(error) => {
+            let somebody_writes = matches!(error.downcast_ref(), Some(Error::Index(index::Error::Locked(_))));
+            Err(if somebody_writes { behind.into() } else { error })
+        }
+    }
 }
 
 /// Opens the index again if it is newer, or if there is another reason to.
-fn look_once(
-    folder: &DataFolder,
-    cell: &FinderCell,
-    embedder: Option<&Arc<dyn Embedder>>,
-    config: &engine::FinderConfig,
-    reopen: bool,
-) -> anyhow::Result<()> {
-    if !reopen && cell.current().is_newest()? {
-        return Ok(());
-    }
-    let finder = Finder::open(folder, embedder.cloned(), config.clone())?;
-    let newer = finder.standing().generation;
-    cell.swap(Arc::new(finder));
-    tracing::info!(generation = newer, "answering from a newer index");
-    Ok(())
+fn look_once(answering: &Answering, reopen: bool) -> anyhow::Result<()> {
+    if !reopen && answering.cell.current().is_newest()? { Ok(()) } else { answering.renew() }
 }

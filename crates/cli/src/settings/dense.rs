@@ -15,6 +15,7 @@ use crate::secret;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dense {
+    approximate_from: u64,
     url: String,
     api_key_file: PathBuf,
     upload: bool,
@@ -30,6 +31,11 @@ impl Dense {
         within("dense.shards", f64::from(self.shards), 1.0, 10_000.0)?;
         within("dense.replicas", f64::from(self.replicas), 1.0, 100.0)?;
         within("dense.timeout_ms", self.timeout_ms as f64, 1.0, 60_000.0)
+    }
+
+    /// From so many vectors on that everyone may read, not all are looked at; 0: never.
+    pub(super) const fn approximate_from(&self) -> u64 {
+        self.approximate_from
     }
 
     /// The cluster, if there is one; nothing is sent yet.

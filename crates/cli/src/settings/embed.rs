@@ -15,7 +15,7 @@ use crate::secret;
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// The table `[embed]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Embed {
     model: Model,
@@ -36,7 +36,7 @@ enum Model {
 }
 
 /// The table `[embed.minilm]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Minilm {
     precision: Digits,
@@ -45,14 +45,14 @@ pub(crate) struct Minilm {
     ca_file: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Digits {
     Int8,
     F32,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Http {
     url: String,

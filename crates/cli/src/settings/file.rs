@@ -187,6 +187,7 @@ impl File {
         indexer.cluster = self.dense.cluster(WordsConfig { k1: score.k1, b: score.b })?;
         finder.cluster.clone_from(&indexer.cluster);
         Ok(Settings {
+            path: None,
             indexer,
             finder,
             learn,
@@ -226,6 +227,7 @@ impl File {
             encode_question_characters: self.index.encode_question_characters,
             encode_own_characters: self.index.encode_own_characters,
             cluster: None,
+            approximate_from: self.dense.approximate_from(),
         }
     }
 

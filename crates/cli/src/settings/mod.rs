@@ -11,12 +11,13 @@ mod live;
 mod rank;
 mod server;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 
+pub(crate) use self::embed::Embed;
 use file::File;
 
 /// The defaults, as they stand in the tree.
@@ -25,6 +26,8 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 /// The options, each crate's in its own form.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
+    /// The file that was given.
+    pub(crate) path: Option<PathBuf>,
     pub(crate) indexer: engine::IndexerConfig,
     pub(crate) finder: engine::FinderConfig,
     pub(crate) learn: engine::learn::LearnConfig,
@@ -42,7 +45,7 @@ pub(crate) struct Settings {
 pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Settings> {
     let file = read(path)?;
     file.check()?;
-    file.settings()
+    Ok(Settings { path: path.map(Path::to_owned), ..file.settings()? })
 }
 
 /// The options as they are, as a file that could be given back.

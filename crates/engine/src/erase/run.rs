@@ -57,6 +57,9 @@ impl Indexer {
                 ("channel", tombstones, self.erase_container(id)?)
             }
         };
+        // Erasing waits for nothing: if the options choose another encoder by now, all is encoded anew here, and
+        // nobody opens the index until that is done.
+        self.note_encoder()?;
         self.derive(&mut IngestReport::default(), progress)?;
         let kept = self.folder.drop_kept()?;
         if kept > 0 {

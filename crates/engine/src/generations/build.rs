@@ -74,6 +74,7 @@ impl Builder {
         let indexer = of.on(place)?;
         indexer.store.raise_generation_floor(highest)?;
         indexer.store.next_generation()?;
+        indexer.note_encoder()?;
         Ok(Self { indexer, from, differs: true, unfinished })
     }
 

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use embed::StaticEmbedder;
+use embed::{Embedder, ModelId, StaticEmbedder, UnitVector};
 use index::Store;
 use model::{Reader, Timestamp};
 use tempfile::TempDir;
 
 use super::*;
+use crate::erase::{Erasure, ErasureRequest, Target};
 use crate::testing::{finder_config, indexer_config};
 use crate::{Detail, Finder, Indexer, IngestOptions, Search};
 
@@ -246,4 +247,55 @@ fn no_reader_fails_while_generations_come_and_go() {
             reader.join().unwrap();
         }
     });
+}
+
+/// The table that ships under another name: another model, as far as anybody can tell.
+#[derive(Debug)]
+struct Renamed(StaticEmbedder, ModelId);
+
+impl Embedder for Renamed {
+    fn model_id(&self) -> &ModelId {
+        &self.1
+    }
+
+    fn dimensions(&self) -> usize {
+        self.0.dimensions()
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<UnitVector>, embed::Error> {
+        self.0.embed(texts)
+    }
+}
+
+#[test]
+fn only_the_next_generation_takes_another_encoder() {
+    let place = Place::new();
+    let shipped: Arc<dyn Embedder> = Arc::new(StaticEmbedder::shipped().unwrap());
+    let other: Arc<dyn Embedder> =
+        Arc::new(Renamed(StaticEmbedder::shipped().unwrap(), ModelId::new("other").unwrap()));
+    let open = |embedder: &Arc<dyn Embedder>| {
+        Finder::open(&place.data(), Some(Arc::clone(embedder)), finder_config())
+    };
+    let mut indexer = Indexer::open(place.data(), Arc::clone(&other), indexer_config()).unwrap();
+    let before = place.finder().standing().generation;
+    assert!(matches!(indexer.recover(), Err(Error::OtherEncoder { .. })));
+    assert!(matches!(indexer.catch_up(), Err(Error::OtherEncoder { .. })));
+    assert!(matches!(indexer.undo_decision(1, NOW, &mut |_| {}), Err(Error::OtherEncoder { .. })));
+    assert_eq!((place.names(), place.finder().standing().generation), (vec!["ana".to_owned()], before));
+    // A restored directory is made anew beside what was restored; so is what a reindex makes.
+    indexer.settle().unwrap();
+    assert!(matches!(open(&shipped), Err(Error::OtherEncoder { .. })));
+    assert_eq!(names(&open(&other).unwrap()), ["ana"]);
+    place.tell(&mut indexer, 2, "bob");
+    // And back, with the encoder of what is gone back to.
+    assert!(matches!(indexer.roll_back(None, &mut |_| {}), Err(Error::OtherEncoder { .. })));
+    indexer.encode_by(Some(shipped));
+    assert_eq!(indexer.roll_back(None, &mut |_| {}).unwrap().number, 0);
+    assert_eq!(place.names(), ["ana", "bob"]);
+    // Erasing waits for nothing.
+    indexer.encode_by(Some(Arc::clone(&other)));
+    let target = Target::Person("desk:bob".to_owned());
+    let request = ErasureRequest { target, mode: Erasure::Both, now: NOW, fresh_key: [7; 32] };
+    indexer.forget(&request, &mut |_| {}).unwrap();
+    assert_eq!(names(&open(&other).unwrap()), ["ana"]);
 }

@@ -22,6 +22,13 @@ pub(super) enum Scope {
     Noted,
 }
 
+/// A document's vector, and the list that it belongs into, if there are any.
+struct Encoded {
+    id: DocumentId,
+    vector: QuantizedVector,
+    list: Option<u32>,
+}
+
 /// What making documents reads besides the messages.
 pub(super) struct Context {
     /// Whose each account is, and whether that is a bot.
@@ -88,20 +95,26 @@ impl Indexer {
         let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
         progress(Progress { stage: Stage::Evidence, done: 0, total: Some(total) });
-        for (done, container) in (1..).zip(dirty) {
-            let mut container = container;
-            if container.stated_visibility.is_none() {
-                let stated = stated_by_directory.get(container.id.native());
-                container.stated_visibility =
-                    stated.map(|visibility| in_source(visibility, container.id.source()));
-            }
+        let mut waiting = dirty
+            .into_iter()
+            .map(|mut container| {
+                if container.stated_visibility.is_none() {
+                    let stated = stated_by_directory.get(container.id.native());
+                    container.stated_visibility =
+                        stated.map(|visibility| in_source(visibility, container.id.source()));
+                }
+                container
+            })
+            .peekable();
+        let mut done = 0;
+        while waiting.peek().is_some() {
             self.go_on()?;
             self.store.begin()?;
-            let made = self.container_documents(&container, &context, &mut audiences, &mut counted);
+            let made = self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted);
             if made.is_err() {
                 self.store.roll_back()?;
             }
-            made?;
+            done += made?;
             self.store.commit()?;
             progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
         }
@@ -117,26 +130,39 @@ impl Indexer {
 
     /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
     /// written while others are worked on.
+    ///
+    /// # Errors
+    /// [`Error::OtherEncoder`] where vectors of another model answer: those of this one are a new generation.
     pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        self.refuse_other_encoder()?;
+        self.note_encoder()?;
         let model = embedder.model_id().to_string();
-        self.store.note_encoder(&model)?;
         let mut done = 0;
         progress(Progress { stage: Stage::Encode, done, total: None });
+        // Vectors go into their lists with the same commit. What is encoded before there are any is arranged later.
+        let centres = self.store.centres(&model, embedder.dimensions())?;
         let (question, own) = (self.config.encode_question_characters, self.config.encode_own_characters);
         let work = |documents: Vec<DocumentToEncode>| {
             let texts: Vec<String> =
                 documents.iter().map(|document| text_to_encode(document, question, own)).collect();
             let vectors = embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-            let ids = documents.iter().map(|document| document.id);
-            Ok(ids.zip(vectors.iter().map(UnitVector::quantize)).collect())
+            let put = |(document, vector): (&DocumentToEncode, &UnitVector)| {
+                let vector = vector.quantize();
+                let list = centres.as_ref().and_then(|centres| centres.nearest(vector.codes()));
+                Encoded { id: document.id, vector, list }
+            };
+            Ok(documents.iter().zip(&vectors).map(put).collect())
         };
         let store = &self.store;
-        let mut keep = |made: Result<Vec<(DocumentId, QuantizedVector)>, embed::Error>| -> Result<(), Error> {
+        let mut keep = |made: Result<Vec<Encoded>, embed::Error>| -> Result<(), Error> {
             let made = made?;
             store.begin()?;
-            for (id, vector) in &made {
+            for Encoded { id, vector, list } in &made {
                 store.put_vector(*id, &model, vector.codes(), vector.scale())?;
+                if let Some(list) = list {
+                    store.put_in_list(*id, *list, false)?;
+                }
             }
             store.commit()?;
             done += made.len() as u64;

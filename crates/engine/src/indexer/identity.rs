@@ -149,6 +149,7 @@ impl Indexer {
         now: Timestamp,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Decided, Error> {
+        self.refuse_other_encoder()?;
         if !self.store.undo_decision(number, now)? {
             return Err(Error::Identity(format!(
                 "there is no decision {number} to take back (hint: `whoknows people list --decisions`)"
@@ -164,6 +165,7 @@ impl Indexer {
         now: Timestamp,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Decided, Error> {
+        self.refuse_other_encoder()?;
         let number = self.store.decide(kind, &left, &right, now)?;
         tracing::info!(number, kind = kind.as_str(), "noted a decision about people");
         self.apply(number, progress)

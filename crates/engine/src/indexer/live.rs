@@ -81,17 +81,26 @@ impl Indexer {
         Ok(*hashed.0.finalize().as_bytes())
     }
 
-    /// [`Self::recover`], and seals what is there: after a restore.
+    /// [`Self::recover`], and seals what is there: after a restore. What another encoder made is made anew, as the
+    /// next generation.
     ///
     /// # Errors
     /// What the stages say.
     pub fn settle(&mut self) -> Result<(), Error> {
-        self.recover()?;
+        if self.refuse_other_encoder().is_err() {
+            self.reindex(&mut |_| {})?;
+        } else {
+            self.recover()?;
+        }
         crate::doctor::seal::put_on(&self.folder, &self.place)
     }
 
     /// Finishes what a process that was killed left, and erases once more what came back with an old store.
+    ///
+    /// # Errors
+    /// [`Error::OtherEncoder`] if the index holds vectors of another model; what the stages say.
     pub fn recover(&mut self) -> Result<(), Error> {
+        self.refuse_other_encoder()?;
         self.erase_again()?;
         self.catch_up_from_scratch()
     }

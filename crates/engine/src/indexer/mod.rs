@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use embed::Embedder;
 use index::Store;
+use index::dense::lists::{self, Wanted};
 use index::dense::qdrant::Cluster;
 use index::lexical::WriterConfig;
 use ingest::policy::Suppression;
@@ -60,6 +61,8 @@ pub struct IndexerConfig {
     pub encode_own_characters: usize,
     /// The cluster that the vectors are sent to; `None`: they are searched in the process.
     pub cluster: Option<Arc<Cluster>>,
+    /// From so many vectors on that everyone may read, searches look at some of them; 0: always at all.
+    pub approximate_from: u64,
 }
 
 /// How accounts become people.
@@ -279,6 +282,21 @@ impl Indexer {
         if self.stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) }
     }
 
+    /// Takes another encoder for the generation that is built or gone back to next, and gives the one before. What
+    /// answers keeps the vectors that it has: until then nothing can be encoded.
+    pub fn encode_by(&mut self, embedder: Option<Arc<dyn Embedder>>) -> Option<Arc<dyn Embedder>> {
+        std::mem::replace(&mut self.embedder, embedder)
+    }
+
+    /// Says that the store is about to hold vectors of this writer's encoder: of a generation that nobody answers
+    /// from yet, or where nothing else may wait.
+    pub(crate) fn note_encoder(&self) -> Result<(), Error> {
+        if let Some(embedder) = &self.embedder {
+            self.store.note_encoder(embedder.model_id().as_str())?;
+        }
+        Ok(())
+    }
+
     /// # Errors
     /// [`Error::OtherEncoder`] if the store holds vectors of another model than the options choose.
     pub(crate) fn refuse_other_encoder(&self) -> Result<(), Error> {
@@ -300,6 +318,7 @@ impl Indexer {
         self.resolve_people(report, progress)?;
         self.make_documents(progress)?;
         self.encode(Scope::All, progress)?;
+        self.arrange()?;
         if self.store.wants_purge()? {
             // An index that is built from nothing holds no byte of what was erased.
             self.store.forget_indexed()?;
@@ -312,5 +331,25 @@ impl Indexer {
         self.store.checkpoint()?;
         report.unsent = self.send(progress)?;
         Ok(())
+    }
+
+    /// Puts the vectors into lists, where there are enough of them for that and this process searches them. Lists
+    /// that something erased may have taught are made anew.
+    fn arrange(&self) -> Result<(), Error> {
+        let anew = self.store.wants_purge()?;
+        let wanted = match &self.embedder {
+            Some(embedder) => Wanted {
+                model: embedder.model_id().as_str(),
+                dimensions: embedder.dimensions(),
+                from: if self.config.cluster.is_none() { self.config.approximate_from } else { 0 },
+                anew,
+            },
+            // Nobody can make them anew.
+            None if anew => Wanted { model: "", dimensions: 0, from: 0, anew },
+            None => return Ok(()),
+        };
+        let arranged = lists::arrange(&self.store, wanted, &|| self.go_on().is_ok())?;
+        tracing::info!(?arranged, "arranged the vectors");
+        self.go_on()
     }
 }

@@ -1,10 +1,13 @@
 //! The dense side: nearest vectors among what the reader may read.
 
+mod best;
 #[cfg(test)]
 mod conformance;
+pub mod lists;
 pub mod qdrant;
 mod scan;
 
+pub use lists::ListsIndex;
 pub use scan::ScanIndex;
 
 use embed::QuantizedVector;

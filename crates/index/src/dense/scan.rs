@@ -4,22 +4,30 @@ use embed::QuantizedVector;
 use simsimd::SpatialSimilarity;
 
 use super::VectorIndex;
+use super::best::Best;
 use crate::{Admission, DocumentTable, Error, Row};
 
 /// All vectors in one block of memory, one byte a dimension.
 #[derive(Debug)]
 pub struct ScanIndex {
     model: String,
-    dimensions: usize,
-    codes: Vec<i8>,
-    scales: Vec<f32>,
-    rows: Vec<Row>,
+    pub(super) dimensions: usize,
+    pub(super) codes: Vec<i8>,
+    pub(super) scales: Vec<f32>,
+    pub(super) rows: Vec<Row>,
 }
 
 impl ScanIndex {
     /// An empty index for vectors of one model.
     pub fn new(model: impl Into<String>, dimensions: usize) -> Self {
         Self { model: model.into(), dimensions, codes: Vec::new(), scales: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Makes room for so many vectors at once, rather than bit by bit.
+    pub fn reserve(&mut self, vectors: usize) {
+        self.codes.reserve_exact(vectors.saturating_mul(self.dimensions));
+        self.scales.reserve_exact(vectors);
+        self.rows.reserve_exact(vectors);
     }
 
     /// Adds a document's vector; rows must ascend.
@@ -31,6 +39,40 @@ impl ScanIndex {
         self.scales.push(scale);
         self.rows.push(row);
         Ok(())
+    }
+
+    /// # Errors
+    /// [`Error::Dimensions`] if the question is of another length than the vectors.
+    pub(super) fn check(&self, question: &QuantizedVector) -> Result<(), Error> {
+        if question.codes().len() == self.dimensions {
+            return Ok(());
+        }
+        Err(Error::Dimensions { expected: self.dimensions, given: question.codes().len() })
+    }
+
+    /// Moves each vector to its place, without room for another copy; `places` holds each number below its length
+    /// once. Afterwards rows need not ascend.
+    pub(super) fn rearrange(&mut self, mut places: Vec<u32>) {
+        for at in 0..places.len() {
+            // Each exchange brings one vector home.
+            while places[at] as usize != at {
+                let to = places[at] as usize;
+                self.exchange(at.min(to), at.max(to));
+                places.swap(at, to);
+            }
+        }
+    }
+
+    fn exchange(&mut self, low: usize, high: usize) {
+        let (before, after) = self.codes.split_at_mut(high * self.dimensions);
+        let start = low * self.dimensions;
+        if let (Some(one), Some(other)) =
+            (before.get_mut(start..start + self.dimensions), after.get_mut(..self.dimensions))
+        {
+            one.swap_with_slice(other);
+        }
+        self.scales.swap(low, high);
+        self.rows.swap(low, high);
     }
 }
 
@@ -50,39 +92,30 @@ impl VectorIndex for ScanIndex {
         table: &DocumentTable,
         admission: &Admission,
     ) -> Result<Vec<(Row, f32)>, Error> {
-        if question.codes().len() != self.dimensions {
-            return Err(Error::Dimensions { expected: self.dimensions, given: question.codes().len() });
-        }
+        self.check(question)?;
         if limit == 0 || self.dimensions == 0 {
             return Ok(Vec::new());
         }
-        let by_cosine = |a: &(Row, f32), b: &(Row, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        // Once enough are found, what is no better than the last of them is passed over.
-        let (enough, mut least) = (limit.saturating_mul(4), f32::NEG_INFINITY);
-        let mut found: Vec<(Row, f32)> = Vec::with_capacity(enough.min(self.rows.len()));
+        let mut best = Best::new(limit, self.rows.len());
         let vectors = self.codes.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.rows);
         // Rows ascend: what is too young lies at the end.
         let old_enough = self.rows.partition_point(|row| row.at() < admission.rows_before());
         for ((codes, scale), row) in vectors.take(old_enough) {
-            let dot = i8::dot(codes, question.codes()).unwrap_or(0.0) as f32;
-            let cosine = dot * scale * question.scale();
+            let cosine = cosine(codes, *scale, question);
             // Few come as far as the check of rights, which so costs nothing; nothing is ranked before it.
-            if cosine < least || !table.admits(*row, admission) {
-                continue;
-            }
-            found.push((*row, cosine));
-            if found.len() == enough {
-                least = found.select_nth_unstable_by(limit - 1, by_cosine).1.1;
-                found.truncate(limit);
+            if best.may_take(cosine) && table.admits(*row, admission) {
+                best.take(*row, cosine);
             }
         }
-        if found.len() > limit {
-            found.select_nth_unstable_by(limit - 1, by_cosine);
-            found.truncate(limit);
-        }
-        found.sort_unstable_by(by_cosine);
-        Ok(found)
+        Ok(best.finish())
     }
+}
+
+/// The cosine of a stored vector with a question of its length.
+#[inline]
+pub(super) fn cosine(codes: &[i8], scale: f32, question: &QuantizedVector) -> f32 {
+    let dot = i8::dot(codes, question.codes()).unwrap_or(0.0) as f32;
+    dot * scale * question.scale()
 }
 
 #[cfg(test)]

@@ -140,6 +140,11 @@ fn content_hash(document: &Document, audience: AudienceId) -> [u8; 16] {
 }
 
 impl DocumentSync<'_> {
+    /// Whose documents they are.
+    pub const fn container(&self) -> &ContainerId {
+        &self.container
+    }
+
     /// Writes a document if it differs from what is there; its vector is dropped then.
     pub fn put(
         &mut self,
@@ -344,6 +349,11 @@ impl Store {
             audience: AudienceId::from_raw(row.get(4)?),
             permalink: row.get(5)?,
         }))
+    }
+
+    /// How many documents there are, readable or not. Cheap: an index is counted.
+    pub fn documents(&self) -> Result<usize, Error> {
+        Ok(self.connection.query_row("SELECT count(*) FROM document", [], |row| row.get(0))?)
     }
 
     /// How many documents there are: `(all, readable by everyone)`.

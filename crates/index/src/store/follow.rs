@@ -14,7 +14,7 @@ use super::{Store, codec, schema};
 use crate::Error;
 
 /// Tables that are made from the others, or are taken over in a way of their own.
-const NOT_AS_THEY_ARE: [&str; 10] = [
+const NOT_AS_THEY_ARE: [&str; 12] = [
     "account",
     "account_join",
     "audience",
@@ -25,11 +25,13 @@ const NOT_AS_THEY_ARE: [&str; 10] = [
     "setting",
     "unindexed",
     "unsent",
+    "vector_centre",
+    "vector_list",
 ];
 
 /// Settings that say what a store was made for, and not what is true.
-const OWN_SETTINGS: &str = "('encoder', 'generation', 'generation_floor', 'indexed', 'languages', 'purge', \
-     'cluster.build', 'cluster.sent', 'cluster.words', 'cluster.left')";
+const OWN_SETTINGS: &str = "('encoder', 'generation', 'generation_floor', 'indexed', 'languages', 'lists.model', \
+     'lists.taught_by', 'purge', 'cluster.build', 'cluster.sent', 'cluster.words', 'cluster.left')";
 
 /// What following came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod follow;
 mod grown;
 mod health;
 mod identity;
+mod lists;
 mod messages;
 mod migrations;
 mod own;
@@ -81,6 +82,8 @@ impl Store {
         if refuse_newer(&connection)? < schema::LATEST {
             return Err(Error::Outdated);
         }
+        // What is sorted is never written down outside the data directory.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(Self { connection })
     }
 

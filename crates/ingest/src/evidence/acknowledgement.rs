@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::phrases::{Beginning, PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Phrases, Sentence};
 
 /// It worked.
 #[rustfmt::skip]
@@ -108,7 +108,7 @@ pub(super) fn thanks(text: &str, beginning: &Beginning) -> bool {
     }
     let asks_again = phrases.asks();
     phrases.sentences().enumerate().any(|(row, sentence)| {
-        let kind = sentence.has_any(&THANKS) || sentence.contains_any(UNPARTED) || delight(&sentence);
+        let kind = sentence.has_any(&THANKS) || sentence.contains_any(UNPARTED) || delight(sentence);
         kind && (row == 0 || !asks_again)
     })
 }
@@ -137,7 +137,7 @@ fn taken_back(before: &str) -> bool {
     before.split_whitespace().rev().take(3).any(|word| word.ends_with("n't") || NOT_WORKED.contains(&word))
 }
 
-fn delight(sentence: &Phrases) -> bool {
+fn delight(sentence: Sentence<'_>) -> bool {
     sentence.has_any(&DELIGHT) && !sentence.asks() && sentence.words().count() <= DELIGHT_WORDS
 }
 

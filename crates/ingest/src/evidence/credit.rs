@@ -207,7 +207,7 @@ impl<'a> Book<'_, 'a> {
         if !named.is_empty() {
             return named;
         }
-        let tier = |turn: &Turn<'_>| match (turn.substance, Said::of(turn)) {
+        let tier = |turn: &Turn<'_>| match (turn.substance, turn.said()) {
             (Substance::Answer, Said::Substantive) => Some(0),
             (Substance::Answer, said) if said.can_help() => Some(1),
             (_, said) if said.can_help() => Some(2),

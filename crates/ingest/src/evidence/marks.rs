@@ -4,7 +4,6 @@
 //! written no later than the document's own time. So what is hidden marks nothing, and a view of the past
 //! holds no mark of the future. The price is a mark that is missed in a conversation of mixed rights.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Mark, MarkSet, PersonId, Role, RoleSet, Timestamp, Visibility};
@@ -22,8 +21,6 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) opening: &'s Opening<'a>,
     /// Who may read each turn.
     pub(super) readers: &'s dyn Fn(usize) -> Visibility,
-    /// What each turn does, read when it is first asked for.
-    said: Vec<OnceCell<Said>>,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -33,15 +30,12 @@ impl<'s, 'a> Scene<'s, 'a> {
         opening: &'s Opening<'a>,
         readers: &'s dyn Fn(usize) -> Visibility,
     ) -> Self {
-        Self { turns, opening, readers, said: turns.iter().map(|_| OnceCell::new()).collect() }
+        Self { turns, opening, readers }
     }
 
     /// What the turn in that row does.
     fn said(&self, row: usize) -> Said {
-        match (self.said.get(row), self.turns.get(row)) {
-            (Some(cell), Some(turn)) => *cell.get_or_init(|| Said::of(turn)),
-            _ => Said::Nothing,
-        }
+        self.turns.get(row).map_or(Said::Nothing, Turn::said)
     }
 
     /// Whether a turn answers with substance, and is not the opener's.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::acknowledgement;
-use super::phrases::{Beginning, PhraseList, Phrases};
+use super::phrases::{Beginning, PhraseList, Sentence};
 use super::question;
 
 /// How messages begin that go on with something said before.
@@ -103,15 +103,15 @@ impl Moves {
             ..Self::default()
         };
         for sentence in phrases.sentences().take(FIRST_SENTENCES) {
-            moves.greets |= starts(&sentence, &GREETS, GREETS_UNPARTED);
+            moves.greets |= starts(sentence, &GREETS, GREETS_UNPARTED);
         }
         let first = phrases.sentences().next();
-        moves.replies = first.is_some_and(|first| starts(&first, &REPLIES, REPLIES_UNPARTED));
+        moves.replies = first.is_some_and(|first| starts(first, &REPLIES, REPLIES_UNPARTED));
         moves
     }
 }
 
-fn starts(sentence: &Phrases, list: &PhraseList, unparted: &[&str]) -> bool {
+fn starts(sentence: Sentence<'_>, list: &PhraseList, unparted: &[&str]) -> bool {
     sentence.has_any(list) || sentence.contains_any(unparted)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{PhraseList, Phrases};
+use super::phrases::{PhraseList, Phrases, Sentence};
 
 /// Starts of sentences that ask.
 #[rustfmt::skip]
@@ -122,7 +122,7 @@ pub(super) fn really_asks(subject: &str, text: &str) -> bool {
     let both = [&subject, &text];
     let news = both.iter().any(|part| part.has_any(&NEWS) || part.contains_any(NEWS_UNPARTED));
     if news {
-        let plain = |sentence: Phrases| sentence.asks() && sentence.has_any(&STARTS);
+        let plain = |sentence: Sentence<'_>| sentence.asks() && sentence.has_any(&STARTS);
         return both.iter().any(|part| part.sentences().any(plain));
     }
     both.iter().any(|part| {

@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use super::phrases::{Beginning, PhraseList, Phrases};
+use super::routine;
 use super::stances::{
     ALSO, DECLINES, DECLINES_UNPARTED, GUESSES, ME_TOO, ME_TOO_UNPARTED, PASSES_ON, PASSES_ON_UNPARTED,
     SOLVES, TROUBLES, WAITS,
 };
-use super::substance::{Substance, asks_back, content_words};
-use super::{routine, turns::Turn};
+use super::substance::{Substance, asks_back};
 
 /// How much of a message is read, in characters: what it does shows early.
 const READ_CHARS: usize = 400;
@@ -57,21 +57,13 @@ impl Said {
         !matches!(self, Self::Nothing | Self::Declines | Self::MeToo)
     }
 
-    /// Reads a turn.
-    pub(super) fn of(turn: &Turn<'_>) -> Self {
-        if !turn.human() {
-            return Self::Nothing;
-        }
-        Self::of_text(turn.text(), turn.substance, &turn.beginning)
-    }
-
     /// Reads a message of that substance.
-    fn of_text(text: &str, substance: Substance, beginning: &Beginning) -> Self {
+    pub(super) fn of(text: &str, substance: Substance, beginning: &Beginning) -> Self {
         if text.is_empty() {
             return Self::Nothing;
         }
         let phrases = beginning.first(text, READ_CHARS);
-        let words = content_words(&phrases);
+        let words = phrases.content_words();
         if phrases.code && words > 0 && text.contains("```") {
             return Self::Substantive;
         }
@@ -124,7 +116,7 @@ fn passes_on(phrases: &Phrases) -> bool {
     }
     let (mut sends, mut beside) = (false, 0);
     for sentence in phrases.sentences() {
-        let words = content_words(&sentence);
+        let words = sentence.content_words();
         let sent = sentence.has_any(&PASSES_ON) || sentence.contains_any(PASSES_ON_UNPARTED);
         if sent && words <= PASSED_WORDS && !sentence.has_any(&SOLVES) {
             sends = true;
@@ -163,7 +155,7 @@ mod tests {
         for text in texts {
             let beginning = Beginning::of(text);
             let substance = Substance::of(text, &beginning);
-            assert_eq!(Said::of_text(text, substance, &beginning), said, "{text}");
+            assert_eq!(Said::of(text, substance, &beginning), said, "{text}");
         }
     }
 

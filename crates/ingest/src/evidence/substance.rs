@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{Beginning, PhraseList, Phrases, is_unparted};
+use super::phrases::{Beginning, PhraseList, Phrases, Sentence};
 
 /// Content words that make an answer.
 const ANSWER_WORDS: usize = 3;
@@ -22,38 +22,6 @@ pub(super) enum Substance {
     /// Enough for an answer.
     Answer,
 }
-
-/// Words without content: articles, pronouns, auxiliaries, and what thanks and greetings are made of.
-/// In alphabetical order.
-#[rustfmt::skip]
-const EMPTY_WORDS: &[&str] = &[
-    "+1", "-1", "?", "a", "aber", "ah", "ahh", "all", "also", "am", "amazing", "an", "and", "appreciate",
-    "appreciated", "are", "as", "at", "au", "auch", "auf", "aus", "avec", "awesome", "be", "bedankt",
-    "been", "bei", "best", "bien", "bin", "bist", "brilliant", "but", "by", "bye", "cheers", "com", "con",
-    "congrats", "congratulations", "cool", "da", "dank", "danke", "das", "dass", "de", "del", "dem", "den",
-    "der", "des", "di", "did", "die", "do", "does", "du", "dzięki", "e", "een", "ein", "eine", "einen",
-    "el", "en", "er", "es", "et", "excellent", "fantastic", "for", "from", "för", "für", "genau", "glad",
-    "good", "gracias", "grazie", "great", "gut", "ha", "haha", "hahaha", "hallo", "have", "he", "hello",
-    "help", "het", "hey", "hi", "hm", "hmm", "hola", "i", "i'll", "i'm", "ich", "if", "ik", "il", "in",
-    "indeed", "is", "ist", "it", "it's", "its", "ja", "je", "just", "k", "kk", "la", "las", "le", "les",
-    "lgtm", "lmao", "lo", "lol", "los", "lot", "lots", "love", "luck", "many", "me", "merci", "met", "mit",
-    "morning", "much", "my", "na", "nah", "nein", "nice", "nicht", "no", "non", "nope", "not", "np", "o",
-    "obrigada", "obrigado", "och", "oder", "of", "oh", "ok", "okay", "on", "one", "ooh", "or", "ou", "oui",
-    "our", "para", "pas", "per", "perfect", "please", "por", "pour", "prima", "problem", "que", "really",
-    "regards", "right", "same", "se", "sehr", "she", "si", "sich", "sie", "sim", "sind", "so", "sorry",
-    "sounds", "sure", "sweet", "sí", "tack", "te", "thank", "thanks", "that", "that's", "the", "them",
-    "then", "there", "they", "this", "thx", "tnx", "to", "too", "totally", "true", "ty", "tysm", "u", "uh",
-    "um", "un", "una", "und", "une", "us", "van", "very", "vielen", "von", "vous", "was", "we", "welcome",
-    "well", "were", "will", "wir", "with", "wonderful", "woohoo", "wow", "y", "yay", "yea", "yeah", "yep",
-    "yes", "you", "you're", "your", "yup", "zu", "zum", "zur", "à", "é", "спасибо",
-];
-
-/// Thanks and greetings in scripts that do not part words.
-#[rustfmt::skip]
-const EMPTY_TEXTS: &[&str] = &[
-    "ありがとうございます", "ありがとうございました", "ありがとう", "お疲れ様です", "了解です", "了解しました", "承知しました", "よろしくお願いします", "おはようございます",
-    "はい", "谢谢", "謝謝", "感谢", "感謝", "多谢", "你好", "好的", "收到", "不客气", "감사합니다", "고맙습니다", "안녕하세요",
-];
 
 /// Says that one does not know, or has the same trouble.
 #[rustfmt::skip]
@@ -83,7 +51,7 @@ impl Substance {
     /// Weighs a message. Code, a link, or the name of a file or package is an answer by itself.
     pub(super) fn of(text: &str, beginning: &Beginning) -> Self {
         let start = &beginning.phrases;
-        let words = content_words(start);
+        let words = start.content_words();
         if start.code || start.link || words > COUNTER_WORDS {
             return Self::Answer;
         }
@@ -94,7 +62,7 @@ impl Substance {
         if phrases.code || phrases.link {
             return Self::Answer;
         }
-        let words = content_words(phrases);
+        let words = phrases.content_words();
         match words {
             0 => Self::Nothing,
             _ if words <= SHORT_WORDS && phrases.has_any(&NO_ANSWERS) => Self::Nothing,
@@ -106,9 +74,9 @@ impl Substance {
 }
 
 fn only_asks_back(phrases: &Phrases) -> bool {
-    let empty = |sentence: &Phrases| content_words(sentence) == 0;
+    let empty = |sentence: Sentence<'_>| sentence.content_words() == 0;
     phrases.has_any(&COUNTER_QUESTIONS)
-        && phrases.sentences().all(|sentence| sentence.asks() || empty(&sentence))
+        && phrases.sentences().all(|sentence| sentence.asks() || empty(sentence))
 }
 
 /// Whether a message is nothing but questions, or a request of [`COUNTER_QUESTIONS`] with a few words on it.
@@ -117,29 +85,9 @@ pub(super) fn asks_back(phrases: &Phrases) -> bool {
     let only = phrases.sentences().all(|sentence| {
         let question = sentence.asks();
         asks |= question;
-        question || content_words(&sentence) == 0
+        question || sentence.content_words() == 0
     });
-    (asks && only) || (phrases.has_any(&COUNTER_QUESTIONS) && content_words(phrases) <= 2 * COUNTER_WORDS)
-}
-
-/// How many words of content it holds.
-pub(super) fn content_words(phrases: &Phrases) -> usize {
-    phrases.words().map(content).sum()
-}
-
-/// How many content words a word counts for: an unparted run of ideographs counts for one in two characters.
-fn content(word: &str) -> usize {
-    if EMPTY_WORDS.binary_search(&word).is_ok() {
-        return 0;
-    }
-    let unparted = word.chars().filter(|c| is_unparted(*c)).count();
-    let korean = word.chars().any(|c| matches!(c, '\u{ac00}'..='\u{d7a3}'));
-    if unparted == 0 && !korean {
-        return 1;
-    }
-    let rest = EMPTY_TEXTS.iter().fold(word.to_owned(), |rest, empty| rest.replace(empty, ""));
-    let left = rest.chars().filter(|c| c.is_alphanumeric()).count();
-    if korean { left.min(1) } else { left.div_ceil(2) }
+    (asks && only) || (phrases.has_any(&COUNTER_QUESTIONS) && phrases.content_words() <= 2 * COUNTER_WORDS)
 }
 
 #[cfg(test)]
@@ -150,12 +98,6 @@ mod tests {
         for text in texts {
             assert_eq!(Substance::of(text, &Beginning::of(text)), substance, "{text}");
         }
-    }
-
-    #[test]
-    fn the_empty_words_are_sorted_for_their_binary_search() {
-        let unsorted: Vec<_> = EMPTY_WORDS.windows(2).filter(|pair| pair[0] >= pair[1]).collect();
-        assert_eq!(unsorted, Vec::<&[&str]>::new());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Messages of a conversation in order, with who speaks.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use model::{AccountKey, Message, MessageKind, PersonId, Timestamp};
 
 use super::phrases::Beginning;
+use super::said::Said;
 use super::substance::Substance;
 
 /// Whose account it is; what it hands out lives as long as the messages.
@@ -32,6 +34,8 @@ pub(super) struct Turn<'a> {
     pub(super) substance: Substance,
     /// How its words begin; empty for a machine's.
     pub(super) beginning: Beginning,
+    /// What it does, read when it is first asked for.
+    said: OnceCell<Said>,
 }
 
 impl<'a> Turn<'a> {
@@ -46,6 +50,12 @@ impl<'a> Turn<'a> {
     /// Whether a human wrote it.
     pub(super) fn human(&self) -> bool {
         self.speaker != Speaker::Machine
+    }
+
+    /// What it does; nothing, if it is a machine's.
+    pub(super) fn said(&self) -> Said {
+        let read = || Said::of(self.text(), self.substance, &self.beginning);
+        if self.human() { *self.said.get_or_init(read) } else { Said::Nothing }
     }
 
     /// When the words that it has now were written.
@@ -83,7 +93,7 @@ pub(super) fn in_order<'a>(messages: &'a [Message], people: &Owner<'_, 'a>) -> V
         let text = if speaker == Speaker::Machine { "" } else { spoken(message) };
         let beginning = Beginning::of(text);
         let substance = Substance::of(text, &beginning);
-        turns.push(Turn { message, speaker, substance, beginning });
+        turns.push(Turn { message, speaker, substance, beginning, said: OnceCell::new() });
     }
     turns
 }

@@ -156,6 +156,8 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // What is erased is gone from the pages, too.
     connection.pragma_update(None, "secure_delete", true)?;
+    // What is sorted is never written down outside the data directory.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

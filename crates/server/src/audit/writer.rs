@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
 
 use model::Timestamp;
 use tokio::sync::oneshot;
@@ -13,6 +14,9 @@ use super::{AuditLog, Event};
 const QUEUE: usize = 8_192;
 /// Entries that are written together.
 const BATCH: usize = 512;
+/// How long an entry that nobody waits for may wait for others: each writing waits for the disk, and a hundred a
+/// second took a tenth of the processor from the answers.
+const LINGER: Duration = Duration::from_millis(50);
 
 /// An event, and whom to tell that it is written.
 type Message = (Option<Event>, Option<oneshot::Sender<bool>>);
@@ -88,12 +92,7 @@ struct Worker {
 impl Worker {
     fn run(mut self, waiting: &Receiver<Message>) {
         while let Ok(first) = waiting.recv() {
-            let rest = std::iter::from_fn(|| waiting.try_recv().ok());
-            let (mut events, mut waiters) = (Vec::new(), Vec::new());
-            for (event, waiter) in std::iter::once(first).chain(rest).take(BATCH) {
-                events.extend(event);
-                waiters.extend(waiter);
-            }
+            let (mut events, waiters) = gather(first, waiting);
             let lost = self.lost.load(Ordering::Relaxed);
             let given = events.len() as u64;
             if lost > self.told {
@@ -114,4 +113,23 @@ impl Worker {
             }
         }
     }
+}
+
+/// What is written together: what is there, and what comes soon unless somebody waits for it to be written.
+fn gather(first: Message, waiting: &Receiver<Message>) -> (Vec<Event>, Vec<oneshot::Sender<bool>>) {
+    let until = Instant::now() + LINGER;
+    let (mut events, mut waiters) = (Vec::new(), Vec::new());
+    let mut next = Some(first);
+    while let Some((event, waiter)) = next {
+        events.extend(event);
+        waiters.extend(waiter);
+        next = if events.len() + waiters.len() >= BATCH {
+            None
+        } else if waiters.is_empty() {
+            waiting.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
+        } else {
+            waiting.try_recv().ok()
+        };
+    }
+    (events, waiters)
 }

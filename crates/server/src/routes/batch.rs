@@ -10,9 +10,10 @@ use model::Reader;
 use tokio::time::Instant;
 
 use super::body::{must_be_json, read};
-use super::work::run;
+use super::work::run_in_line;
 use crate::app::App;
 use crate::audit::Told;
+use crate::cell::Answerer;
 use crate::envelope::Counts;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
@@ -45,7 +46,8 @@ pub(crate) async fn batch(
     for (number, Asked { search, explained, .. }) in (1..).zip(asked) {
         let (started, asker) = (Instant::now(), caller.account.clone());
         let deadline = started + app.request_timeout;
-        let found = run(&app, deadline, &id, move |answerer| answerer.search(search, asker.as_ref())).await?;
+        let search = move |answerer: &dyn Answerer| answerer.search(search, asker.as_ref());
+        let found = run_in_line(&app, deadline, &id, search).await?;
         about.extend(found.experts.iter().map(|expert| expert.person.to_string()));
         counts.experts += found.experts.len();
         counts.answers += found.answers.len();

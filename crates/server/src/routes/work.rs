@@ -6,14 +6,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::cell::Answerer;
-use crate::gate::Busy;
+use crate::gate::{Busy, Pass};
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 
 /// Runs a job on a blocking thread; its place at the gate is held until it has really ended.
 ///
 /// # Errors
-/// [`ProblemKind::Busy`] without a place in time, and what the engine says.
+/// [`ProblemKind::Busy`] without a place soon, and what the engine says.
 pub(super) async fn run<T: Send + 'static>(
     app: &App,
     deadline: Instant,
@@ -21,6 +21,30 @@ pub(super) async fn run<T: Send + 'static>(
     job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
 ) -> Result<T, Problem> {
     let pass = app.gate.enter(deadline).await.map_err(|busy| busy_problem(busy, id))?;
+    run_with(pass, app, deadline, id, job).await
+}
+
+/// [`run`] for a part of something longer, which is not broken off because others come first for a moment.
+///
+/// # Errors
+/// [`ProblemKind::Busy`] without a place by the deadline, and what the engine says.
+pub(super) async fn run_in_line<T: Send + 'static>(
+    app: &App,
+    deadline: Instant,
+    id: &RequestId,
+    job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
+) -> Result<T, Problem> {
+    let pass = app.gate.wait(deadline).await.map_err(|busy| busy_problem(busy, id))?;
+    run_with(pass, app, deadline, id, job).await
+}
+
+async fn run_with<T: Send + 'static>(
+    pass: Pass,
+    app: &App,
+    deadline: Instant,
+    id: &RequestId,
+    job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
+) -> Result<T, Problem> {
     let answerer = Arc::clone(&app.answerer);
     let running = tokio::task::spawn_blocking(move || {
         let done = job(answerer.as_ref());

@@ -25,9 +25,13 @@ pub fn detect(text: &str, among: &[Language]) -> Option<Language> {
     if (among.is_empty() || among.contains(&Language::English)) && is_plainly_english(&sample) {
         return Some(Language::English);
     }
+    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < MIN_LETTERS && sample.is_ascii() {
+        // Whatever the detector says of so little, it is not taken: spare its cost.
+        return None;
+    }
     let info = info(&sample, among)?;
     let language = Language::from_lang(info.lang());
-    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
     let script_says =
         matches!(language, Language::Chinese | Language::Japanese | Language::Korean) && letters > 1;
     let allowed = among.is_empty() || among.contains(&language);

@@ -75,3 +75,43 @@ fn what_is_sent_piece_by_piece_becomes_what_an_export_becomes_at_once() {
     );
     assert_eq!(by_pieces, once);
 }
+
+#[test]
+fn vectors_go_into_lists_at_an_ingest_and_what_is_sent_later_joins_them() {
+    let mut written = Vec::new();
+    write_jsonl(&Bulk { seed: 6, messages: 400, people: 20, channels: 9 }, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::new(place.path().join("data"));
+    let lines: Vec<&str> = written.lines().collect();
+    let (most, last) = lines.split_at(lines.len() - 40);
+    let export = place.path().join("bulk.jsonl");
+    fs_err::write(&export, most.join("\n")).unwrap();
+    let open = |approximate_from| {
+        let config = crate::IndexerConfig { approximate_from, ..indexer_config() };
+        Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), config).unwrap()
+    };
+    let seen = || {
+        let store = Store::open_read_only(&folder.store()).unwrap();
+        let model = store.encoder().unwrap().unwrap();
+        (
+            store.lists().unwrap().len() as u64,
+            store.vector_counts().unwrap().1,
+            store.centres(&model, 256).unwrap(),
+        )
+    };
+    let mut live = open(20);
+    live.ingest(std::slice::from_ref(&export), &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+    let (in_lists, vectors, centres) = seen();
+    assert!(centres.is_some() && vectors > 20);
+    assert_eq!(in_lists, vectors);
+    live.take(last.join("\n").as_bytes(), Timestamp::EPOCH).unwrap();
+    live.catch_up().unwrap();
+    let (in_lists, more, same) = seen();
+    assert!(more > vectors);
+    assert_eq!((in_lists, same), (more, centres), "each is in a list, and nothing was made anew for it");
+    drop(live);
+    open(0).ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+    let (in_lists, _, centres) = seen();
+    assert_eq!((in_lists, centres), (0, None), "without the option all vectors are searched");
+}

@@ -1,4 +1,5 @@
 //! Migrations that are more than a line, one file each; `schema.rs` says in which order they run.
 
+pub(super) mod lists;
 pub(super) mod operations;
 pub(super) mod sending;

@@ -1,77 +1,20 @@
 //! A message as words that short lists of phrases can be looked up in.
 
+mod content;
+mod list;
+mod sentence;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+pub(super) use list::PhraseList;
+pub(super) use sentence::Sentence;
+use sentence::Word;
 
 /// How much of a message is looked at, in characters: what follows neither asks nor thanks.
 const LONGEST: usize = 4_000;
 
-/// Phrases (lower case, single spaces) that are looked up together, in one pass over a message.
-/// A phrase that begins with `| ` stands at the start of a sentence, one that ends with ` |` at its end.
-#[derive(Debug)]
-pub(super) struct PhraseList {
-    /// By their first word.
-    phrases: HashMap<&'static str, Vec<&'static str>>,
-    /// A bit for each [`place`] of a first word: most words begin no phrase, and are told so without a hash.
-    places: [u64; PLACES / 64],
-}
-
-/// How many places words are thrown at.
-const PLACES: usize = 1_024;
-
-/// A number below [`PLACES`] by a word's length and outer bytes.
-fn place(word: &str) -> usize {
-    let (first, last) = (word.bytes().next().unwrap_or(0), word.bytes().next_back().unwrap_or(0));
-    (usize::from(first) * 31 + usize::from(last) * 7 + word.len() * 131) % PLACES
-}
-
-impl PhraseList {
-    /// Takes a list.
-    pub(super) fn new(list: &[&'static str]) -> Self {
-        let mut phrases: HashMap<&str, Vec<&str>> = HashMap::new();
-        let mut places = [0; PLACES / 64];
-        for phrase in list {
-            let words = phrase.strip_prefix("| ").unwrap_or(phrase);
-            let first = words.split(' ').next().unwrap_or(words);
-            phrases.entry(first).or_default().push(phrase);
-            places[place(first) / 64] |= 1 << (place(first) % 64);
-        }
-        Self { phrases, places }
-    }
-
-    /// The phrases that begin with a word.
-    fn beginning_with(&self, word: &str) -> &[&'static str] {
-        let place = place(word);
-        if self.places[place / 64] & (1 << (place % 64)) == 0 {
-            return &[];
-        }
-        self.phrases.get(word).map(Vec::as_slice).unwrap_or_default()
-    }
-}
-
 /// How much of a message its beginning is, in characters: most messages are no longer.
 const BEGINNING: usize = 300;
-
-/// How questions end in Japanese, Chinese and Korean, which often go without a question mark.
-const ASKING_ENDS: &[&str] = &[
-    "ですか",
-    "ますか",
-    "ましたか",
-    "ませんか",
-    "でしょうか",
-    "だろうか",
-    "のかな",
-    "吗",
-    "嗎",
-    "呢",
-    "나요",
-    "까요",
-    "습니까",
-];
-
-fn ends_asking(sentence: &str) -> bool {
-    ASKING_ENDS.iter().any(|end| sentence.ends_with(end))
-}
 
 /// The beginning of a message, read once for all who look at it.
 #[derive(Debug, Clone)]
@@ -105,6 +48,10 @@ impl Beginning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phrases {
     padded: String,
+    words: Vec<Word>,
+    /// Where sentences begin and end, in bytes of `padded`.
+    bars: Vec<u32>,
+    ascii: bool,
     /// It holds a code block or a span of code.
     pub(super) code: bool,
     /// It holds a link.
@@ -120,8 +67,17 @@ impl Phrases {
     /// Reads the first `longest` characters of a message.
     pub(super) fn of_first(text: &str, longest: usize) -> Self {
         let end = text.char_indices().nth(longest).map_or(text.len(), |(end, _)| end);
-        let mut phrases = Self { padded: String::from("| "), code: false, link: false };
-        for (number, part) in text.get(..end).unwrap_or(text).split("```").enumerate() {
+        let text = text.get(..end).unwrap_or(text);
+        let mut phrases = Self {
+            padded: String::with_capacity(text.len() + 16),
+            words: Vec::new(),
+            bars: Vec::new(),
+            ascii: true,
+            code: false,
+            link: false,
+        };
+        phrases.padded.push_str("| ");
+        for (number, part) in text.split("```").enumerate() {
             if number % 2 == 1 {
                 phrases.code = true;
                 continue;
@@ -131,60 +87,77 @@ impl Phrases {
                 phrases.end_sentence();
             }
         }
+        phrases.part();
         phrases
+    }
+
+    /// All of its sentences.
+    fn whole(&self) -> Sentence<'_> {
+        Sentence { padded: &self.padded, words: &self.words, base: 0, ascii: self.ascii }
     }
 
     /// Whether one of the phrases stands in it as whole words.
     pub(super) fn has_any(&self, list: &PhraseList) -> bool {
-        self.find_all(list).next().is_some()
+        self.whole().has_any(list)
     }
 
     /// Where phrases of the list stand: what is before, and what is after, in the same sentence.
-    pub(super) fn find_all<'s>(&'s self, list: &'s PhraseList) -> impl Iterator<Item = (&'s str, &'s str)> {
-        self.placed_words().flat_map(move |(at, word)| {
-            list.beginning_with(word).iter().filter_map(move |phrase| self.around(at, phrase))
-        })
-    }
-
-    /// What stands around a phrase, if it stands at that word.
-    fn around(&self, at: usize, phrase: &str) -> Option<(&str, &str)> {
-        let start = if phrase.starts_with("| ") { at.checked_sub(2)? } else { at };
-        let after = self.padded.get(start..)?.strip_prefix(phrase)?;
-        let before = self.padded.get(..start)?.rsplit('|').next()?;
-        let whole = after.is_empty() || after.starts_with(' ');
-        whole.then(|| (before, after.split('|').next().unwrap_or_default()))
+    pub(super) fn find_all(&self, list: &PhraseList) -> impl Iterator<Item = (&str, &str)> {
+        self.whole().find_all(list)
     }
 
     /// Whether it holds a question mark, or a sentence that ends like a question where marks are rare.
     pub(super) fn asks(&self) -> bool {
-        self.words().any(|word| word == "?")
-            || (!self.padded.is_ascii() && self.padded.split(" |").any(ends_asking))
+        self.whole().asks()
     }
 
     /// Whether one of the texts stands in it anywhere: for scripts that do not part words.
     pub(super) fn contains_any(&self, texts: &[&str]) -> bool {
-        texts.iter().any(|text| self.padded.contains(text))
-    }
-
-    /// Each sentence by itself.
-    pub(super) fn sentences(&self) -> impl Iterator<Item = Self> {
-        let sentences = self.padded.split('|').map(str::trim).filter(|sentence| !sentence.is_empty());
-        sentences.map(|sentence| Self { padded: format!("| {sentence} | "), code: false, link: false })
+        self.whole().contains_any(texts)
     }
 
     /// Words and question marks.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.padded.split(' ').filter(|word| !matches!(*word, "" | "|"))
+        self.whole().words()
     }
 
-    /// The words and where each begins, in bytes.
-    fn placed_words(&self) -> impl Iterator<Item = (usize, &str)> {
-        let mut at = 0;
-        self.padded.split(' ').map(move |word| {
-            let start = at;
-            at += word.len() + 1;
-            (start, word)
+    /// How many words of content it holds.
+    pub(super) fn content_words(&self) -> usize {
+        self.whole().content_words()
+    }
+
+    /// Each sentence by itself.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = Sentence<'_>> {
+        let mut rest = self.words.as_slice();
+        self.bars.windows(2).filter_map(move |bars| {
+            let [start, end] = [*bars.first()?, *bars.last()?];
+            let (words, later) = rest.split_at(rest.partition_point(|word| word.start < end));
+            rest = later;
+            // To the blank behind the bar.
+            let padded = self.padded.get(start as usize..end as usize + 2)?;
+            Some(Sentence { padded, words, base: start as usize, ascii: self.ascii })
         })
+    }
+
+    /// Notes where words and bars are, once all is read.
+    fn part(&mut self) {
+        self.ascii = self.padded.is_ascii();
+        let mut start = 0;
+        for piece in self.padded.split(' ') {
+            let end = start + piece.len();
+            // No message is read so far that its bytes would not fit.
+            let (from, to) = (start as u32, end as u32);
+            match piece {
+                "" => {}
+                "|" => self.bars.push(from),
+                _ => {
+                    let place = list::place(piece);
+                    let content = content::content(piece, place).min(usize::from(u16::MAX)) as u16;
+                    self.words.push(Word { start: from, end: to, place, content });
+                }
+            }
+            start = end + 1;
+        }
     }
 
     fn push_line(&mut self, line: &str) {
