@@ -280,7 +280,7 @@ fn an_operator_sees_sources_and_jobs_and_goes_back_a_generation() {
     house.run(&tab, "shows('jira')");
     house.run(&tab, "fill('What to do', 'ingest');\nshows('more.jsonl')");
     house.run(&tab, "fill('What to do', 'reindex');\npress('Order it')");
-    house.run(&tab, "until(() => document.querySelector('.jobs .done'));\nshows('Number 1 answers now')");
+    house.run(&tab, "until(() => document.querySelector('.jobs .done'));\nuntil(() => /Number \\d+ answers now/.test(document.body.innerText))");
     house.look(&tab, "operations");
     house.run(
         &tab,
