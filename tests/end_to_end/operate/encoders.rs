@@ -20,11 +20,12 @@ fn http(url: &str) -> String {
     )
 }
 
-/// Asserts that the server answers whole, by words and vectors; gives the generation.
+/// Asserts that the server answers whole, by words and vectors; gives the generation. To an encoder that tells texts
+/// apart by their letters, others are not far, either.
 #[track_caller]
 fn answers(server: &Server) -> u64 {
     let answer = server.ask(QUESTION);
-    assert_eq!((names(&answer), &answer["degraded"]), (vec!["ana"], &json!([])), "{answer:#}");
+    assert_eq!((names(&answer).first(), &answer["degraded"]), (Some(&"ana"), &json!([])), "{answer:#}");
     answer["generation"].as_u64().unwrap()
 }
 
@@ -101,7 +102,8 @@ fn a_server_that_takes_messages_in_changes_its_encoder_by_order() {
     let made = over(&server, &key, &id);
     assert_eq!(made["state"], "done", "{made:#}");
     assert!(answers(&server) > first);
-    assert_eq!(names(&server.ask("How do I tune the squelch of the walkie talkie?")), ["dee"]);
+    let about_radios = server.ask("How do I tune the squelch of the walkie talkie?");
+    assert_eq!(names(&about_radios).first(), Some(&"dee"), "{about_radios:#}");
     // A server that starts with another encoder than the index's does not make the index anew in its place.
     server.terminate().exits(0);
     options(&place, &format!("{live}{}", http(&endpoint())));

@@ -113,6 +113,18 @@ impl Browser {
         self.run(tab, "until(() => document.readyState === 'complete' && document.getElementById('account')?.children.length > 0)");
     }
 
+    /// Loads the page again and waits until it is there: what is run before that runs in the page that goes.
+    #[track_caller]
+    pub(super) fn reload(&mut self, tab: &Tab) {
+        let known = self.events.len();
+        self.on(tab, "Page.reload", &json!({}));
+        let loaded = |event: &Value| event["method"] == "Page.loadEventFired" && event["sessionId"] == tab.0;
+        while !self.events.iter().skip(known).any(loaded) {
+            let message = self.told.recv_timeout(LONGEST).unwrap();
+            self.events.push_back(message);
+        }
+    }
+
     /// Runs a script in a tab, and gives what it comes to.
     #[track_caller]
     pub(super) fn run(&mut self, tab: &Tab, script: &str) -> Value {
@@ -171,8 +183,8 @@ fn trouble(event: &Value, home: &str) -> Option<String> {
         "Page.javascriptDialogOpening" => Some(told.to_string()),
         "Network.requestWillBeSent" => {
             let address = told["request"]["url"].as_str()?;
-            let own = [home, "about:", "blob:"].iter().any(|start| address.starts_with(start));
-            // What opens something is in no address.
+            let own = [home, "about:", "blob:", "data:"].iter().any(|start| address.starts_with(start));
+            // Pictures of the browser's own fields are `data:`. What opens something is in no address.
             (!own || address.contains("wk1_")).then(|| format!("a request to {address}"))
         }
         _ => None,

@@ -1,7 +1,7 @@
 // What the tests do to a page: wait, find what a reader finds, press, fill, and look whether it can be read.
 
 const visible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && element.getClientRects().length > 0;
-const textOf = (element) => (element.innerText ?? "").replace(/\s+/g, " ").trim();
+const textOf = (element) => (element?.innerText ?? "").replace(/\s+/g, " ").trim();
 
 /** Waits until something is so; fails with what the page shows instead. */
 window.until = async (is, what = String(is)) => {
@@ -15,7 +15,7 @@ window.until = async (is, what = String(is)) => {
 };
 
 /** The elements in front: those of a dialog, if one is open. */
-const front = () => document.querySelector("dialog[open]") ?? document.body;
+const front = () => document.querySelector("dialog[open]") ?? document.body ?? document.documentElement;
 
 /** What can be pressed and says so, or else begins so, in the part of the page that holds a text if one is given. */
 const pressable = (text, within) => {

@@ -175,7 +175,7 @@ fn a_question_finds_people_is_put_to_one_and_is_answered_while_its_asker_looks_o
     house.run(&answering, "until(() => document.getElementById('waiting').textContent.startsWith('1'))");
     house.look(&answering, "asks");
     house.run(&answering, "press('Decline', 'somebody who does not say who');\nshows('Why not?')");
-    house.run(&answering, "location.reload()");
+    house.browser.reload(&answering);
     house.run(&answering, "press('I take it');\nshows('somebody takes care of it')");
     house.run(&asking, "shows('somebody takes care of it')");
     house.run(&answering, "press('Answer', 'somebody who does not say who')");
