@@ -2,6 +2,8 @@
 
 mod data;
 mod exact;
+mod process;
+#[path = "../../ranking/times.rs"]
 mod times;
 #[cfg(feature = "usearch")]
 mod usearch;
@@ -11,7 +13,8 @@ use std::path::Path;
 use anyhow::Context;
 
 use data::{Vectors, World};
-use times::{Times, process_cpu_seconds, resident_megabytes};
+use process::{process_cpu_seconds, resident_megabytes};
+use times::Times;
 
 /// Nearest vectors that a question asks for.
 const NEAREST: usize = 300;

@@ -92,19 +92,19 @@ fn table_and_vectors(
     config: &OpenConfig,
 ) -> Result<(DocumentTable, Option<Box<dyn VectorIndex>>), Error> {
     let OpenConfig { model, dimensions, cluster } = config;
-    if let Some(cluster) = cluster.as_ref().filter(|_| *dimensions > 0) {
-        // No model has an empty id: the vectors stay where they are.
-        let table = DocumentTable::load(store, "", &mut |_, _, _| Ok(()))?;
+    // No model has an empty id: the vectors stay where they are.
+    let columns = || DocumentTable::load(store, "", &mut |_, _, _| Ok(()));
+    if *dimensions == 0 {
+        return Ok((columns()?, None));
+    }
+    if let Some(cluster) = cluster {
         let there = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
-        return Ok((table, Some(Box::new(there))));
+        return Ok((columns()?, Some(Box::new(there))));
     }
     let mut scan = ScanIndex::new(model.clone(), *dimensions);
     scan.reserve(store.documents()?);
     let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
     let table = DocumentTable::load(store, model, push)?;
-    if *dimensions == 0 {
-        return Ok((table, None));
-    }
     let Some(centres) = store.centres(model, *dimensions)? else { return Ok((table, Some(Box::new(scan)))) };
     let lists = store.lists()?;
     let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);

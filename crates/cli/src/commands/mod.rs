@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use embed::Embedder;
-use engine::{DataFolder, Finder, Indexer};
+use engine::{DataFolder, Error, Finder, Indexer};
 
 use crate::settings::Settings;
 
@@ -40,20 +40,39 @@ pub(crate) fn embedder(
     settings.embed.open(&folder.models())
 }
 
+/// The same for an index that is asked: none where there is no index, so that this is what is told, and not that an
+/// encoder is missing.
+pub(crate) fn embedder_of_index(
+    folder: &DataFolder,
+    settings: &Settings,
+) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    if folder.store().exists() { embedder(folder, settings) } else { Ok(None) }
+}
+
 /// The index in a data directory, ready for questions.
 pub(crate) fn finder(data_dir: &Path, settings: &Settings) -> anyhow::Result<Finder> {
     let folder = DataFolder::new(data_dir);
-    let embedder = if folder.store().exists() { embedder(&folder, settings)? } else { None };
+    let embedder = embedder_of_index(&folder, settings)?;
     Ok(Finder::open(&folder, embedder, settings.finder.clone())?)
 }
 
 /// The index in a data directory, ready to be written.
 pub(crate) fn indexer(folder: DataFolder, settings: &Settings) -> anyhow::Result<Indexer> {
+    let embedder = embedder(&folder, settings)?;
+    Ok(indexer_by(embedder, folder, settings)?)
+}
+
+/// The same, encoded by an encoder that is open already.
+pub(crate) fn indexer_by(
+    embedder: Option<Arc<dyn Embedder>>,
+    folder: DataFolder,
+    settings: &Settings,
+) -> Result<Indexer, Error> {
     let config = settings.indexer.clone();
-    Ok(match embedder(&folder, settings)? {
-        Some(embedder) => Indexer::open(folder, embedder, config)?,
-        None => Indexer::without_encoder(folder, config)?,
-    })
+    match embedder {
+        Some(embedder) => Indexer::open(folder, embedder, config),
+        None => Indexer::without_encoder(folder, config),
+    }
 }
 
 /// Reads a file of an evaluation; errors name it.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::Answering;
 use crate::clock;
-use crate::commands::{backup, forget};
+use crate::commands::{backup, forget, indexer_by};
 use crate::print::report;
 use crate::settings::Settings;
 
@@ -133,11 +133,7 @@ impl Worker {
     }
 
     fn open(&self) -> Result<Indexer, Error> {
-        let (folder, config) = (DataFolder::new(&self.data_dir), self.settings.indexer.clone());
-        match self.answering.embedder() {
-            Some(embedder) => Indexer::open(folder, embedder, config),
-            None => Indexer::without_encoder(folder, config),
-        }
+        indexer_by(self.answering.embedder(), DataFolder::new(&self.data_dir), &self.settings)
     }
 
     /// While messages are taken in, they wait only for the end of it: what came meanwhile is taken over twice, the

@@ -14,7 +14,7 @@ use engine::{DataFolder, Error, ExportReport, Indexer};
 use server::{Intake, Token};
 
 use crate::clock;
-use crate::commands::embedder;
+use crate::commands::{embedder, indexer_by};
 use crate::secret;
 use crate::settings::Settings;
 
@@ -55,11 +55,7 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<Runn
     let folder = DataFolder::new(data_dir);
     let token = token(&settings.live.token_file)?;
     let embedder = embedder(&folder, settings)?;
-    let config = settings.indexer.clone();
-    let mut indexer = match embedder.clone() {
-        Some(embedder) => Indexer::open(folder.clone(), embedder, config)?,
-        None => Indexer::without_encoder(folder.clone(), config)?,
-    };
+    let mut indexer = indexer_by(embedder.clone(), folder.clone(), settings)?;
     indexer.recover()?;
     let answering = Arc::new(Answering::open(&folder, embedder, settings)?);
     let indexer = Arc::new(Mutex::new(indexer));

@@ -7,7 +7,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use engine::{DataFolder, Error, send_missed};
 
 use super::{Answering, Running};
-use crate::commands::{embedder, indexer};
+use crate::commands::{embedder_of_index, indexer};
 use crate::settings::Settings;
 
 /// Opens the index in a data directory for answers, and starts looking for newer ones; ends with the process.
@@ -17,7 +17,7 @@ use crate::settings::Settings;
 pub(crate) fn watch(data_dir: &Path, settings: &Settings) -> anyhow::Result<Running> {
     let folder = DataFolder::new(data_dir);
     let (sending, every) = (settings.indexer.clone(), settings.live.watch());
-    let embedder = if folder.store().exists() { embedder(&folder, settings)? } else { None };
+    let embedder = embedder_of_index(&folder, settings)?;
     let open = || Answering::open(&folder, embedder.clone(), settings);
     let answering = match open() {
         Err(behind @ Error::IndexBehind(_)) => {

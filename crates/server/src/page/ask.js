@@ -1,7 +1,7 @@
 // Putting a question to somebody.
 
 import { call, once } from "./api.js";
-import { area, button, field, foreign, form, input, make, say, tick } from "./dom.js";
+import { area, field, foreign, form, input, make, openDialog, say, tick } from "./dom.js";
 
 /** Asks in a dialog what is to be put to whom, and puts it. */
 export function askDialog({ person, question = "", channel = "" }) {
@@ -35,12 +35,7 @@ export function askDialog({ person, question = "", channel = "" }) {
     location.hash = "#/asks";
     say(`Your question was put to ${person.display_name}.`);
   });
-  put.querySelector(".row").append(button("Cancel", "reach", () => dialog.close()));
-  dialog.append(put);
-  dialog.ariaLabel = `Ask ${person.display_name}`;
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog, `Ask ${person.display_name}`, put);
   text.focus();
 }
 

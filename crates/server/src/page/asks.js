@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { personField } from "./ask.js";
-import { area, block, button, field, foreign, form, make, part, problem, say, select, time, words } from "./dom.js";
+import { alertLine, area, block, button, field, foreign, form, make, part, problem, say, select, time, words } from "./dom.js";
 
 const STATES = {
   offered: "waits for somebody to take it", accepted: "somebody takes care of it", answered: "answered", closed: "closed",
@@ -108,8 +108,7 @@ function offersOf(ask) {
 }
 
 function card(ask) {
-  const failed = make("p", "wrong");
-  failed.setAttribute("role", "alert");
+  const failed = alertLine();
   const from = ask.asker ? named(ask.asker) : "somebody who does not say who";
   const lead = ask.role === "asker"
     ? ["You asked", ask.anonymous ? " without your name" : ""]

@@ -1,7 +1,7 @@
 // When and how often I want to be asked.
 
 import { call } from "./api.js";
-import { button, field, form, input, make, part, say, tick, words } from "./dom.js";
+import { button, field, form, input, make, part, rowHead, say, tableHead, tick, words } from "./dom.js";
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const NOW = { available: "You can be asked now.", away: "You are away.", busy: "You have no room for more asks now.", departed: "You have left." };
@@ -19,13 +19,10 @@ function hoursTable(hours) {
     const [from, to] = [input("time", `${day}-from`, span?.from ?? ""), input("time", `${day}-to`, span ? span.to.replace("24:00", "23:59") : "")];
     from.ariaLabel = `${capital(day)} from`;
     to.ariaLabel = `${capital(day)} to`;
-    const name = make("th", "", capital(day));
-    name.scope = "row";
     const more = (hours?.[day]?.length ?? 0) > 1 ? make("span", "under", "a second span is kept") : null;
-    return make("tr", "", name, make("td", "", from), make("td", "", to), make("td", "", more));
+    return make("tr", "", rowHead(capital(day)), make("td", "", from), make("td", "", to), make("td", "", more));
   });
-  const heads = ["Day", "From", "To"].map((text) => Object.assign(make("th", "", text), { scope: "col" }));
-  return make("table", "hours", make("caption", "unseen", "Working hours"), make("thead", "", make("tr", "", heads)), make("tbody", "", rows));
+  return make("table", "hours", make("caption", "unseen", "Working hours"), tableHead("Day", "From", "To"), make("tbody", "", rows));
 }
 
 function absenceRow(one) {

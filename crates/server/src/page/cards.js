@@ -53,15 +53,13 @@ function badge(band) {
 
 /** What copies an id that no link can open. */
 function copier(label, text) {
-  const button = make("button", "reach", make("b", "", label), foreign(text));
-  button.type = "button";
-  button.ariaLabel = `Copy ${label} id ${text}`;
-  button.addEventListener("click", async () => {
+  const copy = button([make("b", "", label), foreign(text)], "reach", async () => {
     const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
     say(done ? `Copied ${text}` : `Could not copy ${text}`);
-    button.firstChild.textContent = done ? "Copied" : label;
+    copy.firstChild.textContent = done ? "Copied" : label;
   });
-  return button;
+  copy.ariaLabel = `Copy ${label} id ${text}`;
+  return copy;
 }
 
 /** How to reach somebody; null if nothing is told. */
@@ -198,11 +196,9 @@ export function answerView(answer, question, ask) {
 export function failureView(failure, retry) {
   const heading = make("h2", "", failure.title);
   heading.tabIndex = -1;
-  const button = make("button", "primary", "Try again");
-  button.type = "button";
-  button.addEventListener("click", retry);
+  const again = button("Try again", "primary", retry);
   const id = failure.requestId ? make("p", "", "Request ", make("code", "", failure.requestId)) : null;
-  const view = make("div", "columns single", make("div", "card failed", heading, make("p", "", sentence(failure.detail)), id, button));
+  const view = make("div", "columns single", make("div", "card failed", heading, make("p", "", sentence(failure.detail)), id, again));
   return { view, heading };
 }
 

@@ -1,7 +1,7 @@
 // My data: a copy of it, and erasing it.
 
 import { call, once, signOut } from "./api.js";
-import { button, field, foreign, form, input, make, part, problem, say, select, words } from "./dom.js";
+import { alertLine, button, field, foreign, form, input, make, part, problem, rowHead, say, select, words } from "./dom.js";
 
 const MODES = [
   ["both", "They go, too"], ["anonymise", "They stay, under a name that means nothing"],
@@ -23,8 +23,7 @@ function save(name, text) {
 }
 
 export function dataPart() {
-  const failed = make("p", "wrong");
-  failed.setAttribute("role", "alert");
+  const failed = alertLine();
   const get = button("Download a copy", "reach", async () => {
     failed.replaceChildren();
     try {
@@ -38,11 +37,8 @@ export function dataPart() {
 }
 
 function receiptTable(receipt) {
-  const rows = Object.entries(receipt.erased ?? {}).map(([what, number]) => {
-    const name = make("th", "", words({}, what));
-    name.scope = "row";
-    return make("tr", "", name, make("td", "number", number.toLocaleString("en")));
-  });
+  const rows = Object.entries(receipt.erased ?? {}).map(([what, number]) =>
+    make("tr", "", rowHead(words({}, what)), make("td", "number", number.toLocaleString("en"))));
   return make("table", "sums", make("caption", "", "What went"), make("tbody", "", rows));
 }
 

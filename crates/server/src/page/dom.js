@@ -83,7 +83,7 @@ export function avatar(name, key) {
   return element;
 }
 
-/** A button that does something; while it does, it takes no second click. */
+/** A button that does something; while it does, it takes no second click. `text` may be several pieces. */
 export function button(text, className, act) {
   const element = make("button", className, text);
   element.type = "button";
@@ -145,12 +145,47 @@ export function select(name, options) {
   return element;
 }
 
+/** Where what went wrong will stand: a screen reader tells it at once. */
+export function alertLine(tag = "p") {
+  const line = make(tag, "wrong");
+  line.setAttribute("role", "alert");
+  return line;
+}
+
+/** The head of a table's row. */
+export function rowHead(...children) {
+  return Object.assign(make("th", "", ...children), { scope: "row" });
+}
+
+/** The head of a table: a cell for each name. */
+export function tableHead(...names) {
+  return make("thead", "", make("tr", "", names.map((name) => Object.assign(make("th", "", name), { scope: "col" }))));
+}
+
+/** A table that is moved sideways by itself where the screen is narrow, by keyboard too. */
+export function wide(label, table) {
+  const frame = make("div", "wide", table);
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.ariaLabel = label;
+  return frame;
+}
+
+/** An open dialog around a form, with a way out; it goes when it is closed. */
+export function openDialog(dialog, label, content) {
+  content.querySelector(".row").append(button("Cancel", "reach", () => dialog.close()));
+  dialog.append(content);
+  dialog.ariaLabel = label;
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 /** A form that does something when it is sent, and says what went wrong below. */
 export function form(className, parts, send, act) {
   const submit = make("button", "primary", send);
   submit.type = "submit";
-  const failed = make("p", "wrong");
-  failed.setAttribute("role", "alert");
+  const failed = alertLine();
   const element = make("form", className, parts, make("div", "row", submit), failed);
   element.addEventListener("submit", async (event) => {
     event.preventDefault();

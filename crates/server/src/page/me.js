@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { availabilityPart } from "./availability.js";
 import { piece } from "./cards.js";
 import { dataPart, erasePart } from "./data.js";
-import { button, field, foreign, form, input, make, part, place, problem, say, select, time, words } from "./dom.js";
+import { alertLine, button, field, foreign, form, input, make, part, place, problem, rowHead, say, select, time, words } from "./dom.js";
 import { knownFor } from "./person.js";
 
 const KINDS = [
@@ -23,8 +23,7 @@ const hide = (body) => call("POST", "/v1/me/hidden", { body });
 
 /** A button that changes something and draws the view anew; what goes wrong stands beside it. */
 function change(text, told, act, draw) {
-  const failed = make("span", "wrong");
-  failed.setAttribute("role", "alert");
+  const failed = alertLine("span");
   const press = button(text, "reach", async () => {
     failed.replaceChildren();
     try {
@@ -66,9 +65,7 @@ function bar(one, most) {
   const meter = make("meter", "");
   Object.assign(meter, { min: 0, max: most || 1, value: Math.max(0, one.amount) });
   meter.ariaLabel = `${words(PARTS, one.name)}: ${one.amount.toFixed(3)}`;
-  const name = make("th", "", words(PARTS, one.name));
-  name.scope = "row";
-  return make("tr", "", name, make("td", "", meter), make("td", "number", one.amount.toFixed(3)));
+  return make("tr", "", rowHead(words(PARTS, one.name)), make("td", "", meter), make("td", "number", one.amount.toFixed(3)));
 }
 
 function explained(why, draw) {

@@ -1,7 +1,9 @@
 // Operations: what answers, from what, and the long work beside it. For an administrator's key.
 
 import { call, events, once } from "./api.js";
-import { area, button, count, field, foreign, form, input, make, part, problem, say, select, tick, time, words } from "./dom.js";
+import {
+  alertLine, area, button, count, field, foreign, form, input, make, part, problem, rowHead, say, select, tableHead, tick, time, wide, words,
+} from "./dom.js";
 
 const KINDS = [
   ["ingest", "Read exports"], ["reindex", "Make the index anew"], ["learn", "Learn weights from the past"], ["backup", "Write a backup"],
@@ -10,18 +12,6 @@ const KINDS = [
 const NAMES = { ...Object.fromEntries(KINDS), rollback: "Go back a generation", forget: "Erase" };
 const STAGES = { read: "reading", people: "telling people", evidence: "making evidence", encode: "encoding", index: "indexing" };
 const OVER = ["done", "failed", "cancelled", "interrupted"];
-
-function heads(...names) {
-  return make("thead", "", make("tr", "", names.map((name) => Object.assign(make("th", "", name), { scope: "col" }))));
-}
-
-function wide(label, table) {
-  const frame = make("div", "wide", table);
-  frame.tabIndex = 0;
-  frame.setAttribute("role", "region");
-  frame.ariaLabel = label;
-  return frame;
-}
 
 function healthPart(index, ready, alive) {
   const facts = [
@@ -37,25 +27,22 @@ function healthPart(index, ready, alive) {
 
 function sourcesPart(sources) {
   const rows = sources.map((one) => {
-    const name = make("th", "", foreign(one.source));
-    name.scope = "row";
     const numbers = [one.channels, one.conversations, one.open].map((number) => make("td", "number", number.toLocaleString("en")));
-    return make("tr", "", name, numbers, make("td", "", one.newest ? time(one.newest) : "nothing"));
+    return make("tr", "", rowHead(foreign(one.source)), numbers, make("td", "", one.newest ? time(one.newest) : "nothing"));
   });
-  const head = heads("Source", "Channels", "Conversations", "Open to everyone", "Newest");
+  const head = tableHead("Source", "Channels", "Conversations", "Open to everyone", "Newest");
   for (const cell of head.querySelectorAll("th:not(:first-child, :last-child)")) cell.className = "number";
   const table = make("table", "list", make("caption", "unseen", "Sources"), head, make("tbody", "", rows));
   return part("Sources", "What the index that answers was made from.", wide("Sources", table));
 }
 
 function generationsPart(index, order) {
-  const newest = index.generations.findLast((one) => !one.answers);
   const rows = index.generations.map((one) => {
     const name = make("span", "", one.number === 0 ? "The first" : `Number ${one.number}`, " ", one.answers ? make("span", "chip", "answers now") : null);
     const back = one.answers ? null : button("Let it answer again", "reach", () => order({ kind: "rollback", arguments: { to: one.number } }));
     return make("li", "", name, back);
   });
-  const lead = newest ? "Going back keeps every message that came since." : "There is none to go back to.";
+  const lead = index.generations.some((one) => !one.answers) ? "Going back keeps every message that came since." : "There is none to go back to.";
   return part("Generations", lead, make("ul", "change-list", rows));
 }
 
@@ -117,10 +104,8 @@ function outcome(job) {
 }
 
 function jobCells(job, draw) {
-  const name = make("th", "", `${job.id} `, words(NAMES, job.kind));
-  name.scope = "row";
-  const failed = make("span", "wrong");
-  failed.setAttribute("role", "alert");
+  const name = rowHead(`${job.id} `, words(NAMES, job.kind));
+  const failed = alertLine("span");
   const stop = OVER.includes(job.state) || job.stopping ? null : button("Stop", "reach", async () => {
     await call("DELETE", `/v1/jobs/${job.id}`).then(draw, (error) => failed.replaceChildren(problem(error)));
   });
@@ -132,7 +117,7 @@ function jobCells(job, draw) {
 function jobsPart(signal, ended) {
   const rows = make("tbody", "");
   const watched = new Set();
-  const table = make("table", "list jobs", make("caption", "unseen", "Jobs"), heads("Job", "State", "Ordered", make("span", "unseen", "What can be done")), rows);
+  const table = make("table", "list jobs", make("caption", "unseen", "Jobs"), tableHead("Job", "State", "Ordered", make("span", "unseen", "What can be done")), rows);
   const row = (job) => {
     const known = rows.querySelector(`[data-job="${CSS.escape(job.id)}"]`);
     const made = make("tr", "", jobCells(job, draw));
@@ -170,8 +155,7 @@ function jobsPart(signal, ended) {
 
 export async function operationsView({ body, signal, title }) {
   title("Operations");
-  const failed = make("p", "wrong");
-  failed.setAttribute("role", "alert");
+  const failed = alertLine();
   const facts = make("div", "parts");
   const look = async () => {
     const [index, ready, alive] = await Promise.all([

@@ -3,7 +3,7 @@
 import { call, listen, onSession, session, signIn, signOut } from "./api.js";
 import { asksView, waitsForMe } from "./asks.js";
 import { standingView } from "./cards.js";
-import { button, form, field, input, make, problem, say } from "./dom.js";
+import { button, form, field, input, make, openDialog, problem, say } from "./dom.js";
 import { meView } from "./me.js";
 import { operationsView } from "./operations.js";
 import { personView, topicView } from "./person.js";
@@ -79,7 +79,6 @@ function signInFirst(then, why) {
   const key = input("password", "key");
   Object.assign(key, { required: true, autocomplete: "off", spellcheck: false });
   const dialog = make("dialog", "card");
-  const cancel = button("Cancel", "reach", () => dialog.close());
   const enter = form("stack", [
     make("h2", "", "Sign in"),
     make("p", "about", why ?? "With an API key or a token of your own. It stays in this tab, until you sign out or close it."),
@@ -90,12 +89,7 @@ function signInFirst(then, why) {
     if (then) then();
     else show(true);
   });
-  enter.querySelector(".row").append(cancel);
-  dialog.append(enter);
-  dialog.ariaLabel = "Sign in";
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog, "Sign in", enter);
 }
 
 function showAccount(one) {

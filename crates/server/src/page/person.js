@@ -3,7 +3,7 @@
 import { call, session } from "./api.js";
 import { askDialog } from "./ask.js";
 import { about, contact, state } from "./cards.js";
-import { avatar, button, count, foreign, make, part, place, time } from "./dom.js";
+import { avatar, button, count, foreign, make, part, place, rowHead, time, wide } from "./dom.js";
 
 const BANDS = { some: "a few conversations", several: "several conversations", many: "many conversations" };
 
@@ -32,8 +32,7 @@ function overTime(topics) {
   const rows = topics.map((topic) => {
     const link = make("a", "", foreign(topic.name));
     link.href = `#/topics/${encodeURIComponent(topic.id)}`;
-    const name = make("th", "", link, make("span", "under", BANDS[topic.conversations] ?? topic.conversations));
-    name.scope = "row";
+    const name = rowHead(link, make("span", "under", BANDS[topic.conversations] ?? topic.conversations));
     const cells = quarters.map((one) => {
       const there = topic.quarters.includes(one);
       return make("td", there ? "there" : "", make("span", "unseen", there ? "answered" : "no"));
@@ -42,14 +41,10 @@ function overTime(topics) {
   });
   const table = make("table", "over-time", make("caption", "unseen", "Topics, and the quarters in which they answered about them"),
     make("thead", "", head), make("tbody", "", rows));
-  const frame = make("div", "wide", table);
-  frame.tabIndex = 0;
-  frame.setAttribute("role", "region");
-  frame.ariaLabel = "Topics over time";
-  return frame;
+  return wide("Topics over time", table);
 }
 
-/** What is told of somebody's topics and channels; `more` is what can be done with each. */
+/** What is told of somebody's topics and channels. */
 export function knownFor(person) {
   const topics = person.topics.length > 0
     ? overTime(person.topics)

@@ -26,7 +26,7 @@ use crate::cell::Answerer;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::{Caller, Kind};
-use crate::wire::{EraseRequest, EraseResponse};
+use crate::wire::{Erase, EraseRequest, EraseResponse};
 
 /// Shortest `Idempotency-Key`, in characters: it opens the receipt, so nobody may guess it.
 const SHORTEST_KEY: usize = 16;
@@ -68,13 +68,13 @@ pub(crate) async fn erase(
         run(&app, deadline, &id, move |answerer: &dyn Answerer| answerer.own().me(&whose, now)).await?;
     let me = known.ok_or_else(|| Problem::new(ProblemKind::NotFound, "nothing is known of you"))?;
     let own = own_name(&key, &me.person);
-    let (order, accounts) = body.check(me, account)?.parts();
+    let Erase { order, accounts, left } = body.check(me, account)?;
     if book.ordered_as(&name(&key)).is_some() && book.ordered_as(&own).is_none() {
         return Err(Problem::field("idempotency-key", "the key was used for another order"));
     }
     let job = placed(&id, move || book.order_alone(order, &own, now)).await?;
     tracing::info!(request.id = id.public, job.id, "somebody erases themselves");
-    let body = Json(EraseResponse::ordered(job, now, accounts));
+    let body = Json(EraseResponse::ordered(job, now, &accounts, &left));
     let mut response = (StatusCode::ACCEPTED, body).into_response();
     let place = HeaderValue::from_static("/v1/me/erase/receipt");
     response.headers_mut().insert(header::LOCATION, place);

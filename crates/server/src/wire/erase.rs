@@ -51,8 +51,10 @@ pub(crate) struct EraseResponse {
 /// Whose erasure is ordered, and of what.
 pub(crate) struct Erase {
     pub(crate) order: Order,
-    accounts: Vec<AccountKey>,
-    left: Vec<AccountKey>,
+    /// The accounts that go.
+    pub(crate) accounts: Vec<AccountKey>,
+    /// Those that look alike and stay.
+    pub(crate) left: Vec<AccountKey>,
 }
 
 impl EraseRequest {
@@ -101,19 +103,8 @@ impl EraseResponse {
     }
 
     /// The same, for whoever orders it.
-    pub(crate) fn ordered(
-        job: Job,
-        now: Timestamp,
-        (accounts, left): (Vec<AccountKey>, Vec<AccountKey>),
-    ) -> Self {
-        let keys = |keys: Vec<AccountKey>| keys.iter().map(ToString::to_string).collect();
+    pub(crate) fn ordered(job: Job, now: Timestamp, accounts: &[AccountKey], left: &[AccountKey]) -> Self {
+        let keys = |keys: &[AccountKey]| keys.iter().map(ToString::to_string).collect();
         Self { accounts: keys(accounts), left: keys(left), ..Self::new(job, now) }
-    }
-}
-
-impl Erase {
-    /// The order, the accounts that go, and those that stay.
-    pub(crate) fn parts(self) -> (Order, (Vec<AccountKey>, Vec<AccountKey>)) {
-        (self.order, (self.accounts, self.left))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use asks::{
 pub(crate) use audit::{AuditQuery, AuditResponse};
 pub(crate) use availability::{AvailabilityRequest, AvailabilityResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
-pub(crate) use erase::{EraseRequest, EraseResponse};
+pub(crate) use erase::{Erase, EraseRequest, EraseResponse};
 pub(crate) use explained::WireExplanation;
 pub(crate) use index::IndexResponse;
 pub(crate) use jobs::{JobRequest, JobResponse, JobsQuery, JobsResponse};
