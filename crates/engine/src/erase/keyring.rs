@@ -1,11 +1,9 @@
 //! The key and the list on disk: two small files for their owner only.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use ingest::policy::{Erasure, Suppression, Tombstone};
 
-use crate::folder::owner_only;
 use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
@@ -76,14 +74,16 @@ pub(super) fn with_key(folder: &DataFolder, fresh: [u8; 32]) -> Result<Suppressi
     suppression_of(folder)
 }
 
-/// Puts entries on the list, on the disk before anything else happens.
+/// Puts entries on the list, on the disk before anything else happens. The list is written anew as a whole: one that
+/// ends in half an entry, after a power cut, would stop everything.
 pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let path = folder.suppression_list();
-    let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
-    owner_only(&path)?;
-    let lines =
-        entries.iter().flat_map(|(hash, mode)| [hex(*hash), " ".into(), mode.as_str().into(), "\n".into()]);
-    let lines: String = lines.collect();
-    file.write_all(lines.as_bytes())?;
-    Ok(file.sync_all()?)
+    let mut lines = if path.exists() { fs_err::read_to_string(&path)? } else { String::new() };
+    for (hash, mode) in entries {
+        lines.push_str(&format!("{} {}\n", hex(*hash), mode.as_str()));
+    }
+    Ok(put_whole(&path, lines.as_bytes())?)
 }

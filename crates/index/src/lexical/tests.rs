@@ -245,3 +245,15 @@ proptest! {
         prop_assert_eq!((a.idf_total, a.idf_known), (b.idf_total, b.idf_known));
     }
 }
+
+#[test]
+fn an_index_that_lacks_a_file_is_none() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), store(&[document(1, "p1", "question", "answer")]));
+    build(&store, folder.path(), 1);
+    assert_eq!(built_for(folder.path()), Some(1));
+    let public = folder.path().join(super::fields::PUBLIC);
+    let terms = fs_err::read_dir(&public).unwrap().map(|entry| entry.unwrap().path());
+    let terms = { terms }.find(|path| path.extension().is_some_and(|end| end == "term")).unwrap();
+    fs_err::remove_file(terms).unwrap();
+    assert_eq!(built_for(folder.path()), None);
+}

@@ -76,6 +76,8 @@ impl LexicalWriter {
         let fields = Fields::new();
         let public = open_partition(&folder.join(fields::PUBLIC), &fields, config)?;
         let restricted = open_partition(&folder.join(fields::RESTRICTED), &fields, config)?;
+        // tantivy sees to the names inside of a partition, nobody else to the partitions themselves.
+        fs_err::File::open(folder)?.sync_all()?;
         let (folder, languages) = (folder.to_owned(), languages.to_vec());
         Ok(Self { folder, fields, public, restricted, languages, empty: false })
     }
