@@ -32,7 +32,12 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     logging::start(&arguments);
+    logging::hush_what_becomes_an_error();
     match run(&arguments) {
+        Ok(_) if !print::all_printed() => {
+            print::error(&anyhow::anyhow!("what should be printed could not be (hint: is the disk full?)"));
+            Exit::Failed.into()
+        }
         Ok(exit) => exit.into(),
         Err(error) => {
             tracing::debug!(error = ?error, "the command failed");
@@ -48,6 +53,14 @@ pub fn main() -> std::process::ExitCode {
 /// Defaults that do not read; a test holds that they do.
 pub fn shipped_options() -> anyhow::Result<(engine::FinderConfig, engine::learn::LearnConfig)> {
     settings::load(None).map(|settings| (settings.finder, settings.learn))
+}
+
+/// The shipped options of what writes an index, as the engine takes them.
+///
+/// # Errors
+/// As [`shipped_options`].
+pub fn shipped_indexer() -> anyhow::Result<engine::IndexerConfig> {
+    settings::load(None).map(|settings| settings.indexer)
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
