@@ -31,7 +31,7 @@ pub(crate) use writer::language_of;
 pub use writer::{LexicalWriter, WriterConfig};
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::Index;
 use tantivy::directory::MmapDirectory;
@@ -188,6 +188,12 @@ pub fn damaged_files(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(damaged)
 }
 
+/// The files of a segment, by their names in the folder of its partition.
+fn files_of(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
+    let deleted = segment.has_deletes().then_some(SegmentComponent::Delete);
+    PARTS.iter().cloned().chain(deleted).map(|part| segment.relative_path(part))
+}
+
 fn partition_built_for(folder: &Path) -> Option<u64> {
     guard::guarded(|| Ok(built_for_or_broken(folder))).ok().flatten()
 }
@@ -196,12 +202,7 @@ fn built_for_or_broken(folder: &Path) -> Option<u64> {
     let index = Index::open(MmapDirectory::open(folder).ok()?).ok()?;
     let meta = index.load_metas().ok()?;
     // A power cut may keep that tantivy took old files away, and lose the newer list that does without them.
-    let is_there = |segment: &SegmentMeta| {
-        let deleted = segment.has_deletes().then_some(SegmentComponent::Delete);
-        let components = PARTS.iter().cloned().chain(deleted);
-        components.map(|part| folder.join(segment.relative_path(part))).all(|path| path.exists())
-    };
-    if !meta.segments.iter().all(is_there) {
+    if !meta.segments.iter().flat_map(files_of).all(|file| folder.join(file).exists()) {
         return None;
     }
     let payload = meta.payload?;
