@@ -202,7 +202,7 @@ fn whatever_was_erased_is_in_no_store_whatever_came_between() {
     let (mut steps, mut kills, mut restores) = (0, 0, 0);
     for sequence in 0..sequences {
         let mut world = World::new(seed.wrapping_add(sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-        for _ in 0..1 + world.dice.below(5) {
+        for _ in 0..=world.dice.below(5) {
             world.step();
             world.check();
             steps += 1;

@@ -128,12 +128,12 @@ fn serve(place: &Place, likely: &str, expected: &[Value], trial: u64) -> u64 {
                 let right = names(&answer) == names(&expected[0]);
                 assert!(right || is_degraded(&answer), "a wrong answer: {answer:#}");
             }
-            other => refused += is_refused(other),
+            other => refused += is_refused(&other),
         }
         let id = 1_000_000 + trial * 100 + round;
         match server.post_records(SECRET, &message(id, "Good evening.")) {
             Ok(answer) if answer.status == 200 => taken.push(format!("desk:m{id}")),
-            other => refused += is_refused(other),
+            other => refused += is_refused(&other),
         }
     }
     let ran = server.terminate();
@@ -154,7 +154,7 @@ fn desks() -> Place {
 
 /// One for an answer that says that it failed, or a connection that broke.
 #[track_caller]
-fn is_refused(answer: std::io::Result<Answer>) -> u64 {
+fn is_refused(answer: &std::io::Result<Answer>) -> u64 {
     assert!(answer.as_ref().map_or(true, |answer| answer.status >= 500), "{answer:?}");
     1
 }

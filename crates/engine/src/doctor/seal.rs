@@ -56,7 +56,7 @@ pub(crate) fn put_on(folder: &DataFolder, place: &Generation) -> Result<(), Erro
         if let (Some(before), Ok(hash)) = (before, hash(&path))
             && changed_at(&path) == Some(before)
         {
-            lines.push_str(&format!("{hash} {LOOSE}{before}/{name}\n"));
+            lines.extend([hash.as_str(), " ", LOOSE, &before.to_string(), "/", &name, "\n"]);
         }
     }
     let own = blake3::hash(lines.as_bytes()).to_hex();
@@ -97,7 +97,8 @@ fn examine_loose(folder: &DataFolder, sealed: &str, expected: &str) -> Option<Fi
     let path = folder.path().join(name);
     if !path.exists() {
         // Old months of the audit log go by themselves; its chain tells whether too much did.
-        return (!name.ends_with(".ndjson")).then(|| damage(name, "is missing", RESTORE));
+        return (path.extension().is_none_or(|end| end != "ndjson"))
+            .then(|| damage(name, "is missing", RESTORE));
     }
     let untouched = changed_at(&path).is_none_or(|found| found.to_string() == at);
     let what = match hash(&path) {
@@ -123,7 +124,8 @@ fn loose_names(folder: &DataFolder) -> Result<Vec<String>, Error> {
     if audit.is_dir() {
         for entry in fs_err::read_dir(audit)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            if name != "lock" && !name.ends_with(".new") {
+            let passing = Path::new(&name).extension().is_some_and(|end| end == "new");
+            if name != "lock" && !passing {
                 names.push(format!("audit/{name}"));
             }
         }

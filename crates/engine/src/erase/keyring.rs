@@ -29,13 +29,13 @@ pub fn suppression_of(folder: &DataFolder) -> Result<Suppression, Error> {
         return if list.exists() { Err(broken(&key, "is missing")) } else { Ok(Suppression::default()) };
     }
     let secret = unhex(&fs_err::read_to_string(&key)?).ok_or_else(|| broken(&key, "is no key"))?;
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::new();
     if list.exists() {
         for line in fs_err::read_to_string(&list)?.lines() {
             let entry =
                 line.split_once(' ').and_then(|(hash, mode)| Some((unhex(hash)?, Erasure::parse(mode)?)));
             let (hash, mode) = entry.ok_or_else(|| broken(&list, "has a line that is no entry"))?;
-            entries.insert(hash, mode);
+            entries.push((hash, mode));
         }
     }
     Ok(Suppression::new(secret, entries))
@@ -83,7 +83,7 @@ pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> R
     let path = folder.suppression_list();
     let mut lines = if path.exists() { fs_err::read_to_string(&path)? } else { String::new() };
     for (hash, mode) in entries {
-        lines.push_str(&format!("{} {}\n", hex(*hash), mode.as_str()));
+        lines.extend([hex(*hash).as_str(), " ", mode.as_str(), "\n"]);
     }
     Ok(put_whole(&path, lines.as_bytes())?)
 }

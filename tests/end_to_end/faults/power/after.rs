@@ -49,25 +49,12 @@ impl Checker {
         }
         let promised = truths.first().is_some_and(|truth| !truth.is_empty());
         let looked = catch_unwind(AssertUnwindSafe(|| {
-            self.told(&place.data(), promised)?;
-            if really { self.served(&place, truths) } else { self.goes_on(&place.data(), truths) }
+            told(&place.data(), promised)?;
+            if really { served(&place, truths) } else { self.goes_on(&place.data(), truths) }
         }));
         looked
             .unwrap_or_else(|_| bail!("a panic"))
             .with_context(|| format!("kept in {}", keep(state).display()))
-    }
-
-    /// What the doctor says before anything is opened: of damage only what is made again.
-    fn told(&self, data: &Path, promised: bool) -> anyhow::Result<()> {
-        match examine(&DataFolder::new(data)) {
-            Err(Error::NoIndex(_)) if !promised => Ok(()),
-            Err(error) => bail!("the doctor cannot look: {error}"),
-            Ok(findings) => {
-                let bad = findings.iter().find(|finding| finding.damage && !finding.hint.contains("reindex"));
-                ensure!(bad.is_none() || !promised, "the doctor finds {bad:?}");
-                Ok(())
-            }
-        }
     }
 
     fn goes_on(&self, data: &Path, truths: &[Truth]) -> anyhow::Result<()> {
@@ -101,30 +88,43 @@ impl Checker {
         );
         Ok(())
     }
+}
 
-    #[expect(clippy::unused_self, reason = "the other half of what a checker does")]
-    fn served(&self, place: &Place, truths: &[Truth]) -> anyhow::Result<()> {
-        if truths.first().is_none_or(BTreeMap::is_empty) {
-            // Nothing was ever promised: a server needs an index to start.
-            place.ingest(&[&place.write("again.jsonl", message(0, "Good morning, all."))]).exits(0);
+/// What the doctor says before anything is opened: of damage only what is made again.
+fn told(data: &Path, promised: bool) -> anyhow::Result<()> {
+    match examine(&DataFolder::new(data)) {
+        Err(Error::NoIndex(_)) if !promised => Ok(()),
+        Err(error) => bail!("the doctor cannot look: {error}"),
+        Ok(findings) => {
+            let bad = findings.iter().find(|finding| finding.damage && !finding.hint.contains("reindex"));
+            ensure!(bad.is_none() || !promised, "the doctor finds {bad:?}");
+            Ok(())
         }
-        let server = Server::start_with_options(&place.data(), &options(place));
-        let mut expected = held(&place.data(), truths)?;
-        let (lines, text) = exchange(NEW, WORD);
-        let answer = server.post_records(SECRET, &lines)?;
-        ensure!(answer.status == 200, "{answer:?}");
-        expected.insert(format!("desk:m{NEW}"), text);
-        let began = std::time::Instant::now();
-        while names(&server.ask(&question(WORD))) != ["ana"] {
-            if began.elapsed() > LONGEST {
-                bail!("a server does not find it: {}", server.terminate().stderr);
-            }
-        }
-        ensure!(server.terminate().code == Some(0), "it did not end well");
-        ensure!(stored(&place.data()) == expected, "the new message is not there, or another went");
-        place.run("doctor", &[]).exits(0).says(&["whole"]);
-        Ok(())
     }
+}
+
+/// As an operator would: starts a server, sends it something, asks for it, stops it.
+fn served(place: &Place, truths: &[Truth]) -> anyhow::Result<()> {
+    if truths.first().is_none_or(BTreeMap::is_empty) {
+        // Nothing was ever promised: a server needs an index to start.
+        place.ingest(&[&place.write("again.jsonl", message(0, "Good morning, all."))]).exits(0);
+    }
+    let server = Server::start_with_options(&place.data(), &options(place));
+    let mut expected = held(&place.data(), truths)?;
+    let (lines, text) = exchange(NEW, WORD);
+    let answer = server.post_records(SECRET, &lines)?;
+    ensure!(answer.status == 200, "{answer:?}");
+    expected.insert(format!("desk:m{NEW}"), text);
+    let began = std::time::Instant::now();
+    while names(&server.ask(&question(WORD))) != ["ana"] {
+        if began.elapsed() > LONGEST {
+            bail!("a server does not find it: {}", server.terminate().stderr);
+        }
+    }
+    ensure!(server.terminate().code == Some(0), "it did not end well");
+    ensure!(stored(&place.data()) == expected, "the new message is not there, or another went");
+    place.run("doctor", &[]).exits(0).says(&["whole"]);
+    Ok(())
 }
 
 /// Writes a state that did not do, for whoever looks into it.

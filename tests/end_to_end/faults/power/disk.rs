@@ -3,7 +3,7 @@
 //! As hard as POSIX allows: bytes are sure when their file was synced, a name when its folder was, and not before.
 //! Renames are one step. Files that only hold mapped memory (SQLite's `-shm`) are not there afterwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
@@ -53,9 +53,9 @@ pub(super) struct Disk {
     nodes: Vec<Node>,
     unsure: Vec<Change>,
     /// Position of each descriptor; none where it appends.
-    positions: HashMap<u64, Option<u64>>,
+    positions: BTreeMap<u64, Option<u64>>,
     /// What a task waits for: the node, its bytes then, and how many changes of names there were.
-    syncing: HashMap<u64, (Id, Rc<Vec<u8>>, usize)>,
+    syncing: BTreeMap<u64, (Id, Rc<Vec<u8>>, usize)>,
     /// The last bytes that were written and are not synced.
     last: Option<(Id, usize, usize)>,
 }
@@ -71,8 +71,8 @@ impl Disk {
             root: root.to_owned(),
             nodes: vec![top],
             unsure: Vec::new(),
-            positions: HashMap::new(),
-            syncing: HashMap::new(),
+            positions: BTreeMap::new(),
+            syncing: BTreeMap::new(),
             last: None,
         }
     }
@@ -252,7 +252,7 @@ impl Disk {
 
     /// What is there if each change of names that is not sure stays or is lost, as chance has it.
     pub(super) fn after_some(&self, dice: &mut Dice) -> State {
-        let mut folders: HashMap<Id, Names> = HashMap::new();
+        let mut folders: BTreeMap<Id, Names> = BTreeMap::new();
         for (id, node) in self.nodes.iter().enumerate() {
             if let Node::Folder { sure, .. } = node {
                 folders.insert(id, sure.clone());

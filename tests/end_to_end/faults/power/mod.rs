@@ -60,7 +60,7 @@ fn a_power_cut_at_any_moment_loses_nothing_acknowledged() {
 
     let mut every = (boundaries * WAYS.len()).div_ceil(wanted).max(1);
     // Not always the same way.
-    every += usize::from(every % WAYS.len() == 0);
+    every += usize::from(every.is_multiple_of(WAYS.len()));
     let (failed, looked) = look_at(&recording, Disk::new(&root), every, &mut dice);
     eprintln!("power cuts: {boundaries} boundaries, {looked} different states, {} failed", failed.len());
     assert!(failed.is_empty(), "seed {seed}: {} of {looked}:\n{}", failed.len(), failed.join("\n"));

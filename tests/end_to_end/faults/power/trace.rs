@@ -1,6 +1,6 @@
 //! What strace saw of a process: its operations on files, and its answers, in order.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One operation that a process made.
@@ -39,7 +39,7 @@ const OK: &str = r"\x48\x54\x54\x50\x2f\x31\x2e\x31\x20\x32\x30\x30";
 /// Reads what strace wrote (`-f -y -xx`).
 pub(super) fn parse(text: &str) -> Vec<Event> {
     let mut events = Vec::new();
-    let mut waiting: HashMap<u64, String> = HashMap::new();
+    let mut waiting: BTreeMap<u64, String> = BTreeMap::new();
     for line in text.lines() {
         let Some((task, call)) = line.split_once(' ') else { continue };
         let (task, call): (u64, &str) = (task.parse().unwrap(), call.trim_start());
