@@ -155,7 +155,7 @@ fn what_was_erased_stays_out_under_new_accounts_too() {
 #[test]
 fn who_was_erased_with_their_messages_stays_so_whatever_is_ordered_later() {
     let mut list = Suppression::new([7; 32], []);
-    let key: AccountKey = "desk:ana".parse().unwrap();
+    let key: model::AccountKey = "desk:ana".parse().unwrap();
     for mode in [Erasure::Person, Erasure::Both, Erasure::Anonymise] {
         list.add(Erased::Account(&key), mode);
     }
