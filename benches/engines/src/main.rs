@@ -126,6 +126,7 @@ fn measure(engine: &dyn Engine, world: &World, widths: &[usize]) -> anyhow::Resu
 
 /// Says what making an engine cost.
 fn told(size: usize, make: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    println!("  nothing is there: it is built");
     let cpu = process_cpu_seconds();
     make()?;
     let cpu = process_cpu_seconds() - cpu;
