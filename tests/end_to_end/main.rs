@@ -46,3 +46,4 @@ mod privacy;
 mod rights;
 #[cfg(test)]
 mod support;
+mod tokens;

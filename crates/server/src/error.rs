@@ -32,6 +32,9 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// The issuer's keys cannot be fetched as the options say.
+    #[error("the issuer's keys: {0}")]
+    Keys(String),
     /// A token that could be guessed.
     #[error("a token needs at least {shortest} printable characters without blanks")]
     Token {

@@ -105,6 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn the_issuers_keys_come_from_one_place_and_encrypted() {
+        let tokens = |more: &str| {
+            with(&format!("[server.tokens]\nissuer = \"https://id.example\"\naudience = \"w\"\n{more}"))
+                .map(|_| ())
+                .map_err(|error| format!("{error:#}"))
+        };
+        let refused = |more: &str, why: &str| tokens(more).unwrap_err().contains(why);
+        assert!(tokens("keys_url = \"https://id.example/keys\"\n").is_ok());
+        assert!(tokens("keys_file = \"k\"\n").is_ok());
+        assert!(refused("", "keys_url"));
+        assert!(refused("keys_url = \"https://id.example/keys\"\nkeys_file = \"k\"\n", "not both"));
+        assert!(refused("keys_url = \"http://id.example/keys\"\n", "server.tokens.keys_url"));
+        assert!(refused("keys_file = \"k\"\nkeys_ca_file = \"c\"\n", "keys_ca_file"));
+    }
+
+    #[test]
     fn the_options_of_the_container_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/container.toml");
         let settings = load(Some(Path::new(path))).unwrap();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::server::{KeysFrom, KeysUrl};
 use anyhow::{Context, ensure};
 use model::SourceName;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,8 @@ struct Tokens {
     issuer: String,
     audience: String,
     keys_file: PathBuf,
+    keys_url: String,
+    keys_ca_file: PathBuf,
     account_claim: String,
     account_source: String,
     admin_claim: String,
@@ -111,10 +114,8 @@ impl Tokens {
             return Ok(None);
         }
         ensure!(
-            !self.audience.is_empty()
-                && !self.keys_file.as_os_str().is_empty()
-                && !self.account_claim.is_empty(),
-            "server.tokens.issuer needs audience, keys_file and account_claim beside it"
+            !self.audience.is_empty() && !self.account_claim.is_empty(),
+            "server.tokens.issuer needs audience and account_claim beside it"
         );
         ensure!(
             self.admin_claim.is_empty() == self.admin_value.is_empty(),
@@ -124,11 +125,26 @@ impl Tokens {
         Ok(Some(::server::Tokens {
             issuer: self.issuer.clone(),
             audience: self.audience.clone(),
-            keys_file: self.keys_file.clone(),
+            keys: self.keys()?,
             account_claim: self.account_claim.clone(),
             account_source: SourceName::new(self.account_source.as_str())
                 .context("server.tokens.account_source")?,
             admin: Some(admin).filter(|(claim, _)| !claim.is_empty()),
         }))
+    }
+
+    fn keys(&self) -> anyhow::Result<KeysFrom> {
+        let given = |path: &PathBuf| Some(path.clone()).filter(|path| !path.as_os_str().is_empty());
+        let (file, ca_file) = (given(&self.keys_file), given(&self.keys_ca_file));
+        ensure!(
+            file.is_some() == self.keys_url.is_empty(),
+            "server.tokens.issuer needs one of keys_file and keys_url beside it, and not both"
+        );
+        let Some(file) = file else {
+            let url = KeysUrl::new(&self.keys_url, ca_file).context("server.tokens.keys_url")?;
+            return Ok(KeysFrom::Url(url));
+        };
+        ensure!(ca_file.is_none(), "server.tokens.keys_ca_file is for server.tokens.keys_url");
+        Ok(KeysFrom::File(file))
     }
 }
