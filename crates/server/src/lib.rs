@@ -39,6 +39,7 @@ mod slow;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod traces;
 mod watched;
 mod who;
 mod wire;
@@ -51,5 +52,6 @@ pub use limits::Rate;
 pub use live::{Intake, Live, Token};
 pub use serve::{Parts, serve};
 pub use tls::Tls;
+pub use traces::{Traces, TracesConfig};
 pub use who::{KeysFrom, KeysUrl, Tokens};
 pub use wire::answer_json;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use ::server::{KeysFrom, KeysUrl};
+use ::server::{KeysFrom, KeysUrl, TracesConfig};
 use anyhow::{Context, ensure};
 use model::SourceName;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,16 @@ pub(super) struct Server {
     rate: Rate,
     tokens: Tokens,
     audit: Audit,
+    traces: Traces,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Traces {
+    endpoint: String,
+    ca_file: PathBuf,
+    service: String,
+    share: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -93,6 +103,27 @@ impl Server {
             drain_ms: self.drain_ms,
             shutdown_timeout_ms: self.shutdown_timeout_ms,
         })
+    }
+}
+
+impl Server {
+    /// Where traces go, if anywhere.
+    ///
+    /// # Errors
+    /// Names the option that cannot be meant.
+    pub(super) fn traces(&self) -> anyhow::Result<Option<TracesConfig>> {
+        let Traces { endpoint, ca_file, service, share } = &self.traces;
+        let config = TracesConfig {
+            endpoint: endpoint.clone(),
+            ca_file: Some(ca_file.clone()).filter(|path| !path.as_os_str().is_empty()),
+            service: service.clone(),
+            share: *share,
+        };
+        if endpoint.is_empty() {
+            return Ok(None);
+        }
+        config.check().context("server.traces")?;
+        Ok(Some(config))
     }
 }
 
