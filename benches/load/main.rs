@@ -37,7 +37,10 @@ fn main() {
     });
     let client =
         Arc::new(Client::new(address.parse().unwrap(), from_environment("WHOKNOWS_LOAD_KEY"), &questions));
-    Runtime::new().unwrap().block_on(climb(&client, Duration::from_secs_f64(seconds)));
+    let rates = from_environment("WHOKNOWS_LOAD_RATES").unwrap_or_default();
+    let rates =
+        rates.split(',').filter(|rate| !rate.is_empty()).map(|rate| rate.trim().parse().unwrap()).collect();
+    Runtime::new().unwrap().block_on(climb(&client, rates, Duration::from_secs_f64(seconds)));
 }
 
 /// Questions of some twenty words that mean nothing; give real ones for figures that mean something.
@@ -55,15 +58,17 @@ fn made_up() -> Vec<String> {
         .collect()
 }
 
-async fn climb(client: &Arc<Client>, each: Duration) {
+/// Offers these questions a second one after the other; without any, multiples of the capacity.
+async fn climb(client: &Arc<Client>, rates: Vec<f64>, each: Duration) {
     let capacity = closed(client, each).await;
     println!("capacity: {capacity:.0}/s ({CLOSED} questions under way at once)");
     println!(
         "| offered/s | × | good/s | of capacity | refused | failed | p50 ms | p90 ms | p99 ms | max ms |"
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-    for step in LADDER {
-        open(client, capacity, step, each).await;
+    let rates = if rates.is_empty() { LADDER.map(|step| step * capacity).to_vec() } else { rates };
+    for rate in rates {
+        open(client, capacity, rate, each).await;
     }
 }
 
@@ -90,8 +95,8 @@ async fn closed(client: &Arc<Client>, each: Duration) -> f64 {
 }
 
 /// One step of the ladder.
-async fn open(client: &Arc<Client>, capacity: f64, step: f64, each: Duration) {
-    let rate = (capacity * step).max(1.0);
+async fn open(client: &Arc<Client>, capacity: f64, rate: f64, each: Duration) {
+    let rate = rate.max(1.0);
     let total = (rate * each.as_secs_f64()) as usize;
     let (tell, mut told) = unbounded_channel();
     let start = Instant::now();
@@ -119,7 +124,8 @@ async fn open(client: &Arc<Client>, capacity: f64, step: f64, each: Duration) {
         |share: f64| times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1)));
     let shown = |share: f64| at(share).map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"));
     println!(
-        "| {rate:.0} | {step} | {good:.0} | {:.0} % | {refused} | {failed} | {} | {} | {} | {} |",
+        "| {rate:.0} | {:.2} | {good:.0} | {:.0} % | {refused} | {failed} | {} | {} | {} | {} |",
+        rate / capacity,
         good / capacity * 100.0,
         shown(0.5),
         shown(0.9),

@@ -5,6 +5,7 @@ use std::path::Path;
 use embed::{Embedder, ModelId, UnitVector};
 use engine::DataFolder;
 use index::Store;
+use index::dense::lists::{self, Wanted};
 use index::lexical::{LexicalWriter, WriterConfig};
 use model::{
     Account, AccountKey, AudienceTable, Container, ContainerId, ContainerKind, ConversationId,
@@ -191,7 +192,11 @@ pub(crate) fn make(folder: &Path, embedder: &Words) -> anyhow::Result<()> {
     store.put_audiences(&audiences, 0)?;
     let generation = store.next_generation()?;
     store.commit()?;
-    Ok(lexical.commit(generation)?)
+    lexical.commit(generation)?;
+    // As the shipped options have it for so many documents.
+    let (model, dimensions) = (embedder.model_id().as_str(), embedder.dimensions());
+    lists::arrange(&store, Wanted { model, dimensions, from: 100_000, anew: false }, &|| true)?;
+    Ok(())
 }
 
 fn people(store: &Store) -> anyhow::Result<Vec<PersonId>> {

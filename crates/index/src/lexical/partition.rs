@@ -9,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Index, InvertedIndexReader, ReloadPolicy, SegmentReader, Term};
 
 use super::fields::Fields;
-use super::places::{Gate, Places};
+use super::places::{Gate, Length, Places};
 use crate::{DocumentTable, Error, Row};
 
 /// A posting: at which place, and how often the term is in it.
@@ -97,7 +97,11 @@ impl Partition {
                 while !block.docs().is_empty() {
                     let postings = block.docs().iter().zip(block.freqs());
                     let placed = postings.map(|(document, frequency)| (segment.start + document, *frequency));
-                    list.extend(placed.filter(|(place, _)| gate.admits(*place)));
+                    if gate.is_open() {
+                        list.extend(placed);
+                    } else {
+                        list.extend(placed.filter(|(place, _)| gate.admits(*place)));
+                    }
                     block.advance();
                 }
             }
@@ -135,7 +139,8 @@ fn add_places(
     for document in 0..reader.max_doc() {
         let id = if reader.is_deleted(document) { None } else { ids.first(document) };
         let row = id.and_then(|id| table.row(model::DocumentId::from_raw(id))).filter(|row| belongs(*row));
-        places.push(row.map(|row| (row, own.fieldnorm(document), question.fieldnorm(document))), table);
+        let [own, question] = [&own, &question].map(|norms| Length::of_code(norms.fieldnorm_id(document)));
+        places.push(row.map(|row| (row, own, question)), table);
     }
     Ok(())
 }

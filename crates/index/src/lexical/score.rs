@@ -3,7 +3,7 @@
 use super::Lexical;
 use super::hits::Hits;
 use super::partition::{Located, Partition, Posting};
-use super::places::{Gate, Places};
+use super::places::{ByLength, Gate, Spot};
 use super::scratch::Scratch;
 use super::weighed::{Profiles, Weighed};
 use crate::{Admission, DocumentTable, Error};
@@ -64,7 +64,7 @@ impl Lexical {
         config: &ScoreConfig,
     ) -> Result<Hits<'_>, Error> {
         let mut scratch = Scratch::new(self.places_of(admission));
-        let mut profiles = Profiles::new(weighed);
+        let (mut profiles, norms) = (Profiles::new(weighed), Norms::new(weighed, config));
         let (mut idf_total, mut known) = (0.0, 0.0);
         let mut lists = TermLists { weight: 0.0, idf: 0.0, own: Vec::new(), question: Vec::new() };
         for found in self.within_budget(terms, admission, config)? {
@@ -73,7 +73,7 @@ impl Lexical {
             idf_total += lists.idf;
             if !lists.own.is_empty() || !lists.question.is_empty() {
                 known += lists.idf;
-                self.add(&lists, weighed, config, &mut scratch, &mut profiles);
+                self.add(&lists, &norms, &mut scratch, &mut profiles);
             }
         }
         let idf_known = if idf_total > 0.0 { known / idf_total } else { 0.0 };
@@ -137,38 +137,50 @@ impl Lexical {
         Ok(())
     }
 
-    fn add(
-        &self,
-        lists: &TermLists,
-        weighed: &Weighed,
-        config: &ScoreConfig,
-        scratch: &mut Scratch,
-        profiles: &mut Profiles<'_>,
-    ) {
-        let gain = |frequency: u32, length: u32, mean: f32| {
+    /// Adds a term to the sums of the places that hold it.
+    fn add(&self, lists: &TermLists, norms: &Norms, scratch: &mut Scratch, profiles: &mut Profiles<'_>) {
+        let TermLists { weight, idf, own, question } = lists;
+        let gain = |frequency: u32, norm: f32| {
             let frequency = frequency as f32;
-            let norm = config.k1 * (1.0 - config.b + config.b * length as f32 / mean);
-            lists.weight * lists.idf * frequency * (config.k1 + 1.0) / (frequency + norm)
+            weight * idf * frequency * norms.most / (frequency + norm)
         };
-        let (mean_own, mean_question) = (weighed.totals.mean_own(), weighed.totals.mean_question());
-        let Places { people, own, question, .. } = &self.places;
-        profiles.begin(lists.own.len() + lists.question.len());
-        for (place, frequency) in &lists.own {
+        let spots = &self.places.spots;
+        profiles.begin(own.len() + question.len());
+        for (place, frequency) in own {
             let at = *place as usize;
-            let sums = &mut scratch.sums[at];
-            sums.own += gain(*frequency, own[at], mean_own);
-            sums.covered += lists.idf;
-            profiles.count(at, people[at], *frequency);
+            let (Spot { person, own, .. }, sums) = (spots[at], &mut scratch.sums[at]);
+            sums.own += gain(*frequency, norms.own.of(own));
+            sums.covered += idf;
+            profiles.count(at, person, *frequency);
         }
-        for (place, frequency) in &lists.question {
+        for (place, frequency) in question {
             let at = *place as usize;
-            let covers = if scratch.is_owned(*place) { 0.0 } else { lists.idf };
-            let sums = &mut scratch.sums[at];
-            sums.question += gain(*frequency, question[at], mean_question);
+            let covers = if scratch.is_owned(*place) { 0.0 } else { *idf };
+            let (Spot { person, question, .. }, sums) = (spots[at], &mut scratch.sums[at]);
+            sums.question += gain(*frequency, norms.question.of(question));
             sums.covered += covers;
-            profiles.count(at, people[at], *frequency);
+            profiles.count(at, person, *frequency);
         }
-        profiles.add(lists.weight * lists.idf);
+        profiles.add(weight * idf);
+    }
+}
+
+/// What BM25 makes of lengths, for one search.
+struct Norms {
+    /// The gain of a term that a document repeats without end, before its weight: k1 + 1.
+    most: f32,
+    own: ByLength,
+    question: ByLength,
+}
+
+impl Norms {
+    fn new(weighed: &Weighed, config: &ScoreConfig) -> Self {
+        let of = |mean: f32| {
+            let norm = |tokens: u32| config.k1 * (1.0 - config.b + config.b * tokens as f32 / mean);
+            ByLength::new(norm)
+        };
+        let totals = &weighed.totals;
+        Self { most: config.k1 + 1.0, own: of(totals.mean_own()), question: of(totals.mean_question()) }
     }
 }
 
