@@ -4,6 +4,7 @@ use index::dense::qdrant::WordsWanted;
 use index::lexical::{FoundWords, Hit, Hits, Weighed};
 use index::{Admission, DocumentTable, Row, Snapshot};
 use model::Visible;
+use tracing::info_span;
 
 use crate::rank::Channel;
 use crate::{Question, RetrieveConfig};
@@ -60,8 +61,10 @@ pub fn retrieve(
     config: &RetrieveConfig,
 ) -> Result<Pool, index::Error> {
     let table = &snapshot.table;
-    let hits = by_words(snapshot, question, admission, weighed, channel, config)?;
-    let (mut near, dense_unavailable) = nearest(snapshot, question, admission, config);
+    let hits = info_span!("lexical")
+        .in_scope(|| by_words(snapshot, question, admission, weighed, channel, config))?;
+    let (mut near, dense_unavailable) =
+        info_span!("dense").in_scope(|| nearest(snapshot, question, admission, config));
     near.sort_unstable_by_key(|(row, _)| *row);
     let compared = !near.is_empty();
     let best = hits.best(config.lexical_pool, config.question_weight);
