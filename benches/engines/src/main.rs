@@ -60,6 +60,10 @@ struct Wanted {
     limit: usize,
     asker: Asker,
     /// How far the search goes, in what the engine counts in.
+    #[cfg_attr(
+        not(any(feature = "usearch", feature = "lmdb", feature = "qdrant-edge")),
+        expect(dead_code, reason = "the exact scan and lists go as far as they must")
+    )]
     width: usize,
 }
 
@@ -81,7 +85,7 @@ fn main() -> anyhow::Result<()> {
     let thrown_away = tempfile::tempdir()?;
     let folder = kept.as_deref().map_or(thrown_away.path(), Path::new);
     std::fs::create_dir_all(folder)?;
-    println!("{name} {size}: {} questions, k = {NEAREST}", world.questions.len());
+    println!("{name} {}: {} questions, k = {NEAREST}", world.vectors.len(), world.questions.len());
     let resident = resident_megabytes();
     let engine = build(&name, &world.vectors, folder)?;
     measure(engine.as_ref(), &world, &widths)?;
@@ -125,6 +129,10 @@ fn measure(engine: &dyn Engine, world: &World, widths: &[usize]) -> anyhow::Resu
 }
 
 /// Says what making an engine cost.
+#[cfg_attr(
+    not(any(feature = "usearch", feature = "lmdb", feature = "lists", feature = "qdrant-edge")),
+    expect(dead_code, reason = "the exact scan needs no making")
+)]
 fn told(size: usize, make: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     println!("  nothing is there: it is built");
     let cpu = process_cpu_seconds();

@@ -47,7 +47,7 @@ fn config(dimensions: usize) -> EdgeConfig {
     let bytes = ScalarQuantizationConfig { r#type: ScalarType::Int8, quantile: None, always_ram: Some(true) };
     let vectors = EdgeVectorParams::builder(dimensions, Distance::Cosine)
         .on_disk(true)
-        .quantization_config(QuantizationConfig::Scalar(bytes.into()))
+        .quantization_config(QuantizationConfig::from(bytes))
         .build();
     let graph = HnswIndexConfig { m: 16, ef_construct: 128, ..HnswIndexConfig::default() };
     // One segment, so that there is one graph to search.
