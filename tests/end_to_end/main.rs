@@ -17,6 +17,8 @@ mod evaluate;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod journey;

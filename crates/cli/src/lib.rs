@@ -36,6 +36,7 @@ pub fn main() -> std::process::ExitCode {
     let settings = settings::load(arguments.config.as_deref());
     let traces = traces::start(&arguments, settings.as_ref().ok());
     logging::start(&arguments, traces.as_ref().ok().and_then(Option::as_ref));
+    logging::hush_what_becomes_an_error();
     let ran = settings.and_then(|settings| {
         let traces = traces?;
         let ran = run(&arguments, &settings);
@@ -43,6 +44,10 @@ pub fn main() -> std::process::ExitCode {
         ran
     });
     match ran {
+        Ok(_) if !print::all_printed() => {
+            print::error(&anyhow::anyhow!("what should be printed could not be (hint: is the disk full?)"));
+            Exit::Failed.into()
+        }
         Ok(exit) => exit.into(),
         Err(error) => {
             tracing::debug!(error = ?error, "the command failed");
@@ -58,6 +63,14 @@ pub fn main() -> std::process::ExitCode {
 /// Defaults that do not read; a test holds that they do.
 pub fn shipped_options() -> anyhow::Result<(engine::FinderConfig, engine::learn::LearnConfig)> {
     settings::load(None).map(|settings| (settings.finder, settings.learn))
+}
+
+/// The shipped options of what writes an index, as the engine takes them.
+///
+/// # Errors
+/// As [`shipped_options`].
+pub fn shipped_indexer() -> anyhow::Result<engine::IndexerConfig> {
+    settings::load(None).map(|settings| settings.indexer)
 }
 
 fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Exit> {

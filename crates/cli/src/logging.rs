@@ -20,6 +20,8 @@ pub(crate) fn start(arguments: &Arguments, traces: Option<&Traces>) {
     let wanted = environment::read(environment::LOG).unwrap_or_else(|| usual.to_owned());
     let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|_| EnvFilter::new(usual));
     let lines = fmt::layer().with_writer(std::io::stderr);
+    // A log that cannot be written (its disk is full) must not end what works; saying so on stderr would.
+    let lines = lines.log_internal_errors(false);
     let lines = match arguments.log_format {
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed(),
         LogFormat::Json => lines.json().boxed(),
@@ -27,4 +29,16 @@ pub(crate) fn start(arguments: &Arguments, traces: Option<&Traces>) {
     let lines = lines.with_filter(filter.and(filter_fn(|about| !about.is_span())));
     // A second start in one process (tests) keeps the first.
     let _ = registry().with(lines).with(traces.map(Traces::layer)).try_init();
+}
+
+/// Prints no panic that becomes an error anyway: of whatever reads a damaged index.
+pub(crate) fn hush_what_becomes_an_error() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if index::lexical::is_guarded() {
+            tracing::debug!(%panic, "reading the lexical index broke off");
+        } else {
+            usual(panic);
+        }
+    }));
 }

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Refused,
     /// Try again later.
     Unavailable,
+    /// The disk is full: try again when somebody has made room.
+    DiskFull,
     /// A fault of ours or of the machine; the log says which.
     Internal,
 }
@@ -169,8 +171,22 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the disk is full.
+    fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Index(error) => error.is_disk_full(),
+            Self::Io(error) => {
+                matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+            }
+            _ => false,
+        }
+    }
+
     /// What the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
+        if self.is_disk_full() {
+            return ErrorKind::DiskFull;
+        }
         match self {
             Self::QuestionLength { .. }
             | Self::OutOfRange { .. }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::private::sync_names_beside;
 
 /// The data directory: store, lexical index, lock and quarantine file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,8 @@ impl DataFolder {
             return Ok(());
         }
         fs_err::create_dir_all(&self.0)?;
-        set_mode(&self.0, 0o700)
+        set_mode(&self.0, 0o700)?;
+        Ok(sync_names_beside(&self.0)?)
     }
 
     /// The directory itself.

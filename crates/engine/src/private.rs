@@ -36,7 +36,17 @@ pub fn put_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs_err::rename(&fresh, path)?;
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    sync_names_beside(path)
+}
+
+/// Puts on the disk which names there are in the folder that holds `path`: a file that was made, renamed or removed
+/// there stays so after a power cut. What is in the file is its own affair.
+///
+/// # Errors
+/// What the file system says.
+pub(crate) fn sync_names_beside(path: &Path) -> Result<(), Error> {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => fs_err::File::open(".")?.sync_all(),
         Some(folder) => fs_err::File::open(folder)?.sync_all(),
         None => Ok(()),
     }

@@ -29,6 +29,11 @@ pub enum Error {
     /// tantivy refused or failed.
     #[error("the lexical index failed")]
     Lexical(#[from] tantivy::TantivyError),
+    /// The lexical index is not what was written: reading it broke off.
+    #[error(
+        "the lexical index is damaged (hint: `whoknows doctor` tells where, `whoknows reindex` makes it again)"
+    )]
+    Damaged,
     /// A stored value does not read back: the row and column are named, not the value.
     #[error("the store holds an unreadable {column} in {table} {key}")]
     Unreadable {
@@ -62,4 +67,22 @@ pub enum Error {
     /// A file could not be read or written.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// Whether the disk is full, or the share of it that whoever runs this may use.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Store(rusqlite::Error::SqliteFailure(failure, _)) => {
+                failure.code == rusqlite::ErrorCode::DiskFull
+            }
+            Self::Io(error) => is_full(error),
+            Self::Lexical(tantivy::TantivyError::IoError(error)) => is_full(error),
+            _ => false,
+        }
+    }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }

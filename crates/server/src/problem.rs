@@ -50,6 +50,8 @@ pub(crate) enum ProblemKind {
     Busy,
     /// A part that is needed is not there now.
     Unavailable,
+    /// There is no room on the disk.
+    DiskFull,
     /// A fault of ours; the log says which.
     Internal,
 }
@@ -99,6 +101,11 @@ impl ProblemKind {
             Self::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service is not available now")
             }
+            Self::DiskFull => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk-full",
+                "There is no room left where this would be kept",
+            ),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here"),
         }
     }
@@ -223,6 +230,9 @@ impl From<&engine::Error> for Problem {
             ErrorKind::Refused => Self::new(ProblemKind::Forbidden, "a policy forbids it"),
             ErrorKind::Unavailable => {
                 Self::new(ProblemKind::Unavailable, "a part of the search is not available; try again soon")
+            }
+            ErrorKind::DiskFull => {
+                Self::new(ProblemKind::DiskFull, "the disk is full; send it again when there is room")
             }
             ErrorKind::BrokenInput | ErrorKind::Internal => Self::internal(),
         }

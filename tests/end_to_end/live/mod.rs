@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Place, Server, json_lines, names};
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
 
 /// As long as a busy machine may take; what is promised is two seconds.
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// An options file with live ingestion on, and nobody too unsure to be named.
-fn options(place: &Place) -> PathBuf {
+pub(crate) fn options(place: &Place) -> PathBuf {
     let token = place.write("token", SECRET);
     #[cfg(unix)]
     {

@@ -17,13 +17,13 @@ use crate::support::{Place, Server};
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// An administrator's key.
-fn admin(place: &Place) -> String {
+pub(crate) fn admin(place: &Place) -> String {
     let made = place.run("keys", &["create", "--service", "operator", "--scopes", "admin"]).exits(0);
     made.stdout.lines().next().unwrap().to_owned()
 }
 
 /// Options with folders for jobs, a quick look for newer indexes, and more besides.
-fn options(place: &Place, more: &str) -> PathBuf {
+pub(crate) fn options(place: &Place, more: &str) -> PathBuf {
     let (exports, backups) = (place.folder("exports"), place.path("backups"));
     place.write(
         "operate.toml",
@@ -37,13 +37,13 @@ fn options(place: &Place, more: &str) -> PathBuf {
 }
 
 /// The header that shows a key.
-fn shown(key: &str) -> String {
+pub(crate) fn shown(key: &str) -> String {
     format!("authorization: Bearer {key}\r\n")
 }
 
 /// Orders a job and gives its number.
 #[track_caller]
-fn order(server: &Server, key: &str, job: &Value) -> String {
+pub(crate) fn order(server: &Server, key: &str, job: &Value) -> String {
     let answer = server.send_with("POST /v1/admin/jobs", &shown(key), Some(job));
     assert_eq!(answer.status, 202, "{answer:?}");
     answer.json()["id"].as_str().unwrap().to_owned()
@@ -51,7 +51,7 @@ fn order(server: &Server, key: &str, job: &Value) -> String {
 
 /// Looks at a job until it is over.
 #[track_caller]
-fn over(server: &Server, key: &str, id: &str) -> Value {
+pub(crate) fn over(server: &Server, key: &str, id: &str) -> Value {
     let began = Instant::now();
     loop {
         let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(key), None).json();

@@ -48,11 +48,15 @@ pub(crate) fn try_send(
 ) -> std::io::Result<Answer> {
     let answer = send_with(address, start, headers, body)?;
     // A server that is killed may close before it has answered.
-    if answer.contains("\r\n\r\n") {
-        Ok(parsed(&answer))
-    } else {
-        Err(std::io::ErrorKind::UnexpectedEof.into())
-    }
+    if is_whole(&answer) { Ok(parsed(&answer)) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// Whether an answer has its head and as much of a body as that says.
+fn is_whole(answer: &str) -> bool {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return false };
+    let lengths = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    lengths.all(|(_, length)| length.trim().parse::<usize>().is_ok_and(|length| length <= body.len()))
 }
 
 fn send_with(address: SocketAddr, start: &str, headers: &str, body: Option<&str>) -> std::io::Result<String> {

@@ -1,5 +1,7 @@
 //! How the tests start the binary, speak HTTP and write exports.
 
+pub(crate) mod chance;
+pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod endpoint;
 pub(crate) mod exports;

@@ -18,6 +18,12 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// A place in memory where there is such a file system: for tests that write much and sync often.
+    pub(crate) fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self { folder: tempfile::tempdir_in(memory).unwrap() } } else { Self::new() }
+    }
+
     /// A place that holds the index of one screenplay.
     #[track_caller]
     pub(crate) fn with_play(play: &str) -> Self {

@@ -45,8 +45,17 @@ impl Server {
         Self::start_with(whoknows().env("WHOKNOWS_LOG", "trace").arg("serve").arg("--data-dir").arg(data))
     }
 
+    /// Serves by a command of the caller's own, which the address is told.
     #[track_caller]
-    fn start_with(command: &mut Command) -> Self {
+    pub(crate) fn start_with(command: &mut Command) -> Self {
+        Self::try_start_with(command).unwrap_or_else(|ran| panic!("no server: {ran:?}"))
+    }
+
+    /// The same; what it left behind if it does not come to listen.
+    ///
+    /// # Errors
+    /// It ended before.
+    pub(crate) fn try_start_with(command: &mut Command) -> Result<Self, Ran> {
         let command = command.args(["--address", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -56,10 +65,11 @@ impl Server {
         let Some(address) = line.strip_prefix("listening on http://").and_then(|rest| rest.split(' ').next())
         else {
             let _ = child.kill();
-            panic!("no server: {line:?}, {:?}, {}", child.wait(), stderr.join().unwrap());
+            let code = child.wait().unwrap().code();
+            return Err(Ran { code, stdout: line, stderr: stderr.join().unwrap() });
         };
         let address = address.parse().unwrap();
-        Self { child: Some(child), address, drains: vec![drain(stdout), stderr] }
+        Ok(Self { child: Some(child), address, drains: vec![drain(stdout), stderr] })
     }
 
     /// Its process.
@@ -88,6 +98,12 @@ impl Server {
         let body = body.map(Value::to_string);
         let headers = format!("{headers}content-type: application/json\r\n");
         http::try_send(self.address, start, &headers, body.as_deref()).unwrap()
+    }
+
+    /// Sends a search; a connection that breaks is an error.
+    pub(crate) fn try_search(&self, request: &Value) -> std::io::Result<Answer> {
+        let content = "content-type: application/json\r\n";
+        http::try_send(self.address, "POST /v1/experts/search", content, Some(&request.to_string()))
     }
 
     /// Sends records to be taken in, with this token.

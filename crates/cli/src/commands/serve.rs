@@ -53,9 +53,12 @@ pub(crate) fn serve(
     let patience = Duration::from_millis(config.shutdown_timeout_ms);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Heard from here on: whoever reads that the server listens may tell it to stop at once.
+        let signals = Signals::new()?;
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
-        server::serve(Arc::clone(&running.answering.cell), parts, config, clock::now, ready, stop()).await
+        let cell = Arc::clone(&running.answering.cell);
+        anyhow::Ok(server::serve(cell, parts, config, clock::now, ready, stop(signals)).await?)
     })?;
     // A job at work stops at its next step; one that does not in time is told as interrupted by the next process.
     book.close();
@@ -66,30 +69,54 @@ pub(crate) fn serve(
 }
 
 /// Waits for Ctrl-C or, where there is one, SIGTERM. The next one ends the process at once.
-async fn stop() {
-    signal().await;
-    tokio::spawn(async {
-        signal().await;
+async fn stop(mut signals: Signals) {
+    signals.next().await;
+    tokio::spawn(async move {
+        signals.next().await;
         tracing::warn!("told to stop a second time: ending at once");
         std::process::exit(1);
     });
 }
 
-async fn signal() {
-    let interrupted = async {
+/// What tells the server to stop.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Listens to them from now on.
+    ///
+    /// # Errors
+    /// The system says why not.
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// What tells the server to stop.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return interrupted.await };
-        tokio::select! {
-            () = interrupted => {}
-            _ = terminated.recv() => {}
-        }
     }
-    #[cfg(not(unix))]
-    interrupted.await;
 }

@@ -70,6 +70,7 @@ impl Worker {
             _ => None,
         };
         let embedder = chosen.as_ref().and_then(|chosen| chosen.embedder.clone());
+        let mut failed = None;
         let result = match &turn.order {
             Order::Ingest { exports, since, complete } => {
                 let root = book.limits().exports.as_ref().context("the options name no folder of exports")?;
@@ -82,6 +83,7 @@ impl Worker {
                 let options = IngestOptions { since: *since, complete: *complete, ..IngestOptions::at(now) };
                 let report =
                     self.with_writer(turn, |indexer| Ok(indexer.ingest(&paths, &options, progress)?))?;
+                failed = unread(&report);
                 report::value(&report)
             }
             Order::Reindex => self.reindex(turn, embedder, progress)?,
@@ -111,7 +113,7 @@ impl Worker {
             None if matches!(turn.order, Order::Backup) => {}
             None => self.answering.renew()?,
         }
-        Ok(result)
+        failed.map_or(Ok(result), |why| Err(anyhow::anyhow!(why)))
     }
 
     /// Runs something with the writer of the data directory.
@@ -175,6 +177,12 @@ impl Worker {
         }
         Ok(crate::print::learn::value(&report, !dry_run))
     }
+}
+
+/// Why nothing was read, where none of the exports could be.
+fn unread(report: &engine::IngestReport) -> Option<String> {
+    let broken: Option<Vec<&str>> = report.exports.iter().map(|export| export.broken.as_deref()).collect();
+    broken.filter(|broken| !broken.is_empty()).map(|broken| broken.join("; "))
 }
 
 /// Runs something with another encoder, which is the writer's from then on if that goes well.

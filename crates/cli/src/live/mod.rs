@@ -81,9 +81,12 @@ struct Worker {
 
 impl Worker {
     fn run(&self, woken: &Receiver<()>) {
+        // Whether something is stored that cannot be found yet, because the disk was full or failed.
+        let mut behind = false;
         loop {
             match woken.recv_timeout(self.every) {
                 Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) if behind => {}
                 Err(RecvTimeoutError::Timeout) => {
                     if let Err(error) = self.send_missed() {
                         tracing::warn!(%error, "what the vector cluster missed could not be sent");
@@ -94,7 +97,9 @@ impl Worker {
             }
             // What came meanwhile is made together.
             while woken.try_recv().is_ok() {}
-            if let Err(error) = self.renew() {
+            let renewed = self.renew();
+            behind = renewed.is_err();
+            if let Err(error) = renewed {
                 tracing::error!(%error, "the index could not be made again; the last one answers");
             }
         }

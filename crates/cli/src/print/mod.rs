@@ -13,6 +13,7 @@ pub(crate) mod report;
 
 use std::fmt::Arguments;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Prints a line to stdout.
 macro_rules! say {
@@ -20,9 +21,24 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// Whether something could not be printed that somebody waits for.
+static UNPRINTED: AtomicBool = AtomicBool::new(false);
+
 /// Prints a line to stdout; a reader that has gone away (`| head`) is no error.
 pub(crate) fn line(text: Arguments<'_>) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    note(writeln!(std::io::stdout().lock(), "{text}"));
+}
+
+fn note(printed: std::io::Result<()>) {
+    if printed.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
+        UNPRINTED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether all was printed; otherwise the command has failed, whatever it did: half an answer must not look like one.
+pub(crate) fn all_printed() -> bool {
+    note(std::io::stdout().flush());
+    !UNPRINTED.load(Ordering::Relaxed)
 }
 
 /// Prints why a command failed, with its causes, to stderr.

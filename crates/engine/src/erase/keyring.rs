@@ -1,11 +1,9 @@
 //! The key and the list on disk: two small files for their owner only.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use ingest::policy::{Erasure, Suppression, Tombstone};
 
-use crate::folder::owner_only;
 use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
@@ -31,13 +29,13 @@ pub fn suppression_of(folder: &DataFolder) -> Result<Suppression, Error> {
         return if list.exists() { Err(broken(&key, "is missing")) } else { Ok(Suppression::default()) };
     }
     let secret = unhex(&fs_err::read_to_string(&key)?).ok_or_else(|| broken(&key, "is no key"))?;
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::new();
     if list.exists() {
         for line in fs_err::read_to_string(&list)?.lines() {
             let entry =
                 line.split_once(' ').and_then(|(hash, mode)| Some((unhex(hash)?, Erasure::parse(mode)?)));
             let (hash, mode) = entry.ok_or_else(|| broken(&list, "has a line that is no entry"))?;
-            entries.insert(hash, mode);
+            entries.push((hash, mode));
         }
     }
     Ok(Suppression::new(secret, entries))
@@ -76,14 +74,16 @@ pub(super) fn with_key(folder: &DataFolder, fresh: [u8; 32]) -> Result<Suppressi
     suppression_of(folder)
 }
 
-/// Puts entries on the list, on the disk before anything else happens.
+/// Puts entries on the list, on the disk before anything else happens. The list is written anew as a whole: one that
+/// ends in half an entry, after a power cut, would stop everything.
 pub(super) fn append(folder: &DataFolder, entries: &[(Tombstone, Erasure)]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let path = folder.suppression_list();
-    let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
-    owner_only(&path)?;
-    let lines =
-        entries.iter().flat_map(|(hash, mode)| [hex(*hash), " ".into(), mode.as_str().into(), "\n".into()]);
-    let lines: String = lines.collect();
-    file.write_all(lines.as_bytes())?;
-    Ok(file.sync_all()?)
+    let mut lines = if path.exists() { fs_err::read_to_string(&path)? } else { String::new() };
+    for (hash, mode) in entries {
+        lines.extend([hex(*hash).as_str(), " ", mode.as_str(), "\n"]);
+    }
+    Ok(put_whole(&path, lines.as_bytes())?)
 }

@@ -11,6 +11,7 @@ use crate::doctor::seal;
 use crate::folder::owner_only;
 use crate::indexer::{IngestReport, Progress};
 use crate::optout::{Gone, OptOutFile};
+use crate::private::sync_names_beside;
 use crate::{Error, Indexer};
 
 /// What went, by kind.
@@ -139,10 +140,11 @@ impl Indexer {
 
     /// Puts accounts on the list that an erased address led to.
     pub(crate) fn list_found(&mut self, found: &[(AccountKey, Erasure)]) -> Result<(), Error> {
-        for (key, mode) in found {
-            self.list(&[Erased::Account(key)], *mode)?;
-        }
-        Ok(())
+        let lines: Vec<(Tombstone, Erasure)> = found
+            .iter()
+            .map(|(key, mode)| (self.suppression.add(Erased::Account(key), *mode), *mode))
+            .collect();
+        keyring::append(&self.folder, &lines)
     }
 
     /// Whom a text means.
@@ -281,22 +283,12 @@ impl Indexer {
 
     /// Runs something that erases in one transaction, with a note that bytes are to be purged.
     fn in_transaction(&self, run: impl FnOnce() -> Result<Counts, Error>) -> Result<Counts, Error> {
-        self.store.begin()?;
-        let done = run().and_then(|counts| {
+        self.store.in_transaction(|| {
+            let counts = run()?;
             self.store.ask_for_purge()?;
             self.store.next_generation()?;
             Ok(counts)
-        });
-        match done {
-            Ok(counts) => {
-                self.store.commit()?;
-                Ok(counts)
-            }
-            Err(error) => {
-                self.store.roll_back()?;
-                Err(error)
-            }
-        }
+        })
     }
 
     /// Takes out of the opt-outs what names something erased.
@@ -314,7 +306,9 @@ impl Indexer {
         let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&path)?;
         owner_only(&path)?;
         let line = serde_json::to_string(receipt).map_err(std::io::Error::from)?;
-        Ok(writeln!(file, "{line}")?)
+        writeln!(file, "{line}")?;
+        file.sync_all()?;
+        Ok(sync_names_beside(&path)?)
     }
 }
 

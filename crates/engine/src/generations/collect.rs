@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use super::Generation;
+use crate::private::sync_names_beside;
 use crate::{DataFolder, Error};
 
 impl DataFolder {
@@ -44,12 +45,15 @@ impl DataFolder {
 }
 
 impl Generation {
-    /// Removes a generation; killed in the middle, it counts as unfinished.
+    /// Removes a generation; killed in the middle, it counts as unfinished. What is removed stays so after a power cut:
+    /// it may hold what was erased.
     fn remove(&self) -> Result<(), Error> {
         tracing::info!(number = self.number, "a generation that is not kept goes");
         if self.number > 0 {
             ignore_missing(fs_err::remove_file(self.made()))?;
-            return Ok(fs_err::remove_dir_all(self.path())?);
+            sync_names_beside(&self.made())?;
+            fs_err::remove_dir_all(self.path())?;
+            return Ok(sync_names_beside(self.path())?);
         }
         ignore_missing(fs_err::remove_dir_all(self.lexical()))?;
         let store = self.store();
@@ -61,7 +65,7 @@ impl Generation {
         for file in [self.seal(), self.used(), beside("-wal"), beside("-shm"), store.clone()] {
             ignore_missing(fs_err::remove_file(file))?;
         }
-        Ok(())
+        Ok(sync_names_beside(&store)?)
     }
 }
 

@@ -109,13 +109,9 @@ impl Indexer {
         let mut done = 0;
         while waiting.peek().is_some() {
             self.go_on()?;
-            self.store.begin()?;
-            let made = self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted);
-            if made.is_err() {
-                self.store.roll_back()?;
-            }
-            done += made?;
-            self.store.commit()?;
+            done += self.store.in_transaction(|| {
+                self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted)
+            })?;
             progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
         }
         Ok(())
@@ -157,14 +153,15 @@ impl Indexer {
         let store = &self.store;
         let mut keep = |made: Result<Vec<Encoded>, embed::Error>| -> Result<(), Error> {
             let made = made?;
-            store.begin()?;
-            for Encoded { id, vector, list } in &made {
-                store.put_vector(*id, &model, vector.codes(), vector.scale())?;
-                if let Some(list) = list {
-                    store.put_in_list(*id, *list, false)?;
+            store.in_transaction(|| -> Result<(), index::Error> {
+                for Encoded { id, vector, list } in &made {
+                    store.put_vector(*id, &model, vector.codes(), vector.scale())?;
+                    if let Some(list) = list {
+                        store.put_in_list(*id, *list, false)?;
+                    }
                 }
-            }
-            store.commit()?;
+                Ok(())
+            })?;
             done += made.len() as u64;
             progress(Progress { stage: Stage::Encode, done, total: None });
             Ok(())

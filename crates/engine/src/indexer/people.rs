@@ -19,10 +19,10 @@ impl Indexer {
         progress(Progress { stage: Stage::People, done: 0, total: Some(total) });
         let resolution = self.resolution(&accounts)?;
         let joins: Vec<JoinRow> = resolution.joins.iter().map(join_row).collect();
-        self.store.begin()?;
-        let changed = self.store.put_people(&resolution.people)?;
-        let rights_changed = self.store.put_reasons(&joins, &resolution.proven)?;
-        self.store.commit()?;
+        let (changed, rights_changed) = self.store.in_transaction(|| -> Result<_, Error> {
+            let changed = self.store.put_people(&resolution.people)?;
+            Ok((changed, self.store.put_reasons(&joins, &resolution.proven)?))
+        })?;
         let people = resolution.people;
         progress(Progress { stage: Stage::People, done: total, total: Some(total) });
         tracing::info!(

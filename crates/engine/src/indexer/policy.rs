@@ -53,19 +53,20 @@ impl Indexer {
     ) -> Result<(), Error> {
         let known: Vec<SourceName> = self.store.sources()?.into_iter().map(|source| source.name).collect();
         let before = self.store.policies()?;
-        self.store.begin()?;
-        for (source, visibility) in self.policy.visibilities() {
-            if options.policy.is_some() || !before.contains_key(source.as_str()) {
-                self.store.set_policy(&source, &visibility)?;
+        self.store.in_transaction(|| {
+            for (source, visibility) in self.policy.visibilities() {
+                if options.policy.is_some() || !before.contains_key(source.as_str()) {
+                    self.store.set_policy(&source, &visibility)?;
+                }
             }
-        }
-        for (source, visibility) in &options.openings {
-            if !known.contains(source) {
-                report.unknown_sources.push(source.to_string());
+            for (source, visibility) in &options.openings {
+                if !known.contains(source) {
+                    report.unknown_sources.push(source.to_string());
+                }
+                self.store.set_policy(source, visibility)?;
             }
-            self.store.set_policy(source, visibility)?;
-        }
-        Ok(self.store.commit()?)
+            Ok(())
+        })
     }
 
     /// Takes out of the store what the policy does not read (any more), and what is older than it keeps.
@@ -83,19 +84,20 @@ impl Indexer {
         let is_jsonl = |name: &str| {
             sources.iter().any(|source| source.format == "jsonl" && source.name.as_str() == name)
         };
-        self.store.begin()?;
-        for container in &containers {
-            let (source, native) = (container.id.source(), container.id.native());
-            if refused(&container) || (anywhere.contains(native) && is_jsonl(source)) {
-                report.expire("not read by the policy", self.store.delete_messages_in(&container.id)?);
+        self.store.in_transaction(|| {
+            for container in &containers {
+                let (source, native) = (container.id.source(), container.id.native());
+                if refused(&container) || (anywhere.contains(native) && is_jsonl(source)) {
+                    report.expire("not read by the policy", self.store.delete_messages_in(&container.id)?);
+                }
             }
-        }
-        for source in &sources {
-            if let Some(horizon) = self.policy.horizon(source.name.as_str(), now) {
-                let gone = self.store.delete_messages_before(&source.name, horizon)?;
-                report.expire(Refusal::Old.as_str(), gone);
+            for source in &sources {
+                if let Some(horizon) = self.policy.horizon(source.name.as_str(), now) {
+                    let gone = self.store.delete_messages_before(&source.name, horizon)?;
+                    report.expire(Refusal::Old.as_str(), gone);
+                }
             }
-        }
-        Ok(self.store.commit()?)
+            Ok(())
+        })
     }
 }

@@ -9,6 +9,7 @@ use text::Language;
 
 use super::{Indexer, Progress, Stage};
 use crate::Error;
+use crate::private::sync_names_beside;
 
 /// Documents that are cut into tokens together.
 const BATCH: usize = 2_048;
@@ -47,6 +48,7 @@ impl Indexer {
         let open = if incremental { LexicalWriter::open } else { LexicalWriter::create };
         let mut writer = open(&self.place.lexical(), &spoken, &self.config.writer)?;
         crate::folder::owner_only_folder(&self.place.lexical())?;
+        sync_names_beside(&self.place.lexical())?;
         if incremental {
             self.index_changes(&mut writer, progress)?;
         } else {
@@ -82,17 +84,14 @@ impl Indexer {
 
     /// Notes the languages that the index is cut in from now on, as a new generation.
     fn change_languages(&self, codes: &str) -> Result<u64, Error> {
-        self.store.begin()?;
-        self.store.set_setting(LANGUAGES, codes)?;
-        let generation = self.store.next_generation()?;
-        self.store.commit()?;
-        Ok(generation)
+        self.store.in_transaction(|| {
+            self.store.set_setting(LANGUAGES, codes)?;
+            Ok(self.store.next_generation()?)
+        })
     }
 
     fn note_indexed(&self, generation: u64) -> Result<(), Error> {
-        self.store.begin()?;
-        self.store.mark_indexed(generation)?;
-        Ok(self.store.commit()?)
+        self.store.in_transaction(|| Ok(self.store.mark_indexed(generation)?))
     }
 
     fn index_changes(

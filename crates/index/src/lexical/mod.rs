@@ -10,6 +10,7 @@
 mod best;
 mod fields;
 mod found;
+mod guard;
 mod hits;
 mod partition;
 mod places;
@@ -22,6 +23,7 @@ mod weighed;
 mod writer;
 
 pub use found::FoundWords;
+pub use guard::is_guarded;
 pub use hits::{Hit, Hits};
 pub use score::{QueryTerm, ScoreConfig};
 pub use weighed::Weighed;
@@ -29,10 +31,11 @@ pub(crate) use writer::language_of;
 pub use writer::{LexicalWriter, WriterConfig};
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::Index;
 use tantivy::directory::MmapDirectory;
+use tantivy::index::{SegmentComponent, SegmentMeta};
 
 use model::AudienceId;
 use partition::Partition;
@@ -40,6 +43,16 @@ use places::Places;
 use statistics::Statistics;
 
 use crate::{Admission, DocumentTable, Error, Row};
+
+/// The files that every segment has.
+const PARTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+];
 
 /// Both partitions, ready for questions.
 #[derive(Debug)]
@@ -164,16 +177,34 @@ pub fn every_term(folder: &Path) -> Result<BTreeSet<String>, Error> {
 pub fn damaged_files(folder: &Path) -> Result<Vec<String>, Error> {
     let mut damaged = Vec::new();
     for partition in [fields::PUBLIC, fields::RESTRICTED] {
-        let directory = MmapDirectory::open(folder.join(partition)).map_err(tantivy::TantivyError::from)?;
-        let files = Index::open(directory)?.validate_checksum()?;
+        let files = guard::guarded(|| {
+            let directory =
+                MmapDirectory::open(folder.join(partition)).map_err(tantivy::TantivyError::from)?;
+            Ok(Index::open(directory)?.validate_checksum()?)
+        })?;
         damaged.extend(files.into_iter().map(|file| format!("{partition}/{}", file.display())));
     }
     damaged.sort();
     Ok(damaged)
 }
 
+/// The files of a segment, by their names in the folder of its partition.
+fn files_of(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
+    let deleted = segment.has_deletes().then_some(SegmentComponent::Delete);
+    PARTS.iter().cloned().chain(deleted).map(|part| segment.relative_path(part))
+}
+
 fn partition_built_for(folder: &Path) -> Option<u64> {
+    guard::guarded(|| Ok(built_for_or_broken(folder))).ok().flatten()
+}
+
+fn built_for_or_broken(folder: &Path) -> Option<u64> {
     let index = Index::open(MmapDirectory::open(folder).ok()?).ok()?;
-    let payload = index.load_metas().ok()?.payload?;
+    let meta = index.load_metas().ok()?;
+    // A power cut may keep that tantivy took old files away, and lose the newer list that does without them.
+    if !meta.segments.iter().flat_map(files_of).all(|file| folder.join(file).exists()) {
+        return None;
+    }
+    let payload = meta.payload?;
     (index.schema() == fields::Fields::new().schema).then_some(payload)?.parse().ok()
 }

@@ -9,6 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Index, InvertedIndexReader, ReloadPolicy, SegmentReader, Term};
 
 use super::fields::Fields;
+use super::guard::guarded;
 use super::places::{Gate, Length, Places};
 use crate::{DocumentTable, Error, Row};
 
@@ -53,6 +54,15 @@ impl Partition {
         places: &mut Places,
         belongs: &dyn Fn(Row) -> bool,
     ) -> Result<Self, Error> {
+        guarded(|| Self::open_now(folder, table, places, belongs))
+    }
+
+    fn open_now(
+        folder: &Path,
+        table: &DocumentTable,
+        places: &mut Places,
+        belongs: &dyn Fn(Row) -> bool,
+    ) -> Result<Self, Error> {
         let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
         let index = Index::open(directory)?;
         let fields = Fields::new();
@@ -71,15 +81,26 @@ impl Partition {
     pub(super) fn locate(&self, token: &str) -> Result<Located, Error> {
         let term = |field: Field| Term::from_field_text(field, token);
         let (own, question) = (term(self.fields.own), term(self.fields.question));
-        let mut found = Vec::with_capacity(self.segments.len());
-        for segment in &self.segments {
-            found.push([segment.own.get_term_info(&own)?, segment.question.get_term_info(&question)?]);
-        }
-        Ok(Located(found))
+        guarded(|| {
+            let mut found = Vec::with_capacity(self.segments.len());
+            for segment in &self.segments {
+                found.push([segment.own.get_term_info(&own)?, segment.question.get_term_info(&question)?]);
+            }
+            Ok(Located(found))
+        })
     }
 
     /// Adds the admitted postings of a located term to the lists of its two fields.
     pub(super) fn read(
+        &self,
+        located: &Located,
+        gate: Gate<'_>,
+        lists: [&mut Vec<Posting>; 2],
+    ) -> Result<(), Error> {
+        guarded(|| self.read_now(located, gate, lists))
+    }
+
+    fn read_now(
         &self,
         located: &Located,
         gate: Gate<'_>,
@@ -111,6 +132,10 @@ impl Partition {
 
     /// The places of all documents that hold a located term in either field, whoever may read them; some twice.
     pub(super) fn places_of(&self, located: &Located) -> Result<Vec<u32>, Error> {
+        guarded(|| self.places_of_now(located))
+    }
+
+    fn places_of_now(&self, located: &Located) -> Result<Vec<u32>, Error> {
         let mut places = Vec::new();
         for (segment, [in_own, in_question]) in self.segments.iter().zip(&located.0) {
             for (field, info) in [(&segment.own, in_own), (&segment.question, in_question)] {

@@ -245,3 +245,30 @@ proptest! {
         prop_assert_eq!((a.idf_total, a.idf_known), (b.idf_total, b.idf_known));
     }
 }
+
+#[test]
+fn a_file_that_nobody_knows_of_is_in_nobodys_way() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), store(&[document(1, "p1", "question", "answer")]));
+    build(&store, folder.path(), 1);
+    let public = folder.path().join(super::fields::PUBLIC);
+    let names = fs_err::read_dir(&public).unwrap().map(|entry| entry.unwrap().file_name());
+    let terms = { names }.find_map(|name| Some(name.to_str()?.strip_suffix(".term")?.to_owned())).unwrap();
+    // What a power cut left of a commit: the file, and no note of it.
+    for deleted in 1..40 {
+        fs_err::write(public.join(format!("{terms}.{deleted}.del")), "half").unwrap();
+    }
+    build(&store, folder.path(), 2);
+    assert_eq!(built_for(folder.path()), Some(2));
+}
+
+#[test]
+fn an_index_that_lacks_a_file_is_none() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), store(&[document(1, "p1", "question", "answer")]));
+    build(&store, folder.path(), 1);
+    assert_eq!(built_for(folder.path()), Some(1));
+    let public = folder.path().join(super::fields::PUBLIC);
+    let terms = fs_err::read_dir(&public).unwrap().map(|entry| entry.unwrap().path());
+    let terms = { terms }.find(|path| path.extension().is_some_and(|end| end == "term")).unwrap();
+    fs_err::remove_file(terms).unwrap();
+    assert_eq!(built_for(folder.path()), None);
+}

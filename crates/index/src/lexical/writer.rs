@@ -1,5 +1,6 @@
 //! Writes documents into the partitions.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use model::{AudienceId, DocumentId};
@@ -11,6 +12,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 use text::{Language, tokens};
 
 use super::fields::{self, Fields};
+use super::files_of;
 use crate::Error;
 use crate::store::DocumentToIndex;
 
@@ -43,11 +45,31 @@ fn open_partition(folder: &Path, fields: &Fields, config: &WriterConfig) -> Resu
     fs_err::create_dir_all(folder)?;
     let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
     let index = Index::open_or_create(directory, fields.schema.clone())?;
+    remove_strays(&index, folder)?;
     index.tokenizers().register(fields::TOKENS, WhitespaceTokenizer::default());
     let writer = index.writer_with_num_threads(1, config.memory_bytes)?;
     // A crash may have left files of a commit that never was; replaying it would stumble over them for ever.
     writer.garbage_collect_files().wait()?;
     Ok(writer)
+}
+
+/// Takes away files of segments that are none of the index's.
+///
+/// A power cut may leave a file and lose tantivy's note that it made it, in `.managed.json`: then its own collection of
+/// garbage passes it over, and making it again fails for ever.
+fn remove_strays(index: &Index, folder: &Path) -> Result<(), Error> {
+    let known: BTreeSet<PathBuf> = index.load_metas()?.segments.iter().flat_map(files_of).collect();
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
+        let stem = name.to_str().and_then(|name| name.split('.').next()).unwrap_or_default();
+        // The name of a segment; locks, lists and what is none of ours have others.
+        let is_segments = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_segments && !known.contains(&name) {
+            fs_err::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The tokens of a text, with blanks between them: tantivy queues documents, and ready-made token lists would
@@ -76,6 +98,8 @@ impl LexicalWriter {
         let fields = Fields::new();
         let public = open_partition(&folder.join(fields::PUBLIC), &fields, config)?;
         let restricted = open_partition(&folder.join(fields::RESTRICTED), &fields, config)?;
+        // tantivy sees to the names inside of a partition, nobody else to the partitions themselves.
+        fs_err::File::open(folder)?.sync_all()?;
         let (folder, languages) = (folder.to_owned(), languages.to_vec());
         Ok(Self { folder, fields, public, restricted, languages, empty: false })
     }

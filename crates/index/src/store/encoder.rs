@@ -22,12 +22,12 @@ impl Store {
     /// nobody opens the index while it holds some of each.
     pub fn note_encoder(&self, model: &str) -> Result<(), Error> {
         let before = self.encoder()?;
-        self.begin()?;
-        if before.is_some_and(|before| before != model) {
-            self.next_generation()?;
-        }
-        self.set_setting(ENCODER, model)?;
-        self.commit()
+        self.in_transaction(|| {
+            if before.is_some_and(|before| before != model) {
+                self.next_generation()?;
+            }
+            self.set_setting(ENCODER, model)
+        })
     }
 }
 

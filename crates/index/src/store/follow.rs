@@ -103,13 +103,7 @@ impl Store {
     }
 
     fn follow_attached(&self) -> Result<Followed, Error> {
-        self.begin()?;
-        let followed = self.take_over();
-        match followed {
-            Ok(_) => self.commit()?,
-            Err(_) => self.roll_back()?,
-        }
-        followed
+        self.in_transaction(|| self.take_over())
     }
 
     fn take_over(&self) -> Result<Followed, Error> {

@@ -99,6 +99,21 @@ impl Store {
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
+    /// Runs something in a transaction: everything it writes is kept, or nothing is. Whatever goes wrong, the
+    /// full disk at the commit too, no transaction stays open, so that the next one can begin.
+    ///
+    /// # Errors
+    /// What `run` says, or SQLite.
+    pub fn in_transaction<T, E: From<Error>>(&self, run: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.begin()?;
+        let done = run().and_then(|done| self.commit().map(|()| done).map_err(E::from));
+        if done.is_err() {
+            // What went wrong first is what is told.
+            let _ = self.roll_back();
+        }
+        done
+    }
+
     /// Starts a transaction that only reads: everything until [`Self::commit`] is seen as of one moment.
     pub fn begin_reading(&self) -> Result<(), Error> {
         Ok(self.connection.execute_batch("BEGIN DEFERRED")?)
@@ -109,8 +124,11 @@ impl Store {
         Ok(self.connection.execute_batch("COMMIT")?)
     }
 
-    /// Ends the transaction and forgets what was written in it.
+    /// Ends the transaction and forgets what was written in it. After some errors SQLite has done so by itself.
     pub fn roll_back(&self) -> Result<(), Error> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
         Ok(self.connection.execute_batch("ROLLBACK")?)
     }
 

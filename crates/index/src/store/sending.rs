@@ -65,16 +65,16 @@ impl Store {
 
     /// Starts filling a new build: every document is to be sent.
     pub fn start_sending(&self, model: &str, build: Build, words: Option<&str>) -> Result<(), Error> {
-        self.begin()?;
-        self.connection.execute_batch(
-            "DELETE FROM unsent; INSERT INTO unsent SELECT number FROM document;
-             DELETE FROM setting WHERE name IN ('cluster.sent', 'cluster.words');",
-        )?;
-        if let Some(words) = words {
-            self.set_setting(WORDS, words)?;
-        }
-        self.set_setting(BUILD, &format!("{} {model}", build.0))?;
-        self.commit()
+        self.in_transaction(|| {
+            self.connection.execute_batch(
+                "DELETE FROM unsent; INSERT INTO unsent SELECT number FROM document;
+                 DELETE FROM setting WHERE name IN ('cluster.sent', 'cluster.words');",
+            )?;
+            if let Some(words) = words {
+                self.set_setting(WORDS, words)?;
+            }
+            self.set_setting(BUILD, &format!("{} {model}", build.0))
+        })
     }
 
     /// Forgets what a cluster holds: it is filled from nothing next time, and what lies there leaves it.
@@ -155,13 +155,13 @@ impl Store {
 
     /// Strikes out what was sent.
     pub fn mark_sent(&self, ids: &[DocumentId]) -> Result<(), Error> {
-        self.begin()?;
-        let mut statement = self.connection.prepare_cached("DELETE FROM unsent WHERE document = ?1")?;
-        for id in ids {
-            statement.execute([id.get()])?;
-        }
-        drop(statement);
-        self.commit()
+        self.in_transaction(|| {
+            let mut statement = self.connection.prepare_cached("DELETE FROM unsent WHERE document = ?1")?;
+            for id in ids {
+                statement.execute([id.get()])?;
+            }
+            Ok(())
+        })
     }
 
     /// Notes that the build holds everything, as of that generation.

@@ -312,3 +312,17 @@ fn a_store_of_a_newer_version_is_refused() {
     assert!(matches!(Store::open_read_only(&path), Err(crate::Error::Newer { found: 99, .. })));
     assert_eq!(Store::versions(&path).unwrap().0, 99);
 }
+
+#[test]
+fn an_error_leaves_no_transaction_open() {
+    let store = Store::in_memory().unwrap();
+    let failed: Result<(), crate::Error> = store.in_transaction(|| {
+        store.put_message(&message("chat:1", "chat:c", "half"))?;
+        Err(crate::Error::Outdated)
+    });
+    assert!(matches!(failed, Err(crate::Error::Outdated)), "what went wrong first is told: {failed:?}");
+    let put = |id: &str| store.put_message(&message(id, "chat:c", "whole"));
+    store.in_transaction(|| put("chat:2")).unwrap();
+    let stored = store.messages_by(&AccountKey::new("chat:ana").unwrap()).unwrap();
+    assert_eq!(stored.len(), 1);
+}

@@ -10,7 +10,7 @@ use model::{AccountKey, ContainerId, MessageId};
 /// A keyed hash.
 pub type Tombstone = [u8; 32];
 
-/// What becomes of somebody's messages when they are erased.
+/// What becomes of somebody's messages when they are erased; what takes most is the smallest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Erasure {
     /// Person and messages go.
@@ -64,9 +64,18 @@ impl std::fmt::Debug for Suppression {
     }
 }
 
+/// Notes how something was erased: the way that takes most, if there are several.
+fn note(list: &mut BTreeMap<Tombstone, Erasure>, tombstone: Tombstone, mode: Erasure) {
+    list.entry(tombstone).and_modify(|known| *known = mode.min(*known)).or_insert(mode);
+}
+
 impl Suppression {
-    /// A list under a key.
-    pub const fn new(key: [u8; 32], list: BTreeMap<Tombstone, Erasure>) -> Self {
+    /// A list under a key, of entries as they were added.
+    pub fn new(key: [u8; 32], entries: impl IntoIterator<Item = (Tombstone, Erasure)>) -> Self {
+        let mut list = BTreeMap::new();
+        for (tombstone, mode) in entries {
+            note(&mut list, tombstone, mode);
+        }
         Self { key, list }
     }
 
@@ -110,13 +119,14 @@ impl Suppression {
     /// How an account was erased. A mail account is its address, too.
     pub fn account(&self, key: &AccountKey) -> Option<Erasure> {
         let address = key.native().contains('@').then(|| self.mode(Erased::Address(key.native())));
-        self.mode(Erased::Account(key)).or(address.flatten())
+        [self.mode(Erased::Account(key)), address.flatten()].into_iter().flatten().min()
     }
 
-    /// Puts something on the list.
+    /// Puts something on the list. Of two ways the one that takes more holds: what went once must not come back with
+    /// an old export because somebody ordered less afterwards.
     pub fn add(&mut self, erased: Erased<'_>, mode: Erasure) -> Tombstone {
         let tombstone = self.tombstone(erased);
-        self.list.insert(tombstone, mode);
+        note(&mut self.list, tombstone, mode);
         tombstone
     }
 

@@ -151,3 +151,15 @@ fn what_was_erased_stays_out_under_new_accounts_too() {
     assert_eq!(gate.found().count(), 1);
     assert_eq!(gate.refused().get(&Refusal::Forgotten), Some(&5));
 }
+
+#[test]
+fn who_was_erased_with_their_messages_stays_so_whatever_is_ordered_later() {
+    let mut list = Suppression::new([7; 32], []);
+    let key: model::AccountKey = "desk:ana".parse().unwrap();
+    for mode in [Erasure::Person, Erasure::Both, Erasure::Anonymise] {
+        list.add(Erased::Account(&key), mode);
+    }
+    assert_eq!(list.account(&key), Some(Erasure::Both));
+    let again = Suppression::new([7; 32], [(list.tombstone(Erased::Account(&key)), Erasure::Both)]);
+    assert_eq!(again.account(&key), Some(Erasure::Both));
+}

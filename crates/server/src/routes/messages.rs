@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use engine::ExportReport;
+use engine::{ErrorKind, ExportReport};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -64,6 +64,8 @@ impl From<ExportReport> for Taken {
         (status = 200, description = "What became of the records", body = Taken),
         (status = 404, description = "Live ingestion is off", body = crate::problem::ProblemBody,
             content_type = "application/problem+json"),
+        (status = 507, description = "The disk is full: nothing is lost that was taken before; send these again \
+            when there is room", body = crate::problem::ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn messages(
     State(app): State<Arc<App>>,
@@ -98,6 +100,9 @@ async fn take(live: &Live, body: Vec<u8>, id: &RequestId) -> Result<ExportReport
         Ok(Ok(report)) => Ok(report),
         Ok(Err(error)) => {
             tracing::error!(request.id = id.public, %error, "records could not be taken in");
+            if error.kind() == ErrorKind::DiskFull {
+                return Err(Problem::from(&error));
+            }
             Err(Problem::new(ProblemKind::Unavailable, "the records could not be stored; send them again"))
         }
         Err(error) => {

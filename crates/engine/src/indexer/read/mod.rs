@@ -204,34 +204,25 @@ impl Indexer {
             mark.stored = self.store.checkpoint_of(name, &mark.fingerprint)?.unwrap_or(0);
         }
         report.resumed = mark.stored;
-        self.store.begin()?;
-        if mark.stored == 0 {
-            self.store.clear_quarantine(name)?;
-        }
+        let stored = mark.stored;
         let gate = Gate::new(&self.policy, &self.suppression, options.now, options.since);
-        let passing = Passing {
-            export,
-            format,
-            gate,
-            redactor: &self.redactor,
-            erased: &self.suppression,
-            stored: mark.stored,
-        };
-        let mut shelf = Shelf::new(&self.store, format, mark, report);
-        shelf.present = options.complete.then(Present::default);
-        shelf.stop = Some(&self.stop);
-        let stored = passing.pass(&mut shelf, progress).and_then(|passed| {
+        let passing =
+            Passing { export, format, gate, redactor: &self.redactor, erased: &self.suppression, stored };
+        // A long export is committed in between, too.
+        self.store.in_transaction(|| -> Result<(), Error> {
+            if stored == 0 {
+                self.store.clear_quarantine(name)?;
+            }
+            let mut shelf = Shelf::new(&self.store, format, mark, report);
+            shelf.present = options.complete.then(Present::default);
+            shelf.stop = Some(&self.stop);
+            let passed = passing.pass(&mut shelf, progress)?;
             let present = shelf.present.take();
             report.found = passed.gate.found().map(|(key, mode)| (key.clone(), mode)).collect();
             report.note(passed);
             self.delete_absent(present, report)?;
             Ok(self.store.clear_checkpoint(name)?)
-        });
-        if let Err(error) = stored {
-            self.store.roll_back()?;
-            return Err(error);
-        }
-        self.store.commit()?;
+        })?;
         tracing::info!(
             source.format = format.name(),
             added = report.added,

@@ -59,8 +59,10 @@ pub fn arrange(store: &Store, wanted: Wanted<'_>, go_on: &dyn Fn() -> bool) -> R
     store.begin()?;
     let arranged = arrange_now(store, wanted, go_on);
     match arranged {
-        Ok(Arranged::Stopped) | Err(_) => store.roll_back()?,
-        Ok(_) => store.commit()?,
+        Ok(Arranged::Stopped) => store.roll_back()?,
+        // What went wrong first is what is told.
+        Err(_) => drop(store.roll_back()),
+        Ok(_) => store.commit().or_else(|error| store.roll_back().and(Err(error)))?,
     }
     arranged
 }
