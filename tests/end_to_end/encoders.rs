@@ -74,7 +74,7 @@ fn an_endpoint_that_is_gone_leaves_the_words() {
 fn without_an_encoder_words_answer_and_nothing_is_missing() {
     let place = Place::new();
     let export = place.play("play.jsonl", DESKS);
-    let none = place.write("none.toml", "[embed]\nmodel = \"none\"\n[query.confidence]\nname_from = 0.05\n");
+    let none = place.write("none.toml", "[embed]\nmodel = \"none\"\n");
     run(&place, Some(&none), &["ingest", export.to_str().unwrap()]).exits(0);
     let answer = run(&place, Some(&none), &["ask", "--json", QUESTION]).exits(0).json();
     assert_eq!(answer["degraded"], json!([]), "{answer:#}");

@@ -48,3 +48,7 @@ mod privacy;
 mod rights;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod traces;

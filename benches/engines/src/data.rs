@@ -31,6 +31,12 @@ impl Vector {
         let codes = values.iter().map(|value| (value / largest * 127.0).round() as i8).collect();
         Self { codes, scale: largest / 127.0 / norm }
     }
+
+    /// The values that codes stand for, for engines of floats.
+    #[cfg(any(feature = "lmdb", feature = "qdrant-edge"))]
+    pub(crate) fn values(codes: &[i8], scale: f32) -> Vec<f32> {
+        codes.iter().map(|code| f32::from(*code) * scale).collect()
+    }
 }
 
 impl Vectors {

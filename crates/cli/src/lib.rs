@@ -13,11 +13,13 @@ mod logging;
 mod print;
 mod secret;
 mod settings;
+mod traces;
 
 use clap::Parser;
 
 use arguments::{Arguments, Command};
 use exit::Exit;
+use settings::Settings;
 
 /// Runs the command line and returns its exit code: 0 ok, 2 partial (some records are in quarantine),
 /// 3 refused by policy, 4 input broken, 1 anything else (a gate of `backtest` that is not reached, too).
@@ -31,9 +33,17 @@ pub fn main() -> std::process::ExitCode {
             return code.into();
         }
     };
-    logging::start(&arguments);
+    let settings = settings::load(arguments.config.as_deref());
+    let traces = traces::start(&arguments, settings.as_ref().ok());
+    logging::start(&arguments, traces.as_ref().ok().and_then(Option::as_ref));
     logging::hush_what_becomes_an_error();
-    match run(&arguments) {
+    let ran = settings.and_then(|settings| {
+        let traces = traces?;
+        let ran = run(&arguments, &settings);
+        traces::stop(traces);
+        ran
+    });
+    match ran {
         Ok(_) if !print::all_printed() => {
             print::error(&anyhow::anyhow!("what should be printed could not be (hint: is the disk full?)"));
             Exit::Failed.into()
@@ -63,31 +73,30 @@ pub fn shipped_indexer() -> anyhow::Result<engine::IndexerConfig> {
     settings::load(None).map(|settings| settings.indexer)
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
-    let settings = settings::load(arguments.config.as_deref())?;
+fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Exit> {
     match &arguments.command {
-        Command::Ingest(command) => commands::ingest::run(command, &settings),
-        Command::Plan(command) => commands::plan::run(command, &settings),
-        Command::Reindex(command) => commands::reindex::run(command, &settings),
+        Command::Ingest(command) => commands::ingest::run(command, settings),
+        Command::Plan(command) => commands::plan::run(command, settings),
+        Command::Reindex(command) => commands::reindex::run(command, settings),
         Command::Backup(command) => commands::backup::run(command),
-        Command::Restore(command) => commands::backup::restore(command, &settings),
-        Command::Healthy(command) => commands::healthy::run(command, &settings),
-        Command::Rollback(command) => commands::rollback::run(command, &settings),
-        Command::Ask(command) => commands::ask::run(command, &settings),
-        Command::Explain(command) => commands::explain::run(command, &settings),
-        Command::People(command) => commands::people::run(&command.action, &settings),
-        Command::Serve(command) => commands::serve::run(command, &settings),
+        Command::Restore(command) => commands::backup::restore(command, settings),
+        Command::Healthy(command) => commands::healthy::run(command, settings),
+        Command::Rollback(command) => commands::rollback::run(command, settings),
+        Command::Ask(command) => commands::ask::run(command, settings),
+        Command::Explain(command) => commands::explain::run(command, settings),
+        Command::People(command) => commands::people::run(&command.action, settings),
+        Command::Serve(command) => commands::serve::run(command, settings),
         Command::Keys(command) => commands::keys::run(command),
         Command::Audit(command) => commands::audit::run(command),
-        Command::Eval(command) => commands::eval::run(command, &settings),
-        Command::Backtest(command) => commands::backtest::run(command, &settings),
-        Command::Learn(command) => commands::learn::run(command, &settings),
-        Command::Forget(command) => commands::forget::run(command, &settings),
+        Command::Eval(command) => commands::eval::run(command, settings),
+        Command::Backtest(command) => commands::backtest::run(command, settings),
+        Command::Learn(command) => commands::learn::run(command, settings),
+        Command::Forget(command) => commands::forget::run(command, settings),
         Command::ExportSubject(command) => commands::forget::export(command),
         Command::Doctor(command) => commands::doctor::run(command),
-        Command::Demo(command) => commands::demo::run(command, &settings),
+        Command::Demo(command) => commands::demo::run(command, settings),
         Command::Synth(command) => commands::synth::run(command),
-        Command::Models(command) => commands::models::run(command, &settings),
+        Command::Models(command) => commands::models::run(command, settings),
         Command::Options(command) => commands::options::run(command, arguments.config.as_deref()),
     }
 }

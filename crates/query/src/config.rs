@@ -147,6 +147,9 @@ pub(crate) fn is_repeated(marks: MarkSet) -> bool {
 pub struct ConfidenceConfig {
     /// Strength from which a document counts as being about the question.
     pub about_from: f32,
+    /// What stands in for the cosine of a document where nothing is compared by meaning (no encoder, or none that
+    /// answers): for one that holds nothing of the question, and what is added for one that holds all of it.
+    pub uncompared_cosine: [f32; 2],
     /// Nobody is named if the probability that somebody here can answer is lower.
     pub name_from: f64,
     /// In "who knows", a person is not named if the probability that they can answer is lower.

@@ -1,5 +1,5 @@
 //! What every request and answer have around them: id, host check, security headers, the problem's body,
-//! one log line.
+//! one log line, one span.
 //!
 //! The log line carries ids, route, status, time and counts: never a question, a name, an address, nor the
 //! request's target (the page keeps the question in its address).
@@ -13,10 +13,13 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::app::App;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::{RequestId, X_REQUEST_ID};
+use crate::traces::take_up;
 use crate::who::Known;
 
 /// What a search adds to the log line of its request.
@@ -44,9 +47,10 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let directed = app.hosts.accept(request.uri(), request.headers());
+    let span = span_of(&method, route.as_ref(), &id, request.headers());
     request.extensions_mut().insert(id.clone());
     let mut response = if directed {
-        next.run(request).await
+        next.run(request).instrument(span.clone()).await
     } else {
         Problem::new(ProblemKind::MisdirectedRequest, "this server does not answer under that host name")
             .into_response()
@@ -67,6 +71,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let known = response.extensions_mut().remove::<Known>();
     let counts = response.extensions_mut().remove::<Counts>();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    finish(&span, response.status(), counts, known.as_ref());
     log(&Line {
         id: &id,
         method: &method,
@@ -78,6 +83,41 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     });
     app.metrics.answered(route, method_word(&method), response.status().as_u16(), started.elapsed());
     response
+}
+
+/// The span of a request, a part of the caller's trace if they name one. It holds nothing that the caller chose.
+fn span_of(method: &Method, route: Option<&MatchedPath>, id: &RequestId, headers: &HeaderMap) -> Span {
+    let (method, route) = (method_word(method), route.map(MatchedPath::as_str));
+    let span = tracing::info_span!(
+        "request",
+        otel.name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}")),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        caller.kind = Empty,
+        http.request.method = method,
+        http.response.status_code = Empty,
+        http.route = route,
+        request.own_id = id.own,
+        search.answers = Empty,
+        search.experts = Empty,
+    );
+    take_up(&span, headers);
+    span
+}
+
+/// What is known of a request in the end.
+fn finish(span: &Span, status: StatusCode, counts: Option<Counts>, known: Option<&Known>) {
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(known) = known {
+        span.record("caller.kind", known.kind.as_str());
+    }
+    if let Some(counts) = counts {
+        span.record("search.answers", counts.answers);
+        span.record("search.experts", counts.experts);
+    }
 }
 
 /// Everything that the log may know of a request.

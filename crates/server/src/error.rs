@@ -32,6 +32,12 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// The issuer's keys cannot be fetched as the options say.
+    #[error("the issuer's keys: {0}")]
+    Keys(String),
+    /// Traces cannot be told as the options say.
+    #[error("the traces: {0}")]
+    Traces(String),
     /// A token that could be guessed.
     #[error("a token needs at least {shortest} printable characters without blanks")]
     Token {

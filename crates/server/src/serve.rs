@@ -68,6 +68,7 @@ pub async fn serve(
     }
     let app = App::new(finder, &config, clock).with_live(live).with_jobs(jobs).with_asks(asks);
     let app = app.with_audit(config.audit.clone())?;
+    app.doorkeeper.start()?;
     serve_app(app, config, ready, shutdown).await
 }
 

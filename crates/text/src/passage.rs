@@ -1,6 +1,6 @@
 //! Passages to show: the window of a text that says most of what was asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::Language;
 use crate::words::{has_no_blanks, tokens_of_chunk};
@@ -115,8 +115,15 @@ fn unit_end(chunk: &str) -> usize {
 /// The wanted tokens of each unit, as numbers.
 fn hits(units: &[Unit<'_>], wanted: &dyn Fn(&str) -> bool, language: Option<Language>) -> Vec<Vec<usize>> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    let mut hits = Vec::with_capacity(units.len());
-    for unit in units {
+    let mut hits: Vec<Vec<usize>> = Vec::with_capacity(units.len());
+    // Half of the words of a text stand there before, and to stem one is most of the work.
+    let mut before: HashMap<&str, usize> = HashMap::with_capacity(units.len());
+    for (place, unit) in units.iter().enumerate() {
+        if let Some(known) = before.get(unit.seen).and_then(|first| hits.get(*first)) {
+            hits.push(known.clone());
+            continue;
+        }
+        before.insert(unit.seen, place);
         let mut found = Vec::new();
         for token in tokens_of_chunk(unit.seen, language) {
             if wanted(&token) {

@@ -186,6 +186,11 @@ fn a_question_finds_people_is_put_to_one_and_is_answered_while_its_asker_looks_o
     house.run(&answering, &format!("shows({})", json!(format!("From {}", asker.name))));
     house.run(&asking, "press('It helped');\nshows('closed')");
     house.look(&asking, "asked");
+    // Who is signed in says how good a suggestion was.
+    house.go(&asking, &format!("?{}", address(&house.question)));
+    house.run(&asking, &format!("press('Knew it', {})", json!(house.expert.name)));
+    house.run(&asking, "shows('ranking learns from this')");
+    house.look(&asking, "judged");
     assert_eq!(house.server.get("/healthz").status, 200);
 }
 

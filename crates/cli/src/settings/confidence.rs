@@ -13,6 +13,7 @@ use super::file::within;
 #[serde(deny_unknown_fields)]
 pub(super) struct Confidence {
     about_from: f64,
+    uncompared_cosine: [f64; 2],
     name_from: f64,
     show_from: f64,
     lapsed_days: f64,
@@ -30,6 +31,9 @@ impl Confidence {
         for threshold in thresholds {
             within("a threshold under query.confidence", threshold, 0.0, 1.0)?;
         }
+        for part in self.uncompared_cosine {
+            within("query.confidence.uncompared_cosine", part, 0.0, 1.0)?;
+        }
         within("query.confidence.lapsed_days", self.lapsed_days, 1.0, 100_000.0)?;
         anyhow::ensure!(
             self.medium_from <= self.high_from,
@@ -37,6 +41,7 @@ impl Confidence {
         );
         Ok(ConfidenceConfig {
             about_from: self.about_from as f32,
+            uncompared_cosine: self.uncompared_cosine.map(|part| part as f32),
             name_from: self.name_from,
             show_from: self.show_from,
             lapsed_days: self.lapsed_days,

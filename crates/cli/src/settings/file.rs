@@ -168,6 +168,7 @@ impl File {
         self.live.check()?;
         self.asks.check()?;
         self.server.config()?;
+        self.server.traces()?;
         self.embed.check()?;
         self.dense.check()?;
         let channels = &self.query.channels;
@@ -192,6 +193,7 @@ impl File {
             finder,
             learn,
             server: self.server.config()?,
+            traces: self.server.traces()?,
             live: self.live,
             jobs: self.jobs,
             asks: self.asks,

@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) finder: engine::FinderConfig,
     pub(crate) learn: engine::learn::LearnConfig,
     pub(crate) server: ::server::Config,
+    pub(crate) traces: Option<::server::TracesConfig>,
     pub(crate) live: live::Live,
     pub(crate) jobs: jobs::Jobs,
     pub(crate) asks: asks::Asks,
@@ -102,6 +103,32 @@ mod tests {
         assert!(message("version = 2\n").contains("version"));
         assert!(message("[server.tls]\nkey = \"k.pem\"\n").contains("go together"));
         assert!(message("[server.tokens]\nissuer = \"https://id.example\"\n").contains("audience"));
+    }
+
+    #[test]
+    fn the_issuers_keys_come_from_one_place_and_encrypted() {
+        let tokens = |more: &str| {
+            with(&format!("[server.tokens]\nissuer = \"https://id.example\"\naudience = \"w\"\n{more}"))
+                .map(|_| ())
+                .map_err(|error| format!("{error:#}"))
+        };
+        let refused = |more: &str, why: &str| tokens(more).unwrap_err().contains(why);
+        assert!(tokens("keys_url = \"https://id.example/keys\"\n").is_ok());
+        assert!(tokens("keys_file = \"k\"\n").is_ok());
+        assert!(refused("", "keys_url"));
+        assert!(refused("keys_url = \"https://id.example/keys\"\nkeys_file = \"k\"\n", "not both"));
+        assert!(refused("keys_url = \"http://id.example/keys\"\n", "server.tokens.keys_url"));
+        assert!(refused("keys_file = \"k\"\nkeys_ca_file = \"c\"\n", "keys_ca_file"));
+    }
+
+    #[test]
+    fn traces_are_off_until_a_collector_is_named() {
+        assert_eq!(load(None).unwrap().traces, None);
+        let traces = |more: &str| with(&format!("[server.traces]\n{more}"));
+        let on = traces("endpoint = \"http://127.0.0.1:4318/v1/traces\"\n").unwrap().traces.unwrap();
+        assert_eq!(on.service, "whoknows");
+        assert!(traces("endpoint = \"127.0.0.1:4318\"\n").is_err());
+        assert!(traces("endpoint = \"http://127.0.0.1:4318\"\nshare = 2.0\n").is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::server::{KeysFrom, KeysUrl, TracesConfig};
 use anyhow::{Context, ensure};
 use model::SourceName;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,16 @@ pub(super) struct Server {
     rate: Rate,
     tokens: Tokens,
     audit: Audit,
+    traces: Traces,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Traces {
+    endpoint: String,
+    ca_file: PathBuf,
+    service: String,
+    share: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,6 +67,8 @@ struct Tokens {
     issuer: String,
     audience: String,
     keys_file: PathBuf,
+    keys_url: String,
+    keys_ca_file: PathBuf,
     account_claim: String,
     account_source: String,
     admin_claim: String,
@@ -93,6 +106,27 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Where traces go, if anywhere.
+    ///
+    /// # Errors
+    /// Names the option that cannot be meant.
+    pub(super) fn traces(&self) -> anyhow::Result<Option<TracesConfig>> {
+        let Traces { endpoint, ca_file, service, share } = &self.traces;
+        let config = TracesConfig {
+            endpoint: endpoint.clone(),
+            ca_file: Some(ca_file.clone()).filter(|path| !path.as_os_str().is_empty()),
+            service: service.clone(),
+            share: *share,
+        };
+        if endpoint.is_empty() {
+            return Ok(None);
+        }
+        config.check().context("server.traces")?;
+        Ok(Some(config))
+    }
+}
+
 impl Tls {
     fn config(&self) -> anyhow::Result<Option<::server::Tls>> {
         let none = |path: &PathBuf| path.as_os_str().is_empty();
@@ -111,10 +145,8 @@ impl Tokens {
             return Ok(None);
         }
         ensure!(
-            !self.audience.is_empty()
-                && !self.keys_file.as_os_str().is_empty()
-                && !self.account_claim.is_empty(),
-            "server.tokens.issuer needs audience, keys_file and account_claim beside it"
+            !self.audience.is_empty() && !self.account_claim.is_empty(),
+            "server.tokens.issuer needs audience and account_claim beside it"
         );
         ensure!(
             self.admin_claim.is_empty() == self.admin_value.is_empty(),
@@ -124,11 +156,26 @@ impl Tokens {
         Ok(Some(::server::Tokens {
             issuer: self.issuer.clone(),
             audience: self.audience.clone(),
-            keys_file: self.keys_file.clone(),
+            keys: self.keys()?,
             account_claim: self.account_claim.clone(),
             account_source: SourceName::new(self.account_source.as_str())
                 .context("server.tokens.account_source")?,
             admin: Some(admin).filter(|(claim, _)| !claim.is_empty()),
         }))
+    }
+
+    fn keys(&self) -> anyhow::Result<KeysFrom> {
+        let given = |path: &PathBuf| Some(path.clone()).filter(|path| !path.as_os_str().is_empty());
+        let (file, ca_file) = (given(&self.keys_file), given(&self.keys_ca_file));
+        ensure!(
+            file.is_some() == self.keys_url.is_empty(),
+            "server.tokens.issuer needs one of keys_file and keys_url beside it, and not both"
+        );
+        let Some(file) = file else {
+            let url = KeysUrl::new(&self.keys_url, ca_file).context("server.tokens.keys_url")?;
+            return Ok(KeysFrom::Url(url));
+        };
+        ensure!(ca_file.is_none(), "server.tokens.keys_ca_file is for server.tokens.keys_url");
+        Ok(KeysFrom::File(file))
     }
 }

@@ -30,7 +30,7 @@ impl Finder {
 
     fn places(&self, search: &Search, pool: &Pool, scope: &Scope) -> Vec<Place> {
         let (table, config) = (&self.snapshot.table, &self.config.query);
-        channels(pool, table, &scope.admission, search.as_of, &self.ages, config)
+        channels(pool, table, self.presence(scope), search.as_of, &self.ages, config)
     }
 
     fn shown(&self, place: &Place) -> Option<Fallback> {

@@ -113,7 +113,7 @@ impl Finder {
             now: scope.newest,
             skip: &|person| scope.skips(person),
             rank: &self.config.query.rank,
-            about_from: self.config.query.confidence.about_from,
+            confidence: &self.config.query.confidence,
         };
         Evidence::of(pool, &setting)
     }

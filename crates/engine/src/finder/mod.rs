@@ -35,6 +35,7 @@ use query::rank::{Ages, Candidate, Circumstances, Features, Model, Models, Place
 use query::retrieve::{Pool, retrieve};
 use routing::Desk;
 use text::Language;
+use tracing::info_span;
 
 pub use desk::{Helpers, Present};
 use hiding::Hiding;
@@ -177,7 +178,9 @@ impl Finder {
     pub fn search_among(&self, search: &Search, desk: Option<&Desk>) -> Result<Found, Error> {
         check(search)?;
         self.applied()?;
-        let question = Question::new(&search.question, &self.languages, self.embedder.as_deref());
+        let _stage = info_span!("search").entered();
+        let question = info_span!("encode")
+            .in_scope(|| Question::new(&search.question, &self.languages, self.embedder.as_deref()));
         let session = self.session(search, &question, self.scope(search))?;
         match search.detail {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
@@ -195,6 +198,7 @@ impl Finder {
         scope: Scope,
     ) -> Result<Session<'s>, Error> {
         let pool = self.retrieve(question, &scope)?;
+        let _stage = info_span!("rank", search.documents = pool.units.len()).entered();
         let features = self.features(search, &pool, &scope);
         let model = self.model(search, &scope);
         let ranked = rank(&features, &model, self.config.query.rank.candidates);

@@ -8,6 +8,7 @@ use query::explain::{reasons, shares, units_of, voting_units};
 use query::rank::{Candidate, Part, Scales, View, topical};
 use query::retrieve::Unit;
 use query::{Band, ConfidenceConfig, Evidence, Question, band, sufficiency};
+use tracing::info_span;
 
 use super::{Finder, Session};
 use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
@@ -65,8 +66,8 @@ impl Finder {
         store: &Store,
         there: &There<'_>,
     ) -> Result<Found, Error> {
-        let mut named = self.named(session, session.search.limit, there);
-        self.add_evidence(&mut named, session, question, store)?;
+        let mut named = info_span!("name").in_scope(|| self.named(session, session.search.limit, there));
+        info_span!("evidence").in_scope(|| self.add_evidence(&mut named, session, question, store))?;
         let mut found = self.found(session, named.experts);
         if found.experts.is_empty() {
             found.fallback = self.fallback(session.search, &session.pool, &session.scope);
@@ -74,6 +75,7 @@ impl Finder {
                 found.nothing = Some(Nothing::AllFiltered);
             }
         }
+        let _stage = info_span!("answers").entered();
         found.answers =
             self.past_answers(session, question, store)?.into_iter().map(|(_, answer)| answer).collect();
         Ok(found)

@@ -3,9 +3,9 @@
 use index::DocumentTable;
 use model::{Mark, Role, Timestamp};
 
-use crate::RankConfig;
 use crate::config::{is_confirmed, is_idle, is_repeated};
 use crate::retrieve::{Pool, Unit};
+use crate::{ConfidenceConfig, RankConfig};
 
 /// What evidence is judged in: the index, the time, and who may not be named.
 #[expect(missing_debug_implementations, reason = "it holds a closure")]
@@ -18,8 +18,8 @@ pub struct Setting<'a> {
     pub skip: &'a dyn Fn(u32) -> bool,
     /// What roles and marks are worth.
     pub rank: &'a RankConfig,
-    /// Strength from which a document counts as being about the question.
-    pub about_from: f32,
+    /// From which strength on a document counts as being about the question.
+    pub confidence: &'a ConfidenceConfig,
 }
 
 /// From this worth on a document shows know-how; see [`Judged::worth`].
@@ -34,7 +34,7 @@ const SHOWS_FROM: f64 = 0.5;
 pub(super) struct Judged {
     pub(super) person: u32,
     pub(super) conversation: u32,
-    /// Mean of coverage and cosine, 0 to 1.
+    /// See [`strength`], 0 to 1.
     pub(super) strength: f64,
     /// What role and marks leave of it as a sign of know-how, 0 to 1.
     pub(super) worth: f64,
@@ -65,9 +65,16 @@ impl Judged {
 }
 
 /// Mean of the share of the question's idf a document holds and its cosine, 0 to 1. Neither alone will do: a
-/// rare word can match by accident, and a static encoder finds something near for every question.
-pub(crate) fn strength(unit: &Unit) -> f32 {
-    f32::midpoint(unit.coverage, unit.cosine.unwrap_or(0.0).clamp(0.0, 1.0))
+/// rare word can match by accident, and a static encoder finds something near for every question. Where nothing was
+/// compared by meaning, what stands in for the cosine is reckoned from the words.
+pub(crate) fn strength(unit: &Unit, config: &ConfidenceConfig) -> f32 {
+    let [least, more] = config.uncompared_cosine;
+    let cosine = match unit.cosine {
+        Some(cosine) => cosine,
+        None if unit.compared => 0.0,
+        None => least + more * unit.coverage,
+    };
+    f32::midpoint(unit.coverage, cosine.clamp(0.0, 1.0))
 }
 
 /// Judges every document in one of the two pools whose person may be named.
@@ -83,13 +90,13 @@ fn judge(unit: &Unit, setting: &Setting<'_>) -> Judged {
     let (row, table) = (unit.row.get().at(), setting.table);
     let (roles, marks) = (table.roles[row], table.marks[row]);
     let vote = f64::from(setting.rank.roles.vote(roles)).min(1.0);
-    let strength = strength(unit);
+    let strength = strength(unit, setting.confidence);
     Judged {
         person: table.person[row],
         conversation: table.conversation[row],
         strength: f64::from(strength),
         worth: vote * f64::from(setting.rank.marks.rest(roles, marks)),
-        about: strength >= setting.about_from,
+        about: strength >= setting.confidence.about_from,
         asked: roles.contains(Role::Asked) && vote == 0.0,
         confirmed: vote > 0.0 && is_confirmed(roles, marks) && !is_repeated(marks),
         failed: marks.contains(Mark::Failed),

@@ -56,7 +56,7 @@ impl Sufficiency {
 
 /// Whether a document counts as being about the question.
 pub(crate) fn is_on_topic(unit: &Unit, config: &ConfidenceConfig) -> bool {
-    strength(unit) >= config.about_from
+    strength(unit, config) >= config.about_from
 }
 
 /// Judges the evidence as a whole.

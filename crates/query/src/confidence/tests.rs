@@ -4,7 +4,7 @@ use model::{Mark, MarkSet, Role};
 use proptest::prelude::*;
 
 use super::{ANSWER, Band, Evidence, Setting, band, sufficiency};
-use crate::retrieve::Pool;
+use crate::retrieve::{Pool, Unit};
 use crate::testing::{CONFIDENCE, now, rank_config, table, unit};
 
 const ANSWERED: &[Role] = &[Role::Answered];
@@ -26,7 +26,7 @@ fn evidence(
     let units = (0..).zip(rows).map(|(row, _)| unit(&table, row, 5.0, coverage, Some(cosine))).collect();
     let pool = Pool { units, idf_known: 1.0, ..Pool::default() };
     let rank = rank_config();
-    let setting = Setting { table: &table, now: now(), skip, rank: &rank, about_from: CONFIDENCE.about_from };
+    let setting = Setting { table: &table, now: now(), skip, rank: &rank, confidence: &CONFIDENCE };
     Evidence::of(&pool, &setting)
 }
 
@@ -67,6 +67,29 @@ fn the_asker_and_bots_are_nobody() {
 #[test]
 fn bands_follow_the_probability() {
     assert_eq!([0.0, 0.3, 0.7].map(|p| band(p, &CONFIDENCE)), [Band::Low, Band::Medium, Band::High]);
+}
+
+/// Evidence of people whose words hold that much of the question, compared by meaning with no result, or not at all.
+fn by_words(coverage: f32, compared: bool) -> Evidence {
+    let rows = [("ana", THANKED, "chat:a"), ("bo", ANSWERED, "chat:a")];
+    let (table, rank) = (table(&rows), rank_config());
+    let units = (0..2).map(|row| Unit { compared, ..unit(&table, row, 5.0, coverage, None) }).collect();
+    let pool = Pool { units, idf_known: 1.0, ..Pool::default() };
+    Evidence::of(
+        &pool,
+        &Setting { table: &table, now: now(), skip: &nobody, rank: &rank, confidence: &CONFIDENCE },
+    )
+}
+
+#[test]
+fn words_alone_count_for_more_where_nothing_was_compared_by_meaning() {
+    let strength = |coverage, compared| by_words(coverage, compared).answer_features(&CONFIDENCE.person)[2];
+    // A document that holds most of the question, and that nothing could have been near to, is about it.
+    assert!(strength(0.9, false) > 1.4 * strength(0.9, true));
+    assert!(strength(0.2, false) < strength(0.9, false));
+    assert_eq!(by_words(0.9, false).years_since_shown(0), by_words(0.9, true).years_since_shown(0));
+    // What is hardly touched is about nothing, either way.
+    assert_eq!(by_words(0.1, false).years_since_shown(0), None);
 }
 
 proptest! {

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use index::{Admission, DocumentTable, Row};
-use model::{Role, Timestamp};
+use index::{DocumentTable, Row};
+use model::Timestamp;
 
-use crate::rank::Ages;
+use crate::rank::{Ages, Presence};
 use crate::retrieve::{Pool, Unit};
 use crate::{ChannelWeights, Config};
 
@@ -33,12 +33,12 @@ impl Place {
     }
 }
 
-/// The readable channels, best first, ties by number; only those that something speaks for. Cost: one pass over
-/// the pool and one over the documents that the asker may read.
+/// The readable channels, best first, ties by number; only those that something speaks for. `presence` is of the
+/// asker's admission. Cost: one pass over the pool and one over the channels.
 pub fn channels(
     pool: &Pool,
     table: &DocumentTable,
-    admission: &Admission,
+    presence: &Presence,
     now: Timestamp,
     ages: &Ages,
     config: &Config,
@@ -53,12 +53,8 @@ pub fn channels(
         let cosine = unit.cosine.unwrap_or(0.0).max(0.0);
         f64::from(cosine.powf(rank.cosine_power) * ages.evidence.of(table.last_at[row.at()], now))
     });
-    let mut busy: BTreeMap<u32, f64> = BTreeMap::new();
-    for row in table.admitted(admission).filter(|row| is_answer(table, *row)) {
-        let recent = f64::from(ages.activity.of(table.last_at[row.at()], now));
-        *busy.entry(table.container[row.at()]).or_default() += recent;
-    }
-    let busy = shares(busy);
+    let busy = (0..).zip(presence.busy().iter().copied()).filter(|(_, answers)| *answers > 0.0);
+    let busy = shares(busy.collect());
     let share = |of: &BTreeMap<u32, f64>, container: u32| of.get(&container).copied().unwrap_or(0.0);
     let containers: BTreeSet<u32> = busy.keys().chain(words.keys()).chain(meaning.keys()).copied().collect();
     let mut places: Vec<Place> = containers
@@ -73,10 +69,6 @@ pub fn channels(
         .collect();
     places.sort_by(|a, b| b.score(weights).total_cmp(&a.score(weights)).then(a.container.cmp(&b.container)));
     places
-}
-
-fn is_answer(table: &DocumentTable, row: Row) -> bool {
-    table.roles[row.at()].contains(Role::Answered)
 }
 
 /// Each channel's share of the votes; a conversation votes once, with its strongest document.

@@ -1,6 +1,6 @@
 //! What is shown for somebody, and why.
 
-use index::{DocumentTable, Row};
+use index::{Admission, DocumentTable, Row};
 use model::{AudienceTable, Reader, Role, Timestamp};
 use proptest::prelude::*;
 
@@ -239,17 +239,18 @@ fn the_channel_that_speaks_to_the_question_comes_first_and_a_hidden_one_never() 
         ("bo", &[Role::Answered], "chat:b"),
         ("cy", &[Role::Answered], "chat:c"),
     ]);
-    let admission = admission(&table);
     let (config, ages) = (config(), Ages::of(&rank_config()));
+    let presence = |admission: &Admission| Presence::of(&table, admission, now(), &ages);
+    let here = presence(&admission(&table));
     let units = vec![unit(&table, 0, 5.0, 0.6, Some(0.5))];
     let pool = Pool { units, ..Pool::default() };
     let first = |pool: &Pool| {
-        let places = channels(pool, &table, &admission, now(), &ages, &config);
+        let places = channels(pool, &table, &here, now(), &ages, &config);
         places.iter().map(|place| place.container).collect::<Vec<_>>()
     };
     assert_eq!(first(&pool), [0, 1, 2], "what speaks to it, then where most is answered");
     assert_eq!(first(&Pool::default()), [1, 2], "where most is answered, if nothing speaks to it");
     let nobody = Reader::anyone().mask(&AudienceTable::new());
     let nothing = table.admission(nobody, Timestamp::from_millis(0));
-    assert!(channels(&Pool::default(), &table, &nothing, now(), &ages, &config).is_empty());
+    assert!(channels(&Pool::default(), &table, &presence(&nothing), now(), &ages, &config).is_empty());
 }

@@ -4,6 +4,7 @@ use index::dense::qdrant::WordsWanted;
 use index::lexical::{FoundWords, Hit, Hits, Weighed};
 use index::{Admission, DocumentTable, Row, Snapshot};
 use model::Visible;
+use tracing::info_span;
 
 use crate::rank::Channel;
 use crate::{Question, RetrieveConfig};
@@ -23,6 +24,9 @@ pub struct Unit {
     pub coverage: f32,
     /// Cosine with the question, if it is among the nearest.
     pub cosine: Option<f32>,
+    /// Whether anything was compared with the question by meaning. It was not where there is no encoder, where it or
+    /// the dense side fails, and where it knows no word of the question: then having no cosine says nothing.
+    pub compared: bool,
     /// Whether it is among the best lexical documents.
     pub in_lexical_pool: bool,
 }
@@ -57,9 +61,12 @@ pub fn retrieve(
     config: &RetrieveConfig,
 ) -> Result<Pool, index::Error> {
     let table = &snapshot.table;
-    let hits = by_words(snapshot, question, admission, weighed, channel, config)?;
-    let (mut near, dense_unavailable) = nearest(snapshot, question, admission, config);
+    let hits = info_span!("lexical")
+        .in_scope(|| by_words(snapshot, question, admission, weighed, channel, config))?;
+    let (mut near, dense_unavailable) =
+        info_span!("dense").in_scope(|| nearest(snapshot, question, admission, config));
     near.sort_unstable_by_key(|(row, _)| *row);
+    let compared = !near.is_empty();
     let best = hits.best(config.lexical_pool, config.question_weight);
     let mut rows: Vec<Row> = best.iter().copied().chain(hits.within(&channel.containers, table)).collect();
     rows.extend(near.iter().map(|(row, _)| *row));
@@ -75,7 +82,7 @@ pub fn retrieve(
         let (own, question, coverage) = (hit.own, hit.question, hit.coverage);
         let lexical = score(&hit, config);
         let Some(row) = table.show(row, admission) else { continue };
-        units.push(Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool });
+        units.push(Unit { row, lexical, own, question, coverage, cosine, compared, in_lexical_pool });
     }
     // Asked after the search, which looks up how far the upload is.
     let dense_behind = !dense_unavailable && snapshot.dense.as_ref().is_some_and(|dense| dense.is_behind());

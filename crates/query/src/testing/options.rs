@@ -44,6 +44,7 @@ pub fn helps() -> Model {
 /// What the strongest person adds, and no more.
 pub const CONFIDENCE: ConfidenceConfig = ConfidenceConfig {
     about_from: 0.35,
+    uncompared_cosine: [0.34, 0.3],
     name_from: 0.5,
     show_from: 0.1,
     lapsed_days: 365.0,

@@ -65,5 +65,6 @@ pub(crate) fn unit(
 ) -> Unit {
     let row = table.show(Row(row), &admission(table)).unwrap();
     let (own, question) = (lexical / 2.0, lexical / 2.0);
-    Unit { row, lexical, own, question, coverage, cosine, in_lexical_pool: lexical > 0.0 }
+    let (compared, in_lexical_pool) = (true, lexical > 0.0);
+    Unit { row, lexical, own, question, coverage, cosine, compared, in_lexical_pool }
 }

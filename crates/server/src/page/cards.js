@@ -108,7 +108,24 @@ export function about(person) {
   return make("p", "about", parts.flatMap((part, at) => (at > 0 ? [" · ", part] : [part])));
 }
 
-function personCard(person, finder, { open, ask }) {
+const VERDICTS = { helped: "Knew it", wrong_person: "Wrong person" };
+
+/** Asks whether it was the right person; `judge` sends what is said and gives a promise. */
+function verdict(person, judge) {
+  const row = make("div", "verdict", make("span", "", "Was that the right person?"));
+  for (const [said, text] of Object.entries(VERDICTS)) {
+    const choice = button(text, "reach", async () => {
+      const [told, failure] = await judge(person, said).then(() => ["Thank you: ranking learns from this.", null], (error) => [null, error]);
+      row.replaceChildren(make("span", "", told ?? failure.title));
+      say(told ?? `${failure.title}. ${failure.detail ?? ""}`);
+    });
+    choice.append(make("span", "unseen", `: ${person.display_name}`));
+    row.append(choice);
+  }
+  return row;
+}
+
+function personCard(person, finder, { open, ask, judge }) {
   const page = make("a", "plain", foreign(person.display_name));
   page.href = `#/people/${encodeURIComponent(person.person_id)}`;
   const name = make("h3", "name", page, " ", state(person.availability));
@@ -129,6 +146,7 @@ function personCard(person, finder, { open, ask }) {
     details.open = open;
     card.append(details);
   }
+  if (judge) card.append(verdict(person, judge));
   return card;
 }
 
@@ -161,8 +179,8 @@ function nobodyCard(answer, took) {
 }
 
 /** The whole answer: the view, the heading that takes the focus, and what a screen reader is told; `ask` puts the
- * question to somebody. */
-export function answerView(answer, question, ask) {
+ * question to somebody, `judge` says how good a suggestion was (null where nobody who could say so is signed in). */
+export function answerView(answer, question, { ask, judge }) {
   const finder = wordFinder(question);
   const took = `${answer.took_ms < 10 ? answer.took_ms.toFixed(1) : Math.round(answer.took_ms)} ms`;
   const people = make("section", "");
@@ -172,7 +190,7 @@ export function answerView(answer, question, ask) {
     const known = count(answer.experts.length, "person has", "people have");
     heading = headingOf("Who has shown that they know", `${count(answer.experts.length, "person", "people")} in ${took}`);
     spoken = `${known} shown that they know.`;
-    people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, { open: at === 0, ask }))));
+    people.append(heading, make("ol", "stack", answer.experts.map((person, at) => personCard(person, finder, { open: at === 0, ask, judge }))));
   } else {
     const nobody = nobodyCard(answer, took);
     heading = nobody.heading;

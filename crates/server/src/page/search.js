@@ -60,7 +60,9 @@ async function ask(moveFocus) {
     const answer = await call("POST", "/v1/experts/search", { body, signal: mine.signal });
     clearTimeout(slow);
     if (running !== mine) return;
-    const { view: whole, heading, spoken } = answerView(answer, text, (person) => putTo(person, text, where));
+    const put = (person) => putTo(person, text, where);
+    const judge = (person, verdict) => call("POST", "/v1/feedback", { body: { query_id: answer.query_id, person_id: person.person_id, verdict } });
+    const { view: whole, heading, spoken } = answerView(answer, text, { ask: put, judge: session()?.asks ? judge : null });
     results.replaceChildren(whole);
     say(spoken);
     if (moveFocus) heading.focus();

@@ -27,6 +27,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let draining = app.draining.load(Ordering::Relaxed);
     let audit_lost = app.audit.as_ref().map_or(0, Writer::lost);
     let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost });
+    text.extend(app.doorkeeper.figures());
     if let Some(asks) = app.asks.clone() {
         let now = (app.clock)();
         let figures = tokio::task::spawn_blocking(move || asks.desk.figures(now)).await;

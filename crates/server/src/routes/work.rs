@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::time::{Instant, timeout_at};
+use tracing::{Instrument, Span, info_span};
 
 use crate::app::App;
 use crate::cell::Answerer;
@@ -20,7 +21,8 @@ pub(super) async fn run<T: Send + 'static>(
     id: &RequestId,
     job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
 ) -> Result<T, Problem> {
-    let pass = app.gate.enter(deadline).await.map_err(|busy| busy_problem(busy, id))?;
+    let waited = app.gate.enter(deadline).instrument(info_span!("wait")).await;
+    let pass = waited.map_err(|busy| busy_problem(busy, id))?;
     run_with(pass, app, deadline, id, job).await
 }
 
@@ -34,7 +36,8 @@ pub(super) async fn run_in_line<T: Send + 'static>(
     id: &RequestId,
     job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
 ) -> Result<T, Problem> {
-    let pass = app.gate.wait(deadline).await.map_err(|busy| busy_problem(busy, id))?;
+    let waited = app.gate.wait(deadline).instrument(info_span!("wait")).await;
+    let pass = waited.map_err(|busy| busy_problem(busy, id))?;
     run_with(pass, app, deadline, id, job).await
 }
 
@@ -45,9 +48,9 @@ async fn run_with<T: Send + 'static>(
     id: &RequestId,
     job: impl FnOnce(&dyn Answerer) -> Result<T, engine::Error> + Send + 'static,
 ) -> Result<T, Problem> {
-    let answerer = Arc::clone(&app.answerer);
+    let (answerer, request) = (Arc::clone(&app.answerer), Span::current());
     let running = tokio::task::spawn_blocking(move || {
-        let done = job(answerer.as_ref());
+        let done = request.in_scope(|| job(answerer.as_ref()));
         drop(pass);
         done
     });

@@ -40,7 +40,9 @@ pub(crate) async fn guard(
     let caller = match app.doorkeeper.identify(request.headers(), app.answerer.as_ref(), (app.clock)()) {
         Ok(caller) => caller,
         Err(problem) => {
-            app.metrics.refused_credentials();
+            if problem.kind != ProblemKind::Unavailable {
+                app.metrics.refused_credentials();
+            }
             return problem.into_response();
         }
     };

@@ -1,19 +1,17 @@
 //! Tokens of an OpenID Connect issuer: checked against its keys, and mapped to an account.
 //!
 //! Decision: only signatures that need a private key are taken (never HMAC, never `none`), the algorithm must be
-//! that of the key, and issuer, audience, end and subject must be stated. The keys come from a file, which is
-//! read again when it changes: what fetches it is the operator's, and the server opens no connection of its own.
+//! that of the key, and issuer, audience, end and subject must be stated.
 
-use std::path::{Path, PathBuf};
-
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use model::{AccountKey, SourceName, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Refused;
-use crate::watched::Watched;
+use super::jwks::{Held, KeysFrom};
+use crate::Error;
 
 /// How far the clocks of issuer and server may differ, in seconds.
 const LEEWAY: i64 = 30;
@@ -27,8 +25,8 @@ pub struct Tokens {
     pub issuer: String,
     /// What tokens must be meant for.
     pub audience: String,
-    /// The issuer's keys: a JWKS as it publishes them.
-    pub keys_file: PathBuf,
+    /// Where the issuer's keys are read.
+    pub keys: KeysFrom,
     /// The claim that names an account.
     pub account_claim: String,
     /// The source of that account: with `mail` and the claim `email`, `mail:ana@firm.example`.
@@ -48,11 +46,8 @@ pub(super) struct Said {
 #[derive(Debug)]
 pub(super) struct Checker {
     tokens: Tokens,
-    keys: Watched<Keys>,
+    keys: Held,
 }
-
-#[derive(Debug, Default)]
-struct Keys(Vec<Jwk>);
 
 #[derive(Deserialize)]
 struct Claims {
@@ -64,8 +59,18 @@ struct Claims {
 
 impl Checker {
     pub(super) fn new(tokens: Tokens) -> Self {
-        let keys = Watched::new(tokens.keys_file.clone(), read);
+        let keys = Held::new(tokens.keys.clone());
         Self { tokens, keys }
+    }
+
+    /// Starts what brings the keys.
+    pub(super) fn start(&self) -> Result<(), Error> {
+        self.keys.start()
+    }
+
+    /// How bringing the keys goes, in the text form of Prometheus.
+    pub(super) fn figures(&self) -> Option<String> {
+        self.keys.figures()
     }
 
     /// What a token says, if it is one of the issuer's, for us, and in its time.
@@ -74,8 +79,11 @@ impl Checker {
             return Err(Refused::Unknown);
         }
         let header = decode_header(token).map_err(|_| Refused::Unknown)?;
-        let keys = self.keys.current();
-        let key = keys.find(header.kid.as_deref()).ok_or(Refused::Unknown)?;
+        let keys = self.keys.current().ok_or(Refused::NotYet)?;
+        let Some(key) = keys.find(header.kid.as_deref()) else {
+            self.keys.missed();
+            return Err(Refused::Unknown);
+        };
         if !signs_with(key, header.alg) {
             return Err(Refused::Unknown);
         }
@@ -120,22 +128,8 @@ impl Checker {
     }
 }
 
-impl Keys {
-    /// The key that a token names; the only one where it names none.
-    fn find(&self, id: Option<&str>) -> Option<&Jwk> {
-        match (id, self.0.as_slice()) {
-            (Some(id), keys) => keys.iter().find(|key| key.common.key_id.as_deref() == Some(id)),
-            (None, [only]) => Some(only),
-            (None, _) => None,
-        }
-    }
-}
-
 /// Whether a key may sign with an algorithm: its own if it states one, else one of its kind.
 fn signs_with(key: &Jwk, algorithm: Algorithm) -> bool {
-    if matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption)) {
-        return false;
-    }
     let stated =
         key.common.key_algorithm.as_ref().is_none_or(|own| format!("{own:?}") == format!("{algorithm:?}"));
     let of_its_kind = match (&key.algorithm, algorithm) {
@@ -161,15 +155,6 @@ fn refused(error: &jsonwebtoken::errors::Error) -> Refused {
         jsonwebtoken::errors::ErrorKind::InvalidAudience => Refused::Elsewhere,
         _ => Refused::Unknown,
     }
-}
-
-fn read(path: &Path) -> Result<Keys, String> {
-    let text = fs_err::read(path).map_err(|error| error.to_string())?;
-    // One key of a kind that is not known here must not shut out the others.
-    let set: Value = serde_json::from_slice(&text).map_err(|_| format!("{} is not JSON", path.display()))?;
-    let keys = set.get("keys").and_then(Value::as_array).ok_or(format!("{} is no JWKS", path.display()))?;
-    let known = keys.iter().filter_map(|key| serde_json::from_value(key.clone()).ok());
-    Ok(Keys(JwkSet { keys: known.collect() }.keys))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! follows from that alone: no field of a request can widen them.
 
 mod guard;
+mod jwks;
 mod jwt;
 #[cfg(test)]
 mod matrix;
@@ -11,6 +12,7 @@ mod matrix;
 use axum::http::{HeaderMap, HeaderName, header};
 use model::{AccountKey, SourceName, Timestamp};
 
+use crate::Error;
 use crate::cell::Answerer;
 use crate::keys::{Key, Owner, Ring, Scope, Secret, State};
 use crate::live::Token;
@@ -18,6 +20,7 @@ use crate::problem::{Problem, ProblemKind};
 use jwt::Checker;
 
 pub(crate) use guard::{Access, Known, guard};
+pub use jwks::{KeysFrom, KeysUrl};
 pub use jwt::Tokens;
 
 /// The header by which a bot says for whom it speaks: an account, such as `slack:U017`.
@@ -96,6 +99,8 @@ pub(crate) enum Refused {
     Elsewhere,
     /// It names no account.
     Unmapped,
+    /// The issuer's keys never came yet, so that nobody can tell.
+    NotYet,
 }
 
 /// Tells who is asking.
@@ -119,11 +124,25 @@ impl Doorkeeper {
         Self { live, ..self }
     }
 
+    /// Starts what the doorkeeper does beside the requests: fetching the issuer's keys.
+    ///
+    /// # Errors
+    /// [`Error::Tls`] if the certificates for it do not read, [`Error::Keys`] without a thread.
+    pub(crate) fn start(&self) -> Result<(), Error> {
+        self.tokens.as_ref().map_or(Ok(()), Checker::start)
+    }
+
+    /// How fetching the issuer's keys goes, in the text form of Prometheus.
+    pub(crate) fn figures(&self) -> Option<String> {
+        self.tokens.as_ref().and_then(Checker::figures)
+    }
+
     /// Who sends a request with these headers.
     ///
     /// # Errors
-    /// [`ProblemKind::Unauthorized`] if that cannot be told, [`ProblemKind::Forbidden`] if a bot speaks for
-    /// somebody for whom it may not. The caller is not told why: the log is.
+    /// [`ProblemKind::Unauthorized`] if that cannot be told, [`ProblemKind::Unavailable`] if it cannot be told yet,
+    /// [`ProblemKind::Forbidden`] if a bot speaks for somebody for whom it may not. The caller is not told why: the
+    /// log is.
     pub(crate) fn identify(
         &self,
         headers: &HeaderMap,
@@ -229,6 +248,10 @@ fn nothing_shown() -> Problem {
 
 fn refused(why: Refused) -> Problem {
     tracing::info!(reason = ?why, "refused a credential");
+    if why == Refused::NotYet {
+        let detail = "the issuer's keys are not here yet, so that no token can be checked";
+        return Problem::new(ProblemKind::Unavailable, detail);
+    }
     Problem::new(
         ProblemKind::Unauthorized,
         "what was shown opens nothing here: it is unknown, over, revoked, or meant for somebody else",

@@ -33,6 +33,8 @@ pub struct Presence {
     by_asker: Lists,
     /// Of every container, who answered there and ln(1 + how much) (activity half-life), ascending by person.
     activity: Vec<Vec<(u32, f32)>>,
+    /// Answers in every container (activity half-life).
+    busy: Vec<f64>,
 }
 
 impl Presence {
@@ -63,15 +65,22 @@ impl Presence {
         }
         let by_container = Lists::of(table.containers.len(), &placed);
         let mut sums = Sums::new(table.people.len());
+        let mut busy = vec![0.0; table.containers.len()];
         let activity = (0..).take(table.containers.len()).map(|container| {
             for row in by_container.get(container) {
                 let age = days(table.last_at[row.at()], newest);
                 sums.add(table.person[row.at()], ages.activity.after(age));
+                busy[container as usize] += f64::from(ages.activity.after(age));
             }
             sums.take().into_iter().map(|(person, answers)| (person, answers.ln_1p())).collect()
         });
         let activity = activity.collect();
-        Self { people, by_container, by_asker: Lists::of(table.people.len(), &asked), activity }
+        Self { people, by_container, by_asker: Lists::of(table.people.len(), &asked), activity, busy }
+    }
+
+    /// How much was answered in every container, by its number, the older the less (activity half-life).
+    pub fn busy(&self) -> &[f64] {
+        &self.busy
     }
 
     /// The features of everybody who is in already, or present in the channel.

@@ -5,6 +5,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
+use crate::who::KeysUrl;
 
 /// An issuer with one key, whose JWKS lies in a file.
 pub(crate) struct Issuer {
@@ -35,7 +36,7 @@ impl Issuer {
         Tokens {
             issuer: "https://id.firm.example".to_owned(),
             audience: "whoknows".to_owned(),
-            keys_file: self.folder.path().join("jwks.json"),
+            keys: KeysFrom::File(self.folder.path().join("jwks.json")),
             account_claim: "email".to_owned(),
             account_source: SourceName::new("mail").unwrap(),
             admin: Some(("roles".to_owned(), "whoknows-admin".to_owned())),
@@ -129,4 +130,14 @@ fn a_key_that_the_issuer_takes_back_opens_nothing_any_more() {
     assert!(checker.check(&token, now).is_ok());
     issuer.publish(&json!("not a set"));
     assert_eq!(checker.check(&token, now), Err(Refused::Unknown));
+}
+
+#[test]
+fn while_the_issuers_keys_never_came_nobody_can_tell() {
+    let issuer = Issuer::new();
+    let keys = KeysFrom::Url(KeysUrl::new("https://id.firm.example/keys", None).unwrap());
+    let checker = Checker::new(Tokens { keys, ..issuer.tokens() });
+    let now = Timestamp::from_millis(NOW * 1_000);
+    assert_eq!(checker.check(&issuer.sign(&claims(NOW)), now), Err(Refused::NotYet));
+    assert_eq!(checker.check("a.b.c", now), Err(Refused::Unknown));
 }
