@@ -9,22 +9,19 @@ use crate::problem::Problem;
 
 /// When and how often somebody wants to be asked. What is left out is as the options of the server say; a time zone,
 /// as an export says.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AvailabilityRequest {
     /// IANA name, such as `Europe/Berlin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 64)]
     timezone: Option<String>,
     /// Working hours in that zone, for each weekday; a day that is left out has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     hours: Option<Hours>,
     /// When they are not there.
     #[serde(default)]
     #[schema(max_items = 100)]
     absences: Vec<WireAbsence>,
     /// Most open asks at once; 0: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100)]
     limit: Option<u32>,
     /// A lower limit, and longer rests between two asks.
@@ -32,11 +29,18 @@ pub(crate) struct AvailabilityRequest {
     ask_me_less: bool,
 }
 
-/// What somebody said of when and how often they want to be asked, and what it comes to now.
+/// What somebody said of when and how often they want to be asked, and what it comes to now. Fields of its own: a
+/// request, taken in whole, would refuse `now`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AvailabilityResponse {
-    #[serde(flatten)]
-    said: AvailabilityRequest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timezone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<Hours>,
+    absences: Vec<WireAbsence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    ask_me_less: bool,
     /// Absent for somebody whom the index does not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     now: Option<AvailableNow>,
@@ -159,19 +163,19 @@ impl AvailabilityResponse {
     pub(crate) fn new(settings: &Settings, presence: Option<Presence>) -> Self {
         let absence =
             |one: &Absence| WireAbsence { from: one.from.to_string(), until: one.until.to_string() };
-        let said = AvailabilityRequest {
-            timezone: settings.timezone.clone(),
-            hours: settings.week.as_ref().map(Hours::of),
-            absences: settings.absences.iter().map(absence).collect(),
-            limit: settings.limit,
-            ask_me_less: settings.ask_me_less,
-        };
         let now = presence.map(|presence| AvailableNow {
             state: presence.standing.as_str(),
             within_hours: presence.within_hours,
             open_asks: presence.open_asks,
             limit: presence.limit,
         });
-        Self { said, now }
+        Self {
+            timezone: settings.timezone.clone(),
+            hours: settings.week.as_ref().map(Hours::of),
+            absences: settings.absences.iter().map(absence).collect(),
+            limit: settings.limit,
+            ask_me_less: settings.ask_me_less,
+            now,
+        }
     }
 }
