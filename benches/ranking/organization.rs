@@ -193,9 +193,9 @@ pub(crate) fn make(folder: &Path, embedder: &Words) -> anyhow::Result<()> {
     let generation = store.next_generation()?;
     store.commit()?;
     lexical.commit(generation)?;
-    // As the shipped options have it for so many documents.
     let (model, dimensions) = (embedder.model_id().as_str(), embedder.dimensions());
-    lists::arrange(&store, Wanted { model, dimensions, from: 100_000, anew: false }, &|| true)?;
+    let from = cli::shipped_indexer()?.approximate_from;
+    lists::arrange(&store, Wanted { model, dimensions, from, anew: false }, &|| true)?;
     Ok(())
 }
 

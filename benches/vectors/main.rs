@@ -5,6 +5,7 @@
 //! `WHOKNOWS_COLLECTIONS=DIR cargo bench --bench vectors`; skips aloud without it. With `WHOKNOWS_VECTORS_FILE=FILE`
 //! it writes the vectors and questions down for `benches/engines` and ends.
 
+mod document;
 #[path = "../ranking/times.rs"]
 mod times;
 
@@ -17,12 +18,10 @@ use embed::{Embedder, QuantizedVector, StaticEmbedder, UnitVector};
 use index::dense::lists::{Wanted, arrange};
 use index::dense::{ListsIndex, ScanIndex, VectorIndex};
 use index::{Admission, DocumentTable, Row, Store};
-use model::{
-    AccountKey, AudienceTable, ContainerId, ConversationId, Document, PersonId, Reader, Role, RoleSet,
-    Timestamp, Visibility,
-};
+use model::{AccountKey, AudienceTable, ContainerId, PersonId, Reader, Role, RoleSet, Timestamp, Visibility};
 use rustix::time::{ClockId, clock_gettime};
 
+use document::wordless;
 use times::Times;
 
 const SIZES: [usize; 3] = [100_000, 150_000, 1_000_000];
@@ -189,25 +188,9 @@ fn store(size: usize, owner: &AccountKey) -> anyhow::Result<Store> {
     store.begin()?;
     let mut sync = store.sync_documents(&container)?;
     for number in 0..size {
-        let at = Timestamp::from_millis(number as i64);
-        let document = Document {
-            conversation: ConversationId::new(format!("bench:c/{number}"))?,
-            container: container.clone(),
-            person: PersonId::new(format!("p{}", number % 10_000))?,
-            own: String::new(),
-            question: String::new(),
-            roles: RoleSet::EMPTY.with(Role::Answered),
-            marks: model::MarkSet::EMPTY,
-            asker: None,
-            fingerprint: None,
-            own_answers: 1,
-            reactions: 0,
-            first_at: at,
-            last_at: at,
-            visibility: [Visibility::Everyone, hidden.clone()][number % 2].clone(),
-            messages: Vec::new(),
-            permalink: None,
-        };
+        let person = PersonId::new(format!("p{}", number % 10_000))?;
+        let visibility = [Visibility::Everyone, hidden.clone()][number % 2].clone();
+        let document = wordless(number, &container, person, RoleSet::EMPTY.with(Role::Answered), visibility)?;
         sync.put(&document, ids[number % 2], None)?;
     }
     sync.finish()?;

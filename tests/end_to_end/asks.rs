@@ -1,14 +1,12 @@
 //! Asks through the real binary: from the question to evidence, past a crash, to the webhook, and erased.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, DESKS, Place, Server, names};
+use crate::support::receiver::receiver;
+use crate::support::{ALWAYS_AT_WORK, Answer, DESKS, Place, Server, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump of the press?";
 /// As long as a busy machine may take.
@@ -30,7 +28,7 @@ fn options(place: &Place, hook: &str) -> PathBuf {
         "asks.toml",
         format!(
             "[live]\nenabled = true\ntoken_file = {token:?}\n[query.confidence]\nname_from = 0.05\n\
-             [asks]\ntick_ms = 50\nwork_from = \"00:00\"\nwork_to = \"24:00\"\n\
+             [asks]\ntick_ms = 50\n{ALWAYS_AT_WORK}\
              [asks.webhook]\nurl = {hook:?}\nsecret_file = {hook_secret:?}\nallow_local = true\n"
         ),
     )
@@ -51,30 +49,6 @@ fn get(server: &Server, who: &str, path: &str) -> Value {
     server.send_with(&format!("GET {path}"), who, None).json()
 }
 
-/// Takes every event that comes, once.
-fn listener() -> (String, Receiver<Value>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let (sender, seen) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let (mut length, mut line) = (0, String::new());
-            while reader.read_line(&mut line).unwrap() > 2 {
-                let head = line.to_lowercase();
-                length = head.strip_prefix("content-length: ").map_or(length, |n| n.trim().parse().unwrap());
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            let _ = sender.send(serde_json::from_slice(&body).unwrap());
-            let _ = stream.write_all(b"HTTP/1.1 204 X\r\nconnection: close\r\n\r\n");
-        }
-    });
-    (url, seen)
-}
-
 fn start(place: &Place, options: &Path) -> Server {
     Server::start_with_options(&place.data(), options)
 }
@@ -82,7 +56,7 @@ fn start(place: &Place, options: &Path) -> Server {
 #[test]
 fn an_answer_outlives_a_crash_is_found_by_the_next_search_and_is_erased_with_its_author() {
     let place = Place::with_play(DESKS);
-    let (url, events) = listener();
+    let (url, events) = receiver("/");
     let options = options(&place, &url);
     let (bo, ana, cem) = (key(&place, "desk:bo"), key(&place, "desk:ana"), key(&place, "desk:cem"));
     let server = start(&place, &options);
@@ -119,7 +93,7 @@ fn an_answer_outlives_a_crash_is_found_by_the_next_search_and_is_erased_with_its
     assert_eq!(closed["state"], "closed");
     let mut told = Vec::new();
     while told.last().is_none_or(|last| last != "ask.closed") {
-        let event = events.recv_timeout(LONGEST).unwrap();
+        let event: Value = serde_json::from_slice(&events.recv_timeout(LONGEST).unwrap()).unwrap();
         told.push(event["type"].as_str().unwrap().to_owned());
     }
     told.dedup();
@@ -138,7 +112,7 @@ fn an_answer_outlives_a_crash_is_found_by_the_next_search_and_is_erased_with_its
 #[test]
 fn whoever_is_away_is_passed_over_unless_it_is_said_otherwise() {
     let place = Place::with_play(DESKS);
-    let (url, _events) = listener();
+    let (url, _events) = receiver("/");
     let server = start(&place, &options(&place, &url));
     let ana = key(&place, "desk:ana");
     let question = "How can I keep the VPN tunnel alive, it drops every hour?";

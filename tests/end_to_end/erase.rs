@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::exports::{slack_files, write_files};
-use crate::support::{Place, Server, json_lines, names};
+use crate::support::{ALWAYS_AT_WORK, Place, Server, json_lines, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
 
@@ -176,8 +176,7 @@ fn who_erases_themselves_is_gone_with_their_key_and_whoever_only_looks_alike_sta
     place.ingest(&[&export]).exits(0);
     let options = place.write(
         "erase.toml",
-        "[server]\ndrain_ms = 0\n[query.confidence]\nname_from = 0.05\n[asks]\nwork_from = \"00:00\"\n\
-         work_to = \"24:00\"\n",
+        format!("[server]\ndrain_ms = 0\n[query.confidence]\nname_from = 0.05\n[asks]\n{ALWAYS_AT_WORK}"),
     );
     let server = Server::start_with_options(&place.data(), &options);
     let (ana, bo) = (key(&place, "desk:anabell"), key(&place, "desk:bodowin"));

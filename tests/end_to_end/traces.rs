@@ -2,15 +2,14 @@
 //! in them of what anybody asked, wrote or is called.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc::{Receiver, channel};
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use serde_json::json;
 
+use crate::support::receiver::receiver;
 use crate::support::{Place, Server};
 
 const PLAY: &str = "
@@ -32,33 +31,6 @@ const ATTRIBUTES: [&str; 8] = [
     "search.experts",
 ];
 
-/// Takes everything; gives its address and the bodies that came.
-fn collector() -> (String, Receiver<Vec<u8>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}/v1/traces", listener.local_addr().unwrap());
-    let (came, coming) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let (mut line, mut length) = (String::new(), 0);
-            while reader.read_line(&mut line).unwrap() > 2 {
-                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            // Nobody need look.
-            let _ = came.send(body);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer).unwrap();
-        }
-    });
-    (endpoint, coming)
-}
-
 fn options(place: &Place, endpoint: &str) -> std::path::PathBuf {
     let text = format!(
         "[server]\ndrain_ms = 0\n[server.traces]\nendpoint = \"{endpoint}\"\n[query.confidence]\nname_from = 0.05\n"
@@ -75,7 +47,7 @@ fn spans(body: &[u8]) -> Vec<Span> {
 #[test]
 fn a_search_is_one_trace_with_its_stages_and_without_a_word_of_it() {
     let place = Place::with_play(PLAY);
-    let (endpoint, came) = collector();
+    let (endpoint, came) = receiver("/v1/traces");
     let server = Server::start_talkative_with_options(&place.data(), &options(&place, &endpoint));
     let caller = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\
                   tracestate: vendor=canary\r\nbaggage: k=canary\r\nx-request-id: canary\r\n";

@@ -9,11 +9,11 @@ use index::dense::lists::{Wanted as WantedLists, arrange};
 use index::dense::{ListsIndex, ScanIndex, VectorIndex};
 use index::{Admission, DocumentTable, Store};
 use model::{
-    AccountKey, AudienceId, AudienceTable, ContainerId, ConversationId, Document, MarkSet, PersonId, Reader,
-    RoleSet, Timestamp, Visibility,
+    AccountKey, AudienceId, AudienceTable, ContainerId, PersonId, Reader, RoleSet, Timestamp, Visibility,
 };
 
 use crate::data::{Vector, Vectors};
+use crate::document::wordless;
 use crate::{Asker, Engine, Wanted, told};
 
 const MODEL: &str = "bench";
@@ -80,25 +80,8 @@ fn store(vectors: &Vectors) -> anyhow::Result<Store> {
     store.begin()?;
     let mut sync = store.sync_documents(&container)?;
     for number in 0..vectors.len() {
-        let at = Timestamp::from_millis(number as i64);
-        let document = Document {
-            conversation: ConversationId::new(format!("bench:c/{number}"))?,
-            container: container.clone(),
-            person: PersonId::new("p")?,
-            own: String::new(),
-            question: String::new(),
-            roles: RoleSet::EMPTY,
-            marks: MarkSet::EMPTY,
-            asker: None,
-            fingerprint: None,
-            own_answers: 1,
-            reactions: 0,
-            first_at: at,
-            last_at: at,
-            visibility: Visibility::Everyone,
-            messages: Vec::new(),
-            permalink: None,
-        };
+        let document =
+            wordless(number, &container, PersonId::new("p")?, RoleSet::EMPTY, Visibility::Everyone)?;
         sync.put(&document, everyone, None)?;
     }
     sync.finish()?;

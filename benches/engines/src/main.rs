@@ -3,6 +3,9 @@
 #[cfg(feature = "arroy")]
 mod arroy;
 mod data;
+#[cfg(feature = "lists")]
+#[path = "../../vectors/document.rs"]
+mod document;
 mod exact;
 #[cfg(feature = "hannoy")]
 mod hannoy;

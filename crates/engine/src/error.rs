@@ -175,9 +175,7 @@ impl Error {
     fn is_disk_full(&self) -> bool {
         match self {
             Self::Index(error) => error.is_disk_full(),
-            Self::Io(error) => {
-                matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
-            }
+            Self::Io(error) => index::is_full(error),
             _ => false,
         }
     }

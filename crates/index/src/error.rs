@@ -83,6 +83,7 @@ impl Error {
     }
 }
 
-fn is_full(error: &std::io::Error) -> bool {
+/// Whether an error of the file system says that the disk is full.
+pub fn is_full(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }

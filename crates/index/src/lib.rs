@@ -16,7 +16,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 
-pub use error::Error;
+pub use error::{Error, is_full};
 pub use hidden::HiddenRows;
 pub use snapshot::{OpenConfig, Snapshot};
 pub use store::{Store, copy_database};

@@ -99,13 +99,14 @@ pub struct Load {
 }
 
 impl Week {
-    /// The same span on every day from Monday to Friday, in minutes after midnight.
+    /// The same span, in minutes after midnight, on each of the days that are worked on, Monday first.
+    pub fn alike(worked: [bool; 7], from: u16, to: u16) -> Self {
+        Self(worked.map(|works| if works { vec![(from, to)] } else { Vec::new() }))
+    }
+
+    /// The same span on every day from Monday to Friday.
     pub fn weekdays(from: u16, to: u16) -> Self {
-        let mut week = Self::default();
-        for day in &mut week.0[..5] {
-            day.push((from, to));
-        }
-        week
+        Self::alike([true, true, true, true, true, false, false], from, to)
     }
 
     /// Refuses spans that end before they begin, overlap, or are too many.

@@ -1,7 +1,7 @@
 //! Figures of operation, as Prometheus reads them: counts and times, never a question, a name or an address.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -79,10 +79,6 @@ impl Metrics {
     /// Everything, in the text form of Prometheus.
     pub(crate) fn write(&self, now: &Now) -> String {
         let mut text = String::new();
-        let single = |text: &mut String, name: &str, kind: &str, help: &str, value: u64| {
-            // Writing to a text cannot fail.
-            let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
-        };
         let standing = &now.standing;
         let gauges = [
             ("whoknows_generation", "Build of the index that answers.", standing.generation),
@@ -134,4 +130,10 @@ impl Metrics {
             let _ = writeln!(text, "{name}_sum{{{labels}}} {seconds}\n{name}_count{{{labels}}} {count}");
         }
     }
+}
+
+/// Writes one figure without labels, in the text form of Prometheus; `kind` is `gauge` or `counter`.
+pub(crate) fn single(text: &mut String, name: &str, kind: &str, help: &str, value: impl Display) {
+    // Writing to a text cannot fail.
+    let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::options;
+use crate::support::chance::is_full;
 use crate::support::{DESKS, Place, Server, json_lines};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -26,7 +27,7 @@ fn minutes() -> Option<f64> {
     let said = |name: &str| std::env::var(name).ok();
     match said("WHOKNOWS_SOAK").and_then(|text| text.parse().ok()) {
         Some(minutes) => Some(minutes),
-        None => said("WHOKNOWS_FULL").map(|_| 10.0),
+        None => is_full().then_some(10.0),
     }
 }
 

@@ -12,13 +12,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::LONGEST;
+use crate::support::chance::is_full;
 use crate::support::{DESKS, Place, Server, barest, whoknows};
 
 const QUESTION: &str = "How can I keep the VPN tunnel alive?";
-
-fn full() -> bool {
-    std::env::var_os("WHOKNOWS_FULL").is_some()
-}
 
 /// What requests heard.
 #[derive(Default)]
@@ -87,7 +84,7 @@ fn generation_of(stdout: &str) -> u64 {
 #[test]
 fn no_request_fails_while_generations_are_swapped_and_gone_back_to() {
     let (least, every) =
-        if full() { (20_000, Duration::from_millis(10)) } else { (300, Duration::from_millis(4)) };
+        if is_full() { (20_000, Duration::from_millis(10)) } else { (300, Duration::from_millis(4)) };
     let place = Place::with_play(DESKS);
     let options = place.write(
         "swap.toml",
@@ -95,7 +92,7 @@ fn no_request_fails_while_generations_are_swapped_and_gone_back_to() {
     );
     let server = Server::start_with_options(&place.data(), &options);
     let first = server.get("/readyz").json()["generation"].as_u64().unwrap();
-    let mut quiet = ask_on(&server, if full() { 1_000 } else { 50 }, every, &AtomicBool::new(true));
+    let mut quiet = ask_on(&server, if is_full() { 1_000 } else { 50 }, every, &AtomicBool::new(true));
     let stop = AtomicBool::new(false);
     let (mut heard, known) = std::thread::scope(|scope| {
         let asking = scope.spawn(|| ask_on(&server, least, every, &stop));
@@ -124,7 +121,7 @@ fn no_request_fails_while_generations_are_swapped_and_gone_back_to() {
     }
     let (p99, before) = (heard.p99(), quiet.p99());
     println!("{} requests, p99 {p99:?}, {before:?} before", heard.asked);
-    if full() {
+    if is_full() {
         assert!(p99 <= before * 2 + Duration::from_millis(20), "p99 {p99:?}, {before:?} before");
     }
     assert_eq!(server.terminate().code, Some(0));
@@ -144,7 +141,7 @@ fn a_reindex_that_is_killed_anywhere_leaves_the_old_generation_answering() {
     let began = Instant::now();
     assert!(reindex(&place).wait().unwrap().success());
     let whole = began.elapsed();
-    let points = if full() { 200 } else { 20 };
+    let points = if is_full() { 200 } else { 20 };
     for point in 0..points {
         let mut child = reindex(&place);
         // Killed after every share of the time that a whole one takes.

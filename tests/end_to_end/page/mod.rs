@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::support::demo::demo;
-use crate::support::{Place, Server};
+use crate::support::{ALWAYS_AT_WORK, Place, Server};
 use browser::{Browser, Tab};
 
 /// Roles that a screen reader tells by their names.
@@ -75,8 +75,7 @@ impl House {
         let options = place.write(
             "page.toml",
             format!(
-                "[server.rate]\nper_second = 0\n[server]\ndrain_ms = 0\n[asks]\nwork_from = \"00:00\"\n\
-                 work_to = \"24:00\"\ntick_ms = 50\n[jobs]\nexports = {:?}\n",
+                "[server.rate]\nper_second = 0\n[server]\ndrain_ms = 0\n[asks]\n{ALWAYS_AT_WORK}tick_ms = 50\n[jobs]\nexports = {:?}\n",
                 place.path("exports").display().to_string()
             ),
         );

@@ -1,11 +1,13 @@
 //! An embeddings endpoint of the tests' own, in OpenAI's form, that tells texts apart by their letters.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 
 use serde_json::{Value, json};
+
+use super::receiver::received;
 
 /// Keeps requests waiting until it is opened.
 #[derive(Default)]
@@ -56,36 +58,16 @@ pub(crate) fn answer(connection: &mut TcpStream) {
 }
 
 fn talk(connection: &mut TcpStream, gate: &Gate, came: &Sender<()>) {
-    while let Some(body) = read(connection) {
+    while let Some(body) = received(connection) {
         // Nobody need listen.
         let _ = came.send(());
         gate.pass();
-        let answer = vectors(&body);
+        let answer = vectors(&serde_json::from_slice(&body).unwrap());
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
         if connection.write_all((head + &answer).as_bytes()).is_err() {
             break;
         }
     }
-}
-
-fn read(connection: &mut TcpStream) -> Option<Value> {
-    let mut reader = BufReader::new(connection);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if line == "\r\n" {
-            break;
-        }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    serde_json::from_slice(&body).ok()
 }
 
 fn vectors(body: &Value) -> String {

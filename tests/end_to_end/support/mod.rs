@@ -7,6 +7,7 @@ pub(crate) mod endpoint;
 pub(crate) mod exports;
 mod http;
 mod place;
+pub(crate) mod receiver;
 mod server;
 
 use std::process::{Command, Output};
@@ -28,6 +29,14 @@ pub(crate) const DESKS: &str = "
     10:04 cem > bo: The label printer needs thermal paper; turn the roll and calibrate it.
     10:06 bo +1 cem: thanks, that was it
 ";
+
+/// Lines of the table `[asks]`: whoever said nothing of it works at any time, so that no test hangs on the day or the
+/// hour it runs at.
+pub(crate) const ALWAYS_AT_WORK: &str = r#"
+work_days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+work_from = "00:00"
+work_to = "24:00"
+"#;
 
 /// The binary, with no options from the environment.
 pub(crate) fn whoknows() -> Command {

@@ -21,10 +21,24 @@ pub(crate) struct Asks {
     less_limit: u32,
     less_rest_hours: u32,
     list: usize,
+    work_days: Vec<Day>,
     work_from: String,
     work_to: String,
     tick_ms: u64,
     webhook: Webhook,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Day {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -102,7 +116,12 @@ impl Asks {
     fn week(&self) -> anyhow::Result<routing::Week> {
         let (from, to) =
             (minutes("asks.work_from", &self.work_from)?, minutes("asks.work_to", &self.work_to)?);
-        let week = routing::Week::weekdays(from, to);
+        ensure!(!self.work_days.is_empty(), "asks.work_days names no day");
+        let mut worked = [false; 7];
+        for day in &self.work_days {
+            worked[*day as usize] = true;
+        }
+        let week = routing::Week::alike(worked, from, to);
         ensure!(week.check().is_ok(), "asks.work_from is not before asks.work_to");
         Ok(week)
     }

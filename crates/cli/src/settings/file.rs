@@ -1,5 +1,7 @@
 //! The options file, version 1: its keys, their checks, and what they become.
 
+use std::path::{Path, PathBuf};
+
 use engine::{FinderConfig, IndexerConfig};
 use index::dense::qdrant::WordsConfig;
 use index::lexical::{ScoreConfig, WriterConfig};
@@ -144,6 +146,11 @@ struct Answer {
 pub(super) fn within(name: &str, value: f64, min: f64, max: f64) -> anyhow::Result<()> {
     anyhow::ensure!((min..=max).contains(&value), "{name} is {value}, allowed are {min} to {max}");
     Ok(())
+}
+
+/// A path that may be left empty.
+pub(super) fn given(path: &Path) -> Option<PathBuf> {
+    (!path.as_os_str().is_empty()).then(|| path.to_owned())
 }
 
 impl File {

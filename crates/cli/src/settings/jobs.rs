@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use engine::jobs::JobLimits;
 use serde::{Deserialize, Serialize};
 
+use super::file::given;
+
 /// The table `[jobs]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,7 +18,6 @@ pub(crate) struct Jobs {
 impl Jobs {
     /// What it becomes; an empty path is none.
     pub(crate) fn limits(&self) -> JobLimits {
-        let some = |path: &PathBuf| Some(path.clone()).filter(|path| !path.as_os_str().is_empty());
-        JobLimits { exports: some(&self.exports), backups: some(&self.backups) }
+        JobLimits { exports: given(&self.exports), backups: given(&self.backups) }
     }
 }

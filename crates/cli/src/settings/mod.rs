@@ -102,6 +102,8 @@ mod tests {
         assert!(message("[server]\naddress = 7\n").contains("address"));
         assert!(message("version = 2\n").contains("version"));
         assert!(message("[server.tls]\nkey = \"k.pem\"\n").contains("go together"));
+        assert!(message("[asks]\nwork_days = []\n").contains("asks.work_days"));
+        assert!(message("[asks]\nwork_days = [\"workday\"]\n").contains("workday"));
         assert!(message("[server.tokens]\nissuer = \"https://id.example\"\n").contains("audience"));
     }
 

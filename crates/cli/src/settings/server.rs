@@ -8,6 +8,8 @@ use anyhow::{Context, ensure};
 use model::SourceName;
 use serde::{Deserialize, Serialize};
 
+use super::file::given;
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Server {
@@ -104,24 +106,18 @@ impl Server {
             shutdown_timeout_ms: self.shutdown_timeout_ms,
         })
     }
-}
 
-impl Server {
     /// Where traces go, if anywhere.
     ///
     /// # Errors
     /// Names the option that cannot be meant.
     pub(super) fn traces(&self) -> anyhow::Result<Option<TracesConfig>> {
         let Traces { endpoint, ca_file, service, share } = &self.traces;
-        let config = TracesConfig {
-            endpoint: endpoint.clone(),
-            ca_file: Some(ca_file.clone()).filter(|path| !path.as_os_str().is_empty()),
-            service: service.clone(),
-            share: *share,
-        };
         if endpoint.is_empty() {
             return Ok(None);
         }
+        let (endpoint, service) = (endpoint.clone(), service.clone());
+        let config = TracesConfig { endpoint, ca_file: given(ca_file), service, share: *share };
         config.check().context("server.traces")?;
         Ok(Some(config))
     }
@@ -165,7 +161,6 @@ impl Tokens {
     }
 
     fn keys(&self) -> anyhow::Result<KeysFrom> {
-        let given = |path: &PathBuf| Some(path.clone()).filter(|path| !path.as_os_str().is_empty());
         let (file, ca_file) = (given(&self.keys_file), given(&self.keys_ca_file));
         ensure!(
             file.is_some() == self.keys_url.is_empty(),

@@ -18,7 +18,7 @@ pub struct Setting<'a> {
     pub skip: &'a dyn Fn(u32) -> bool,
     /// What roles and marks are worth.
     pub rank: &'a RankConfig,
-    /// From which strength on a document counts as being about the question.
+    /// How strongly a document speaks to the question, and from where on it is about it.
     pub confidence: &'a ConfidenceConfig,
 }
 

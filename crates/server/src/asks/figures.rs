@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use routing::{Figures, TIMES_TO_ACCEPT};
 
+use crate::metrics::single;
+
 /// The figures, in the text form of Prometheus.
 pub(crate) fn figures(figures: &Figures) -> String {
     let mut text = String::from("# HELP whoknows_asks Asks by state.\n# TYPE whoknows_asks gauge\n");
@@ -32,7 +34,7 @@ pub(crate) fn figures(figures: &Figures) -> String {
         ),
     ];
     for (name, help, value) in gauges {
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+        single(&mut text, name, "gauge", help, value);
     }
     text
 }

@@ -21,6 +21,8 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
+use crate::outward;
+
 /// The header that carries the signature.
 const SIGNATURE: &str = "whoknows-signature";
 /// Events that are told in one go.
@@ -49,14 +51,7 @@ impl Webhook {
     /// Tells `url` (http or https) everything, signed with `secret`. Addresses of this machine and of private
     /// networks are connected to only if they are `allowed`.
     pub fn new(url: &str, secret: &[u8], allowed: bool, timeout: Duration) -> Self {
-        let config = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .proxy(None)
-            .user_agent("whoknows")
-            .build();
+        let config = outward::bounded(timeout).build();
         let agent = Agent::with_parts(config, DefaultConnector::new(), Guarded { allowed });
         Self { url: url.to_owned(), secret: secret.to_vec(), agent }
     }

@@ -106,9 +106,10 @@ function parsed(text) {
 }
 
 /** Reads server-sent events until the stream ends; `EventSource` could not show a key. */
-export async function events(path, { signal, headers, heard }) {
+export async function events(path, { signal, headers, opened, heard }) {
   const response = await send("GET", path, { key: session()?.key, headers, signal });
   if (!response.ok) throw await failure(response);
+  opened?.();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
@@ -123,8 +124,11 @@ export async function events(path, { signal, headers, heard }) {
   }
 }
 
-/** Hears what happens to one's asks for as long as `signal` lets it, and goes on where a stream ended. */
-export async function listen({ signal, heard }) {
+/**
+ * Hears what happens to one's asks for as long as `signal` lets it, and goes on where a stream ended. `missed` is called
+ * when a stream begins that cannot tell what happened before it.
+ */
+export async function listen({ signal, missed, heard }) {
   let last = null;
   let wait = 1000;
   while (!signal.aborted) {
@@ -133,6 +137,9 @@ export async function listen({ signal, heard }) {
       await events("/v1/events", {
         signal,
         headers,
+        opened: () => {
+          if (!last) missed();
+        },
         heard: (event) => {
           last = event.id ?? last;
           wait = 1000;

@@ -113,11 +113,14 @@ const VERDICTS = { helped: "Knew it", wrong_person: "Wrong person" };
 /** Asks whether it was the right person; `judge` sends what is said and gives a promise. */
 function verdict(person, judge) {
   const row = make("div", "verdict", make("span", "", "Was that the right person?"));
+  const tell = (shown, spoken) => {
+    row.replaceChildren(make("span", "", shown));
+    say(spoken);
+  };
   for (const [said, text] of Object.entries(VERDICTS)) {
     const choice = button(text, "reach", async () => {
-      const [told, failure] = await judge(person, said).then(() => ["Thank you: ranking learns from this.", null], (error) => [null, error]);
-      row.replaceChildren(make("span", "", told ?? failure.title));
-      say(told ?? `${failure.title}. ${failure.detail ?? ""}`);
+      const thanks = "Thank you: ranking learns from this.";
+      await judge(person, said).then(() => tell(thanks, thanks), (error) => tell(error.title, `${error.title}. ${error.detail ?? ""}`));
     });
     choice.append(make("span", "unseen", `: ${person.display_name}`));
     row.append(choice);

@@ -118,14 +118,12 @@ function hear(one) {
     const list = await call("GET", "/v1/asks?side=offered&limit=100", { signal }).catch(() => null);
     if (list && !signal.aborted) tellWaiting(list.asks.filter(waitsForMe).length);
   };
+  const tell = (event) => {
+    look();
+    document.dispatchEvent(new CustomEvent("asks", { detail: event }));
+  };
   look();
-  listen({
-    signal,
-    heard: (event) => {
-      look();
-      document.dispatchEvent(new CustomEvent("asks", { detail: event }));
-    },
-  });
+  listen({ signal, missed: () => tell({}), heard: tell });
 }
 
 function tellWaiting(number) {

@@ -53,14 +53,19 @@ fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Sets a number in every header of the list of contents.
-fn with_declared(mut bytes: Vec<u8>, offset: usize, value: u32) -> Vec<u8> {
+/// Changes every header of the list of contents.
+fn with_headers(mut bytes: Vec<u8>, change: impl Fn(&mut [u8])) -> Vec<u8> {
     let mut at = 0;
     while let Some(found) = bytes[at..].windows(4).position(|window| window == b"PK\x01\x02") {
-        bytes[at + found + offset..at + found + offset + 4].copy_from_slice(&value.to_le_bytes());
+        change(&mut bytes[at + found..]);
         at += found + 4;
     }
     bytes
+}
+
+/// Sets a number in every header of the list of contents.
+fn with_declared(bytes: Vec<u8>, offset: usize, value: u32) -> Vec<u8> {
+    with_headers(bytes, |header| header[offset..offset + 4].copy_from_slice(&value.to_le_bytes()))
 }
 
 fn many(count: usize) -> Vec<u8> {
@@ -138,15 +143,7 @@ fn zips() -> Vec<(&'static str, bool, Vec<u8>)> {
     let two = zip_with(&[("a.jsonl", &line), ("b.jsonl", &line)], stored);
     // Both entries point to the same bytes.
     let overlapping = with_declared(two.clone(), 42, 0);
-    let encrypted = {
-        let mut bytes = two.clone();
-        let mut at = 0;
-        while let Some(found) = bytes[at..].windows(4).position(|window| window == b"PK\x01\x02") {
-            bytes[at + found + 8] |= 1;
-            at += found + 4;
-        }
-        bytes
-    };
+    let encrypted = with_headers(two, |header| header[8] |= 1);
     vec![
         ("..", REFUSED, beside("../evil.jsonl")),
         (".. in the middle", REFUSED, beside("a/../../evil.jsonl")),

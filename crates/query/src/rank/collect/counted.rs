@@ -68,9 +68,9 @@ impl Presence {
         let mut busy = vec![0.0; table.containers.len()];
         let activity = (0..).take(table.containers.len()).map(|container| {
             for row in by_container.get(container) {
-                let age = days(table.last_at[row.at()], newest);
-                sums.add(table.person[row.at()], ages.activity.after(age));
-                busy[container as usize] += f64::from(ages.activity.after(age));
+                let recent = ages.activity.after(days(table.last_at[row.at()], newest));
+                sums.add(table.person[row.at()], recent);
+                busy[container as usize] += f64::from(recent);
             }
             sums.take().into_iter().map(|(person, answers)| (person, answers.ln_1p())).collect()
         });

@@ -15,6 +15,7 @@ use ureq::Agent;
 
 use super::plan::Plan;
 use super::{Keys, KeysUrl};
+use crate::metrics::single;
 use crate::{Error, outward};
 
 /// Longest JWKS, in bytes.
@@ -72,17 +73,15 @@ impl Remote {
             let state = self.shared.lock();
             (state.keys.as_ref().map_or(0, |keys| keys.0.len()), state.came, state.failed)
         };
-        let age = came.map_or_else(String::new, |came| {
-            let name = "whoknows_jwks_age_seconds";
+        let mut text = String::new();
+        single(&mut text, "whoknows_jwks_keys", "gauge", "Keys of the issuer that are known here.", keys);
+        if let Some(came) = came {
             let help = "Since when the issuer's keys are as they are known here.";
-            format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {}\n", came.elapsed().as_secs())
-        });
-        format!(
-            "# HELP whoknows_jwks_keys Keys of the issuer that are known here.\n\
-             # TYPE whoknows_jwks_keys gauge\nwhoknows_jwks_keys {keys}\n{age}\
-             # HELP whoknows_jwks_failed_total Times that the issuer's keys could not be fetched.\n\
-             # TYPE whoknows_jwks_failed_total counter\nwhoknows_jwks_failed_total {failed}\n"
-        )
+            single(&mut text, "whoknows_jwks_age_seconds", "gauge", help, came.elapsed().as_secs());
+        }
+        let help = "Times that the issuer's keys could not be fetched.";
+        single(&mut text, "whoknows_jwks_failed_total", "counter", help, failed);
+        text
     }
 }
 
