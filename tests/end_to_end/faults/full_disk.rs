@@ -33,16 +33,15 @@ impl Mounted {
         made.is_ok_and(|made| made.status.success()).then_some(Self(at))
     }
 
-    /// Takes all room but some bytes.
+    /// Takes all room but some bytes; once more where the server took some of it in between.
     fn fill(&self, left: u64) {
-        let room = || {
+        let taken = (0..100).any(|_| {
             let stat = rustix::fs::statvfs(&self.0).unwrap();
-            stat.f_bavail * stat.f_frsize
-        };
-        let size = room().saturating_sub(left) >> 12 << 12;
-        let made =
-            Command::new("fallocate").arg("-l").arg(size.to_string()).arg(self.ballast()).status().unwrap();
-        assert!(made.success(), "{size} bytes of ballast");
+            let size = (stat.f_bavail * stat.f_frsize).saturating_sub(left) >> 12 << 12;
+            let mut fallocate = Command::new("fallocate");
+            fallocate.arg("-l").arg(size.to_string()).arg(self.ballast()).status().unwrap().success()
+        });
+        assert!(taken, "no ballast that leaves {left} bytes");
     }
 
     fn ballast(&self) -> PathBuf {
