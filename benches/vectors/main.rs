@@ -70,8 +70,10 @@ fn real(collections: &Path, work: &Path) -> anyhow::Result<Vec<Vec<f32>>> {
     ingest.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     let store = Store::open_read_only(&engine::DataFolder::new(&data).store())?;
     let mut vectors = Vec::new();
-    DocumentTable::load(&store, StaticEmbedder::shipped()?.model_id().as_str(), &mut |_, codes, scale| {
-        vectors.push(codes.iter().map(|code| f32::from(*code) * scale).collect());
+    store.each_document(StaticEmbedder::shipped()?.model_id().as_str(), &mut |document| {
+        let floats =
+            |(codes, scale): (Vec<i8>, f32)| codes.iter().map(|code| f32::from(*code) * scale).collect();
+        vectors.extend(document.vector.map(floats));
         Ok(())
     })?;
     anyhow::ensure!(!vectors.is_empty(), "nothing was ingested");
@@ -133,7 +135,7 @@ fn measure(real: &[Vec<f32>], questions: &[QuantizedVector], size: usize) -> any
 
 fn scan(store: &Store, dimensions: usize) -> anyhow::Result<(DocumentTable, ScanIndex)> {
     let mut scan = ScanIndex::new(MODEL, dimensions);
-    let table = DocumentTable::load(store, MODEL, &mut |row, codes, scale| scan.push(row, &codes, scale))?;
+    let table = DocumentTable::load(store, Some(&mut scan))?;
     Ok((table, scan))
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{AccountKey, AudienceTable, Container, Person, PersonId};
+use model::{AccountKey, AudienceTable, Container, DocumentId, Person, PersonId};
 
+use crate::dense::lists::Centres;
 use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
 use crate::dense::{ListsIndex, ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
@@ -62,9 +63,15 @@ impl Snapshot {
 
     fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
-        let (table, dense) = table_and_vectors(store, config)?;
+        let (table, vectors) = table_and_vectors(store, config)?;
         let words = words(store, config)?;
-        let lexical = Lexical::open(lexical_folder, generation, &table)?;
+        // Beside each other: neither needs the other, and whoever starts a server waits for both.
+        let (lexical, dense) = std::thread::scope(|scope| {
+            let putting = scope.spawn(|| vectors.map(|vectors| vectors.put(&table)));
+            let lexical = Lexical::open(lexical_folder, generation, &table);
+            (lexical, putting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let lexical = lexical?;
         if lexical.is_none() && words.is_none() {
             return Ok(None);
         }
@@ -86,35 +93,49 @@ impl Snapshot {
     }
 }
 
-/// The columns, and the vectors where they are searched; no vectors where there is no encoder.
-fn table_and_vectors(
-    store: &Store,
-    config: &OpenConfig,
-) -> Result<(DocumentTable, Option<Box<dyn VectorIndex>>), Error> {
+/// Vectors that were read, and are not yet where they are searched.
+enum Vectors {
+    Cluster(QdrantIndex),
+    Scan(ScanIndex),
+    Lists { vectors: ScanIndex, centres: Centres, list_of: Vec<(DocumentId, u32)> },
+}
+
+impl Vectors {
+    fn put(self, table: &DocumentTable) -> Box<dyn VectorIndex> {
+        match self {
+            Self::Cluster(there) => Box::new(there),
+            Self::Scan(scan) => Box::new(scan),
+            Self::Lists { vectors, centres, list_of } => {
+                let list = |id| list_of.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| list_of[at].1);
+                let index = ListsIndex::new(vectors, centres, list, table);
+                tracing::debug!(
+                    vectors = index.len(),
+                    without_list = index.without_list(),
+                    "vectors are searched by lists"
+                );
+                Box::new(index)
+            }
+        }
+    }
+}
+
+/// The columns, and the vectors; none where there is no encoder.
+fn table_and_vectors(store: &Store, config: &OpenConfig) -> Result<(DocumentTable, Option<Vectors>), Error> {
     let OpenConfig { model, dimensions, cluster } = config;
-    // No model has an empty id: the vectors stay where they are.
-    let columns = || DocumentTable::load(store, "", &mut |_, _, _| Ok(()));
     if *dimensions == 0 {
-        return Ok((columns()?, None));
+        return Ok((DocumentTable::load(store, None)?, None));
     }
     if let Some(cluster) = cluster {
         let there = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
-        return Ok((columns()?, Some(Box::new(there))));
+        return Ok((DocumentTable::load(store, None)?, Some(Vectors::Cluster(there))));
     }
-    let mut scan = ScanIndex::new(model.clone(), *dimensions);
-    scan.reserve(store.documents()?);
-    let push = &mut |row, codes: Vec<i8>, scale| scan.push(row, &codes, scale);
-    let table = DocumentTable::load(store, model, push)?;
-    let Some(centres) = store.centres(model, *dimensions)? else { return Ok((table, Some(Box::new(scan)))) };
-    let lists = store.lists()?;
-    let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);
-    let index = ListsIndex::new(scan, centres, list_of, &table);
-    tracing::debug!(
-        vectors = index.len(),
-        without_list = index.without_list(),
-        "vectors are searched by lists"
-    );
-    Ok((table, Some(Box::new(index))))
+    let mut vectors = ScanIndex::new(model.clone(), *dimensions);
+    vectors.reserve(store.documents()?);
+    let table = DocumentTable::load(store, Some(&mut vectors))?;
+    Ok(match store.centres(model, *dimensions)? {
+        None => (table, Some(Vectors::Scan(vectors))),
+        Some(centres) => (table, Some(Vectors::Lists { vectors, centres, list_of: store.lists()? })),
+    })
 }
 
 /// Where words are searched, if a cluster is to.

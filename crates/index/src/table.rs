@@ -2,19 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 use foldhash::fast::RandomState;
-use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, Role, RoleSet, Timestamp, Visible};
+use model::{AudienceId, AudienceMask, DocumentId, MarkSet, PersonId, RoleSet, Timestamp, Visible};
 
-use crate::repeats::{Repeats, Writing};
-use crate::store::StoredDocument;
-use crate::{Error, HiddenRows};
+use crate::HiddenRows;
 
-/// Documents that are handed from the thread that reads to the one that puts in place, and how many times so many may
-/// wait between them.
-const BATCH: usize = 512;
-const BATCHES: usize = 4;
+mod load;
 
 /// The number of nobody in a column of people.
 pub const NOBODY: u32 = u32::MAX;
@@ -77,137 +71,7 @@ pub struct DocumentTable {
     rows: HashMap<DocumentId, Row, RandomState>,
 }
 
-/// Gives equal texts equal numbers, in the order they are first seen.
-#[derive(Debug, Default)]
-struct Interner(HashMap<String, u32, RandomState>);
-
-impl Interner {
-    fn number(&mut self, text: &str) -> (u32, bool) {
-        if let Some(number) = self.0.get(text) {
-            return (*number, false);
-        }
-        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(text.to_owned(), number);
-        (number, true)
-    }
-}
-
-/// Fills a [`DocumentTable`] row by row.
-#[derive(Debug, Default)]
-struct TableBuilder {
-    table: DocumentTable,
-    people: Interner,
-    conversations: Interner,
-    containers: Interner,
-    repeats: Repeats,
-}
-
-impl TableBuilder {
-    /// Adds the next row; rows must come by time, then number.
-    fn push(&mut self, document: &StoredDocument) {
-        let person = self.person(&document.person);
-        let asker = document.asker.as_ref().map_or(NOBODY, |asker| self.person(asker));
-        let (conversation, _) =
-            self.conversations.number(&format!("{}\n{}", document.container, document.conversation));
-        let (container, new_container) = self.containers.number(&document.container);
-        let table = &mut self.table;
-        if new_container {
-            table.containers.push(document.container.clone());
-        }
-        let row = Row(u32::try_from(table.ids.len()).unwrap_or(u32::MAX));
-        table.rows.insert(document.id, row);
-        table.ids.push(document.id);
-        table.person.push(person);
-        table.conversation.push(conversation);
-        table.container.push(container);
-        table.roles.push(document.roles);
-        // Who opened a conversation answers nothing in it; what they wrote can still be copied by others.
-        let opened = document.roles.contains(Role::Asked) || document.roles.contains(Role::Announced);
-        let repeats = document.fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
-            let (first_at, last_at, audience) = (document.first_at, document.last_at, document.audience);
-            self.repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
-        });
-        table.marks.push(if opened { document.marks } else { document.marks.and(repeats) });
-        table.asker.push(asker);
-        table.last_at.push(document.last_at);
-        let lasted = document.last_at.as_millis().saturating_sub(document.first_at.as_millis()).max(0);
-        table.lasted.push(u32::try_from((lasted as u64).div_ceil(1_000)).unwrap_or(u32::MAX));
-        table.audience.push(document.audience);
-    }
-
-    fn person(&mut self, id: &PersonId) -> u32 {
-        let (number, new) = self.people.number(id.as_str());
-        if new {
-            self.table.people.push(id.clone());
-        }
-        number
-    }
-
-    /// Numbers people and containers by their ids: an order by first document would let documents that a
-    /// reader may not read decide how ties end.
-    fn finish(mut self) -> DocumentTable {
-        let table = &mut self.table;
-        renumber(&mut table.people, &mut [&mut table.person, &mut table.asker]);
-        renumber(&mut table.containers, &mut [&mut table.container]);
-        self.table
-    }
-}
-
-/// Sorts names, and makes the columns of their numbers follow; [`NOBODY`] stays.
-fn renumber<T: Ord>(names: &mut Vec<T>, columns: &mut [&mut Vec<u32>]) {
-    let mut order: Vec<(T, u32)> = names.drain(..).zip(0..).collect();
-    order.sort();
-    let mut new = vec![0; order.len()];
-    for ((_, old), number) in order.iter().zip(0..) {
-        new[*old as usize] = number;
-    }
-    names.extend(order.into_iter().map(|(name, _)| name));
-    for number in columns.iter_mut().flat_map(|column| column.iter_mut()).filter(|number| **number != NOBODY)
-    {
-        *number = new[*number as usize];
-    }
-}
-
 impl DocumentTable {
-    /// Reads the columns of every document that somebody may read, and hands each vector of `model` with its
-    /// row to `vector`, rows ascending. One thread reads, another puts in place.
-    pub fn load(
-        store: &crate::Store,
-        model: &str,
-        vector: &mut (dyn FnMut(Row, Vec<i8>, f32) -> Result<(), Error> + Send),
-    ) -> Result<Self, Error> {
-        std::thread::scope(|scope| {
-            let (read, documents) = sync_channel::<Vec<StoredDocument>>(BATCHES);
-            let building = scope.spawn(move || {
-                let mut builder = TableBuilder::default();
-                for mut document in documents.into_iter().flatten() {
-                    let row = Row(u32::try_from(builder.table.len()).unwrap_or(u32::MAX));
-                    if let Some((codes, scale)) = document.vector.take() {
-                        vector(row, codes, scale)?;
-                    }
-                    builder.push(&document);
-                }
-                Ok(builder.finish())
-            });
-            let mut batch = Vec::with_capacity(BATCH);
-            let mut sent = Ok(());
-            let reading = store.each_document(model, &mut |document| {
-                batch.push(document);
-                if batch.len() == BATCH && sent.is_ok() {
-                    // It is only refused where putting in place has failed, which is told below.
-                    sent = read.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
-                }
-                Ok(())
-            });
-            if sent.is_ok() {
-                sent = read.send(batch);
-            }
-            drop((sent, read));
-            let built = building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            reading.and(built)
-        })
-    }
-
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -338,17 +202,5 @@ impl Admission {
     pub(crate) fn left_out(&self) -> impl Iterator<Item = Row> + '_ {
         let hidden = self.hidden.iter().flat_map(|hidden| hidden.rows()).copied();
         self.without_rows.iter().copied().filter(|row| !self.hides(*row)).chain(hidden)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{NOBODY, renumber};
-
-    #[test]
-    fn numbers_follow_their_sorted_names() {
-        let (mut names, mut column, mut other) = (vec!["c", "a", "b"], vec![0, 1, 2, 0], vec![NOBODY, 2]);
-        renumber(&mut names, &mut [&mut column, &mut other]);
-        assert_eq!((names, column, other), (vec!["a", "b", "c"], vec![2, 0, 1, 2], vec![NOBODY, 1]));
     }
 }

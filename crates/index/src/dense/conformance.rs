@@ -32,7 +32,7 @@ impl World {
             only(&["mail:ana@x.example"], document(3, "p3", "", "c")),
             document(4, "p4", "", "d"),
         ]);
-        let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+        let table = DocumentTable::load(&store, None).unwrap();
         let vectors =
             [[1.0, 1.0, 0.0, 0.0], [1.0, 0.2, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [-1.0, 0.0, 0.0, 0.0]];
         let rows: Vec<(Row, QuantizedVector)> = table.all().zip(vectors.map(vector)).collect();

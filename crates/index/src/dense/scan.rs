@@ -12,9 +12,9 @@ use crate::{Admission, DocumentTable, Error, Row};
 pub struct ScanIndex {
     model: String,
     pub(super) dimensions: usize,
-    pub(super) codes: Vec<i8>,
-    pub(super) scales: Vec<f32>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) codes: Vec<i8>,
+    pub(crate) scales: Vec<f32>,
+    pub(crate) rows: Vec<Row>,
 }
 
 impl ScanIndex {
@@ -39,6 +39,25 @@ impl ScanIndex {
         self.scales.push(scale);
         self.rows.push(row);
         Ok(())
+    }
+
+    /// Gives every vector its row instead of the number it was added with, and brings them in order of rows. `order`
+    /// has those numbers in order of rows.
+    pub(crate) fn sort(&mut self, order: &[u32]) {
+        let mut row_of = vec![Row(0); order.len()];
+        for (row, number) in (0..).map(Row).zip(order) {
+            row_of[*number as usize] = row;
+        }
+        for row in &mut self.rows {
+            *row = row_of[row.at()];
+        }
+        let mut by_row: Vec<u32> = (0..).take(self.rows.len()).collect();
+        by_row.sort_unstable_by_key(|at| self.rows[*at as usize]);
+        let mut places = vec![0; by_row.len()];
+        for (place, at) in (0..).zip(by_row) {
+            places[at as usize] = place;
+        }
+        self.rearrange(places);
     }
 
     /// # Errors

@@ -42,7 +42,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = store(documents);
         build(&store, folder.path(), 1);
-        let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+        let table = DocumentTable::load(&store, None).unwrap();
         let lexical = Lexical::open(folder.path(), 1, &table).unwrap().unwrap();
         Self { _folder: folder, store, table, lexical }
     }
@@ -132,7 +132,7 @@ fn a_reader_finds_what_names_them_and_nobody_else_does() {
 fn an_index_of_another_generation_is_not_opened() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&[document(1, "p1", "", "ledger")]);
-    let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+    let table = DocumentTable::load(&store, None).unwrap();
     assert_eq!(built_for(folder.path()), None);
     assert!(Lexical::open(folder.path(), 1, &table).unwrap().is_none());
     build(&store, folder.path(), 1);
@@ -159,7 +159,7 @@ fn a_document_that_is_put_again_replaces_itself_even_across_partitions() {
     build(&store, folder.path(), 1);
     crate::testing::sync(&store, &[only(&["mail:ana@x.example"], document(1, "p1", "", "replica"))]);
     build(&store, folder.path(), 2);
-    let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+    let table = DocumentTable::load(&store, None).unwrap();
     let lexical = Lexical::open(folder.path(), 2, &table).unwrap().unwrap();
     let world = World { _folder: folder, store, table, lexical };
     let ana = Reader::owning([AccountKey::new("mail:ana@x.example").unwrap()]);

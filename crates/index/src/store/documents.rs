@@ -319,12 +319,32 @@ impl Store {
         model: &str,
         visit: &mut dyn FnMut(StoredDocument) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let sql =
+        self.documents_in_order("ORDER BY last_at, number", model, visit)
+    }
+
+    /// The same as they lie in the file: nothing is sorted, which for all columns and vectors takes as long as reading
+    /// them, and as much memory.
+    pub(crate) fn each_document_as_it_lies(
+        &self,
+        model: &str,
+        visit: &mut dyn FnMut(StoredDocument) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.documents_in_order("", model, visit)
+    }
+
+    fn documents_in_order(
+        &self,
+        order: &str,
+        model: &str,
+        visit: &mut dyn FnMut(StoredDocument) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!(
             "SELECT number, conversation, container, person, roles, reactions, first_at, last_at, audience,
-                       CASE WHEN model = ?2 THEN vector END, CASE WHEN model = ?2 THEN scale END,
-                       marks, asker, fingerprint, own_answers, own_characters
-                   FROM document WHERE audience <> ?1 ORDER BY last_at, number";
-        let mut statement = self.connection.prepare_cached(sql)?;
+                    CASE WHEN model = ?2 THEN vector END, CASE WHEN model = ?2 THEN scale END,
+                    marks, asker, fingerprint, own_answers, own_characters
+             FROM document WHERE audience <> ?1 {order}"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params![AudienceId::NOBODY.get(), model])?;
         while let Some(row) = rows.next()? {
             visit(read_stored(row)?)?;

@@ -65,7 +65,7 @@ fn world(made: &[Made], enough: usize, keep: impl Fn(&Made) -> bool, reader: &Re
         if made.hidden { only(&[OWNER], document) } else { document }
     };
     let store = store(&kept.iter().map(of).collect::<Vec<_>>());
-    let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+    let table = DocumentTable::load(&store, None).unwrap();
     let vectors: Vec<(Row, QuantizedVector)> =
         table.all().zip(&kept).map(|(row, (_, made))| (row, unit(&made.values))).collect();
     let mut centres = Centres::new(3);
@@ -149,7 +149,7 @@ fn most_of_the_nearest_are_found_by_looking_at_a_fifth() {
         .collect();
     let table = {
         let documents: Vec<_> = (0..2_000).map(|day| document(day, "p", "", "")).collect();
-        DocumentTable::load(&store(&documents), "none", &mut |_, _, _| Ok(())).unwrap()
+        DocumentTable::load(&store(&documents), None).unwrap()
     };
     let centres = train::train(16, &vectors[..1_000], 90);
     let rows: Vec<(Row, QuantizedVector)> = table.all().zip(vectors.iter().cloned()).collect();

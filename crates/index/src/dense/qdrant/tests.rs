@@ -57,7 +57,7 @@ fn send_all(store: &Store, cluster: &Cluster) -> Result<u64, Error> {
 
 /// The nearest rows to the first axis.
 fn nearest(store: &Store, index: &QdrantIndex, reader: &Reader) -> Result<Vec<u32>, Error> {
-    let table = DocumentTable::load(store, MODEL, &mut |_, _, _| Ok(())).unwrap();
+    let table = DocumentTable::load(store, None).unwrap();
     let mask = reader.mask(&store.audiences().unwrap());
     let question = UnitVector::normalized(vec![1.0, 0.0]).unwrap().quantize();
     let found = index.nearest(&question, 9, &table, &table.admission(mask, Timestamp::MAX))?;
@@ -128,7 +128,7 @@ proptest! {
             if *open { document } else { only(&["mail:ana@x.example"], document) }
         }).collect();
         let store = store(&documents);
-        let table = DocumentTable::load(&store, "none", &mut |_, _, _| Ok(())).unwrap();
+        let table = DocumentTable::load(&store, None).unwrap();
         let rows: Vec<(Row, QuantizedVector)> =
             table.all().zip(vectors.iter().map(|(vector, _)| vector.clone())).collect();
         let server = StandIn::start().unwrap();

@@ -59,7 +59,7 @@ impl World {
         store.each_document_to_index(collect).unwrap();
         writer.put(&texts).unwrap();
         writer.commit(1).unwrap();
-        let table = DocumentTable::load(&store, "", &mut |_, _, _| Ok(())).unwrap();
+        let table = DocumentTable::load(&store, None).unwrap();
         let here = Lexical::open(folder.path(), 1, &table).unwrap().unwrap();
         let config = ClusterConfig {
             url: server.url(),
