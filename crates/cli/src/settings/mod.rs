@@ -8,6 +8,7 @@ mod embed;
 mod file;
 mod jobs;
 mod live;
+mod place;
 mod rank;
 mod server;
 
@@ -15,10 +16,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Format, Toml};
 
 pub(crate) use self::embed::Embed;
 use file::File;
+use place::Source;
 
 /// The defaults, as they stand in the tree.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -42,30 +45,45 @@ pub(crate) struct Settings {
 /// Reads the defaults and the given file.
 ///
 /// # Errors
-/// Names the file, the key and what it should be.
+/// Names the file, the line, the key and what it should be.
 pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Settings> {
-    let file = read(path)?;
-    file.check()?;
-    Ok(Settings { path: path.map(Path::to_owned), ..file.settings()? })
+    let settings = with_file(path, File::settings)?;
+    Ok(Settings { path: path.map(Path::to_owned), ..settings })
 }
 
 /// The options as they are, as a file that could be given back.
 pub(crate) fn show(path: Option<&Path>) -> anyhow::Result<String> {
-    let file = read(path)?;
-    file.check()?;
-    toml::to_string_pretty(&file).context("the options do not print")
+    with_file(path, |file| toml::to_string_pretty(&file).context("the options do not print"))
 }
 
-fn read(path: Option<&Path>) -> anyhow::Result<File> {
+/// Hands the checked options to `make`; what goes wrong is told with its place in the file.
+fn with_file<T>(path: Option<&Path>, make: impl FnOnce(File) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let text = path.map(fs_err::read_to_string).transpose()?;
+    let source = path.zip(text.as_deref()).map(|(path, text)| Source { path, text });
+    let file = read(source)?;
+    let made = file.check().and_then(|()| make(file));
+    made.map_err(|error| match source {
+        Some(source) => {
+            let place = source.place(&format!("{error:#}"));
+            error.context(place)
+        }
+        None => error,
+    })
+}
+
+fn read(source: Option<Source<'_>>) -> anyhow::Result<File> {
     let mut figment = Figment::new().merge(Toml::string(DEFAULTS));
-    if let Some(path) = path {
-        // figment takes a missing file for an empty one; whoever names a file means it.
-        let text = fs_err::read_to_string(path)?;
-        toml::from_str::<toml::Table>(&text).with_context(|| format!("{} is not TOML", path.display()))?;
-        figment = figment.merge(Toml::string(&text));
+    if let Some(Source { path, text }) = source {
+        toml::from_str::<toml::Table>(text).with_context(|| format!("{} is not TOML", path.display()))?;
+        figment = figment.merge(Toml::string(text));
     }
     figment.extract().map_err(|error| {
-        let place = path.map_or_else(|| "the defaults".to_owned(), |path| path.display().to_string());
+        // figment tells the table of an unknown key apart from its name.
+        let mut keys = error.path.clone();
+        if let Kind::UnknownField(name, _) = &error.kind {
+            keys.push(name.clone());
+        }
+        let place = source.map_or_else(|| "the defaults".to_owned(), |source| source.place(&keys.join(".")));
         anyhow::anyhow!("{place}: {error}").context("the options do not read")
     })
 }
@@ -100,7 +118,11 @@ mod tests {
         assert!(message("[query.lexical]\nk2 = 1.2\n").contains("k2"));
         assert!(message("[query.lexical]\nb = 7.0\n").contains("query.lexical.b"));
         assert!(message("[server]\naddress = 7\n").contains("address"));
-        assert!(message("version = 2\n").contains("version"));
+        assert!(message("version = 2\n").contains("options.toml:1: version"));
+        assert!(message("\n[query.lexical]\nb = 7.0\n").contains("options.toml:3: query.lexical.b"));
+        assert!(message("[asks]\n\nlimits = 7\n").contains("options.toml:3: "));
+        assert!(message("[server]\n\nport = 7\n").contains("options.toml:3: "));
+        assert!(message("[asks]\nlimit = true\n").contains("options.toml:2: "));
         assert!(message("[server.tls]\nkey = \"k.pem\"\n").contains("go together"));
         assert!(message("[asks]\nwork_days = []\n").contains("asks.work_days"));
         assert!(message("[asks]\nwork_days = [\"workday\"]\n").contains("workday"));
