@@ -136,6 +136,18 @@ fn a_demo_replaces_an_earlier_one_but_nothing_else() {
 }
 
 #[test]
+fn the_demo_hands_out_keys_with_which_two_people_can_sign_in() {
+    let server = Server::start(&demo().index());
+    let lines = demo().ran.stdout.lines().filter_map(|line| line.trim_start().split_once(": wk1_"));
+    let signed_in = lines.map(|(name, rest)| {
+        let key = format!("authorization: Bearer wk1_{rest}\r\n");
+        let me = server.send_with("GET /v1/me", &key, None).json();
+        assert_eq!(me["display_name"], name, "{me:#}");
+    });
+    assert_eq!(signed_in.count(), 2);
+}
+
+#[test]
 fn whoever_asks_before_ingesting_is_told_to_ingest() {
     let place = Place::new();
     for (command, argument) in [("ask", "who knows?"), ("serve", "--address=127.0.0.1:0")] {

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use engine::{DataFolder, Finder, IngestOptions};
-use model::{SourceName, Timestamp, Visibility};
+use model::{AccountKey, SourceName, Timestamp, Visibility};
+use server::keys::{Draft, Owner, Scope};
 use synth::{Plan, Sample, write_sample};
 
 use super::ask::{Asker, ask, search};
-use super::{indexer, ingest, serve};
+use super::{indexer, ingest, keys, serve};
 use crate::arguments::Demo;
 use crate::clock;
 use crate::exit::Exit;
@@ -19,6 +20,10 @@ use crate::settings::Settings;
 
 /// Questions that are answered on the terminal.
 const QUESTIONS: usize = 3;
+/// People with a key: one who asks and one who answers.
+const KEYS: usize = 2;
+/// How long their keys are taken, in seconds.
+const KEYS_LAST: i64 = 24 * 3_600;
 /// People of the organization.
 const PEOPLE: usize = 240;
 /// Months it has been writing for.
@@ -39,13 +44,15 @@ pub(crate) fn run(command: &Demo, settings: &Settings) -> anyhow::Result<Exit> {
     let sample = write_sample(&plan, &exports)?;
     write_questions(&command.data_dir, &sample, now)?;
     let exit = fill(&command.data_dir, &sample, settings)?;
-    let finder = super::finder(&command.data_dir.join("index"), settings)?;
-    answer(&finder, &sample, now)?;
+    let index = command.data_dir.join("index");
+    let finder = super::finder(&index, settings)?;
+    let named = answer(&finder, &sample, now)?;
+    drop(finder);
+    hand_out_keys(&index, named, now)?;
     if command.once {
         return Ok(exit);
     }
-    drop(finder);
-    serve::serve(&command.data_dir.join("index"), command.address, settings)
+    serve::serve(&index, command.address, settings)
 }
 
 /// Empties the demo's folder; any other folder with something in it is refused.
@@ -87,10 +94,32 @@ fn write_questions(folder: &Path, sample: &Sample, now: Timestamp) -> anyhow::Re
     Ok(fs_err::write(folder.join(QUESTIONS_FILE), lines)?)
 }
 
-fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<()> {
+/// Answers on the terminal; returns whom the answers name first, by name and account.
+fn answer(finder: &Finder, sample: &Sample, now: Timestamp) -> anyhow::Result<BTreeMap<String, AccountKey>> {
+    let mut named = BTreeMap::new();
     for question in sample.questions.iter().take(QUESTIONS) {
         let (found, took_ms) = ask(finder, &search(finder, &question.text, 3, &Asker::default(), now), None)?;
         print::answer::text(&question.text, &found, took_ms);
+        let first = found.experts.into_iter().next();
+        named.extend(first.and_then(|first| Some((first.name, first.accounts.into_iter().next()?))));
+    }
+    Ok(named)
+}
+
+/// On the page a question is put to a person by a person: it takes two with a key.
+fn hand_out_keys(index: &Path, named: BTreeMap<String, AccountKey>, now: Timestamp) -> anyhow::Result<()> {
+    say!(
+        "\nSign in on the page as one of them to ask, and in another tab as the other to answer (keys for a day):"
+    );
+    for (name, account) in named.into_iter().take(KEYS) {
+        let draft = Draft {
+            owner: Owner::Person(account),
+            scopes: vec![Scope::Search, Scope::People, Scope::Me],
+            speaks_for: Vec::new(),
+            expires_at: Some(now.plus_seconds(KEYS_LAST)),
+        };
+        let (_, secret) = keys::make(index, draft, now)?;
+        say!("  {name}: {}", secret.reveal());
     }
     Ok(())
 }

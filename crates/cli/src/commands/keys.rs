@@ -23,8 +23,7 @@ pub(crate) fn run(command: &Keys) -> anyhow::Result<Exit> {
     match &command.action {
         KeysAction::Create(create) => {
             DataFolder::new(&command.data_dir).create()?;
-            let (key, secret) = file.create(draft(create, now)?, &random()?, now)?;
-            audit::note(&command.data_dir, "key_create", whose(&key), &key.id)?;
+            let (key, secret) = make(&command.data_dir, draft(create, now)?, now)?;
             reveal(&key, &secret);
         }
         KeysAction::List { json } => list(&file.read()?, *json, now)?,
@@ -42,6 +41,13 @@ pub(crate) fn run(command: &Keys) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Makes a key, and notes that it was made.
+pub(super) fn make(data_dir: &Path, draft: Draft, now: Timestamp) -> anyhow::Result<(Key, Secret)> {
+    let (key, secret) = file(data_dir).create(draft, &random()?, now)?;
+    audit::note(data_dir, "key_create", whose(&key), &key.id)?;
+    Ok((key, secret))
 }
 
 /// The person whose key it is, by account.
