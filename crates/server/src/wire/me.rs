@@ -13,6 +13,9 @@ use super::response::WireEvidence;
 use super::{SearchRequest, WireExplanation};
 use crate::problem::Problem;
 
+/// Longest name of a source, a channel or a topic that can be hidden, in characters.
+const LONGEST_NAME: usize = 200;
+
 /// Somebody, for themselves.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MeResponse {
@@ -133,6 +136,13 @@ impl HideRequest {
             (Some(_), None) => return Err(Problem::field("until", "a time has an end")),
             (None, Some(_)) => return Err(Problem::field("from", "a time has a beginning")),
         };
+        for (field, name) in [("source", &self.source), ("channel", &self.channel), ("topic", &self.topic)] {
+            let length = name.as_ref().map_or(1, |name| name.chars().count());
+            if !(1..=LONGEST_NAME).contains(&length) {
+                let detail = format!("{field} has {length} characters, allowed are 1 to {LONGEST_NAME}");
+                return Err(Problem::field(field, detail));
+            }
+        }
         let mut wanted = [
             self.everything.filter(|everything| *everything).map(|_| Wanted::Everything),
             self.source.map(Wanted::Source),

@@ -92,6 +92,11 @@ async fn what_cannot_be_hidden_is_refused() {
     hide(json!({"topic": " "})).await.assert_problem(422, "invalid-request");
     hide(json!({"topic": "vpn", "other": 1})).await.assert_problem(422, "invalid-request");
     hide(json!({"source": "x"})).await.assert_problem(422, "invalid-request");
+    for field in ["source", "channel", "topic"] {
+        let refused = hide(json!({ field: "é".repeat(201) })).await;
+        refused.assert_problem(422, "invalid-request");
+        assert_eq!(refused.json()["field"], field);
+    }
     hide(json!({"evidence": "0123456789abcdef"})).await.assert_problem(404, "not-found");
 }
 
