@@ -22,6 +22,7 @@ mod redelivery;
 mod schema;
 mod sending;
 mod settings;
+mod stored;
 
 use std::path::Path;
 
@@ -29,9 +30,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use accounts::AccountChange;
 pub use containers::SourceRow;
-pub use documents::{
-    DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex, StoredDocument,
-};
+pub use documents::{DocumentChanges, DocumentSync, DocumentText, DocumentToEncode, DocumentToIndex};
 pub use erase::{ContainerGone, SubjectDocument};
 pub use follow::{Followed, copy_database};
 pub use identity::{Decision, DecisionKind, JoinRow};
@@ -39,6 +38,7 @@ pub use messages::Upsert;
 pub use own::OwnDocument;
 pub use quarantine::{QuarantineRecord, Quarantined};
 pub use sending::Sending;
+pub use stored::StoredDocument;
 
 use crate::Error;
 
