@@ -36,8 +36,7 @@ impl Lists {
         })?;
         let mut scan = ScanIndex::new(MODEL, dimensions);
         scan.reserve(vectors.len());
-        let mut table =
-            DocumentTable::load(&store, Some(&mut scan))?;
+        let mut table = DocumentTable::load(&store, Some(&mut scan))?;
         let (second, hundredth, rest) = (member("second")?, member("hundredth")?, member("rest")?);
         let mut audiences = AudienceTable::new();
         let mut audience =

@@ -15,6 +15,7 @@ pub mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+mod threads;
 
 pub use error::{Error, is_full};
 pub use hidden::HiddenRows;

@@ -10,6 +10,7 @@ use crate::dense::lists::Centres;
 use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
 use crate::dense::{ListsIndex, ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
+use crate::threads::joined;
 use crate::{DocumentTable, Error, Store};
 
 /// What a snapshot needs to know of the encoder.
@@ -69,7 +70,7 @@ impl Snapshot {
         let (lexical, dense) = std::thread::scope(|scope| {
             let putting = scope.spawn(|| vectors.map(|vectors| vectors.put(&table)));
             let lexical = Lexical::open(lexical_folder, generation, &table);
-            (lexical, putting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            (lexical, joined(putting))
         });
         let lexical = lexical?;
         if lexical.is_none() && words.is_none() {

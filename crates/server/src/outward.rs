@@ -25,7 +25,8 @@ pub(crate) fn bounded(longest: Duration) -> ConfigBuilder<AgentScope> {
         .user_agent("whoknows")
 }
 
-/// A [`bounded`] client that gives up after `longest`, or ten seconds. Certificates (PEM) in `ca_file` are trusted instead of the usual ones.
+/// A [`bounded`] client that gives up after `longest`, or ten seconds. Certificates (PEM) in `ca_file` are trusted
+/// instead of the usual ones.
 ///
 /// # Errors
 /// [`Error::Tls`] if the file does not read or holds none.

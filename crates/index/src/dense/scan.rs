@@ -44,18 +44,16 @@ impl ScanIndex {
     /// Gives every vector its row instead of the number it was added with, and brings them in order of rows. `order`
     /// has those numbers in order of rows.
     pub(crate) fn sort(&mut self, order: &[u32]) {
-        let mut row_of = vec![Row(0); order.len()];
-        for (row, number) in (0..).map(Row).zip(order) {
-            row_of[*number as usize] = row;
+        let mut added = vec![None; order.len()];
+        for (at, number) in self.rows.iter().enumerate() {
+            added[number.at()] = Some(at);
         }
-        for row in &mut self.rows {
-            *row = row_of[row.at()];
-        }
-        let mut by_row: Vec<u32> = (0..).take(self.rows.len()).collect();
-        by_row.sort_unstable_by_key(|at| self.rows[*at as usize]);
-        let mut places = vec![0; by_row.len()];
-        for (place, at) in (0..).zip(by_row) {
-            places[at as usize] = place;
+        let mut places = vec![0; self.rows.len()];
+        let vectors =
+            (0..).map(Row).zip(order).filter_map(|(row, number)| Some((row, added[*number as usize]?)));
+        for (place, (row, at)) in (0..).zip(vectors) {
+            places[at] = place;
+            self.rows[at] = row;
         }
         self.rearrange(places);
     }

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
-use std::thread::ScopedJoinHandle;
 
 use foldhash::fast::RandomState;
 use model::{AudienceId, DocumentId, Fingerprint, MarkSet, PersonId, Role, RoleSet, Timestamp};
@@ -12,6 +11,7 @@ use super::{DocumentTable, NOBODY, Row};
 use crate::dense::{ScanIndex, VectorIndex};
 use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
+use crate::threads::joined;
 use crate::{Error, Store};
 
 /// Documents that are handed from the thread that reads to the one that puts in place, and how many times so many may
@@ -93,47 +93,32 @@ impl TableBuilder {
         }
         number
     }
+}
 
-    /// The numbers of the documents, as they came, in the order of their rows.
-    fn order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..).take(self.waiting.len()).collect();
-        order.sort_unstable_by_key(|at| {
-            let document = &self.waiting[*at as usize];
-            (document.last_at, document.id)
+/// The numbers of the documents, as they came, in the order of their rows.
+fn order_of(documents: &[Waiting]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..).take(documents.len()).collect();
+    order.sort_unstable_by_key(|at| {
+        let document = &documents[*at as usize];
+        (document.last_at, document.id)
+    });
+    order
+}
+
+/// What each document shows, with what only other documents tell of it.
+fn marks_of(documents: &[Waiting], order: &[u32]) -> Vec<MarkSet> {
+    let mut repeats = Repeats::default();
+    let of = |at: &u32| {
+        let Waiting { person, conversation, roles, marks, fingerprint, first_at, last_at, audience, .. } =
+            documents[*at as usize];
+        let repeated = fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
+            repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
         });
-        order
-    }
-
-    /// What each document shows, with what only other documents tell of it.
-    fn marks(&self, order: &[u32]) -> Vec<MarkSet> {
-        let mut repeats = Repeats::default();
-        let of = |at: &u32| {
-            let Waiting { person, conversation, first_at, last_at, audience, .. } =
-                self.waiting[*at as usize];
-            let Waiting { roles, marks, fingerprint, .. } = self.waiting[*at as usize];
-            let repeated = fingerprint.map_or(MarkSet::EMPTY, |fingerprint| {
-                repeats.next(Writing { fingerprint, person, conversation, first_at, last_at, audience })
-            });
-            // Who opened a conversation answers nothing in it; what they wrote can still be copied by others.
-            let opened = roles.contains(Role::Asked) || roles.contains(Role::Announced);
-            if opened { marks } else { marks.and(repeated) }
-        };
-        order.iter().map(of).collect()
-    }
-
-    /// All columns but the marks. People and containers are numbered by their ids: an order by first document would
-    /// let documents that a reader may not read decide how ties end.
-    fn columns(&self, order: &[u32]) -> DocumentTable {
-        let mut table = DocumentTable::with_room(order.len());
-        for (row, at) in (0..).map(Row).zip(order) {
-            table.push(row, &self.waiting[*at as usize]);
-        }
-        table.people.clone_from(&self.people);
-        table.containers.clone_from(&self.containers);
-        renumber(&mut table.people, &mut [&mut table.person, &mut table.asker]);
-        renumber(&mut table.containers, &mut [&mut table.container]);
-        table
-    }
+        // Who opened a conversation answers nothing in it; what they wrote can still be copied by others.
+        let opened = roles.contains(Role::Asked) || roles.contains(Role::Announced);
+        if opened { marks } else { marks.and(repeated) }
+    };
+    order.iter().map(of).collect()
 }
 
 /// Sorts names, and makes the columns of their numbers follow; [`NOBODY`] stays.
@@ -182,6 +167,23 @@ impl DocumentTable {
         })
     }
 
+    /// All columns but the marks. People and containers are numbered by their ids: an order by first document would
+    /// let documents that a reader may not read decide how ties end.
+    fn without_marks(
+        documents: &[Waiting],
+        order: &[u32],
+        people: Vec<PersonId>,
+        containers: Vec<String>,
+    ) -> Self {
+        let mut table = Self { people, containers, ..Self::with_room(order.len()) };
+        for (row, at) in (0..).map(Row).zip(order) {
+            table.push(row, &documents[*at as usize]);
+        }
+        renumber(&mut table.people, &mut [&mut table.person, &mut table.asker]);
+        renumber(&mut table.containers, &mut [&mut table.container]);
+        table
+    }
+
     fn with_room(rows: usize) -> Self {
         Self {
             ids: Vec::with_capacity(rows),
@@ -225,21 +227,17 @@ fn build(
         }
         builder.push(&document);
     }
-    let order = builder.order();
+    let TableBuilder { waiting, people, containers, .. } = builder;
+    let order = order_of(&waiting);
     // Beside each other: none needs the others, and whoever starts a server waits for all.
     Ok(std::thread::scope(|scope| {
-        let marks = scope.spawn(|| builder.marks(&order));
+        let marks = scope.spawn(|| marks_of(&waiting, &order));
         let sorting = vectors.map(|vectors| scope.spawn(|| vectors.sort(&order)));
-        let mut table = builder.columns(&order);
+        let mut table = DocumentTable::without_marks(&waiting, &order, people, containers);
         table.marks = joined(marks);
         sorting.map(joined);
         table
     }))
-}
-
-/// What a thread returns; its panic goes on here.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 #[cfg(test)]
