@@ -1,8 +1,8 @@
 //! One container: its messages into conversations, these into documents.
 //!
 //! Decision: conversations are put together anew from all of the container's messages, but where only messages
-//! were added, documents are made only of the conversations that changed. Price: what somebody posts in a busy
-//! channel costs a look at the heads of all its messages, not at their texts.
+//! were added, edited or deleted, documents are made only of the conversations that this touches. Price: what
+//! somebody posts in a busy channel costs a look at the heads of all its messages, not at their texts.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl Indexer {
         group: &mut Group<'store, '_>,
     ) -> Result<usize, Error> {
         let container = Arc::new(container);
-        let mut changed = self.store.has_only_new_messages(&container.id)?.then(BTreeSet::new);
+        let mut changed = self.store.touched(&container.id)?;
         let messages = self.put_together(&container, context, changed.as_mut())?;
         let place = group.syncs.len();
         group.syncs.push(match &changed {

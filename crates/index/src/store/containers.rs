@@ -108,32 +108,9 @@ impl Store {
         Ok(())
     }
 
-    /// Marks a container to which a message was added: if nothing else changes in it, only the conversations
-    /// that the message touches are made again.
-    pub(super) fn mark_grown(&self, container: &ContainerId) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 2 WHERE id = ?1 AND dirty = 0";
-        self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
-        Ok(())
-    }
-
-    /// Whether a marked container has changed in nothing but messages that were added.
-    pub fn has_only_new_messages(&self, container: &ContainerId) -> Result<bool, Error> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT dirty = 2 FROM container WHERE id = ?1")?;
-        Ok(statement.query_row([container.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
-    }
-
     /// Marks every container: after a change of the rules that make evidence.
     pub fn mark_all_dirty(&self) -> Result<(), Error> {
         self.connection.execute("UPDATE container SET dirty = 1", [])?;
-        Ok(())
-    }
-
-    /// Takes the mark off, once the container's documents are written.
-    pub fn mark_clean(&self, container: &ContainerId) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("UPDATE container SET dirty = 0 WHERE id = ?1")?
-            .execute([container.as_str()])?;
         Ok(())
     }
 

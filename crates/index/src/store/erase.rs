@@ -1,5 +1,7 @@
 //! Taking people and things out of the store for good.
 
+use std::path::Path;
+
 use model::{
     AccountKey, Container, ContainerId, DocumentId, Message, PersonId, RoleSet, Timestamp, Visibility,
 };
@@ -72,20 +74,14 @@ impl Store {
     pub fn clear_quotes_around(&self, author: &AccountKey) -> Result<u64, Error> {
         let around = "quoted <> '' AND author <> ?1 AND (container, conversation) IN
                       (SELECT container, conversation FROM message WHERE author = ?1 AND conversation IS NOT NULL)";
-        let sql = format!(
-            "UPDATE container SET dirty = 1 WHERE id IN (SELECT container FROM message WHERE {around})"
-        );
-        self.connection.execute(&sql, [author.as_str()])?;
+        self.touch(&format!("FROM message WHERE {around}"), [author.as_str()])?;
         let sql = format!("UPDATE message SET quoted = '', content_hash = zeroblob(16) WHERE {around}");
         Ok(self.connection.execute(&sql, [author.as_str()])? as u64)
     }
 
-    /// Marks every container in which somebody is credited or asked.
+    /// Marks every conversation in which somebody is credited or asked.
     pub fn mark_documents_of(&self, person: &PersonId) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 1
-                   WHERE id IN (SELECT container FROM document WHERE person = ?1 OR asker = ?1)";
-        self.connection.execute(sql, [person.as_str()])?;
-        Ok(())
+        self.touch("FROM document WHERE (person = ?1 OR asker = ?1)", [person.as_str()])
     }
 
     /// Everything that somebody is credited for, by number.
@@ -161,6 +157,7 @@ impl Store {
             self.connection.execute(&format!("DELETE FROM {table} WHERE {column} = ?1"), [id])
         };
         let (messages, documents) = (gone("message", "container")?, gone("document", "container")?);
+        gone("touched_conversation", "container")?;
         gone("container", "id")?;
         Ok(ContainerGone { messages: messages as u64, documents: documents as u64, vectors })
     }
@@ -204,11 +201,29 @@ impl Store {
     }
 
     /// Writes the file anew without anything that was deleted, and empties the write-ahead log. Takes as much
-    /// space again while it runs. Not inside a transaction.
+    /// space again beside the file while it runs, under no name, so that nothing of it outlives the process. Not
+    /// inside a transaction.
     pub fn purge(&self) -> Result<(), Error> {
         self.connection.execute("DELETE FROM setting WHERE name = ?1", [PURGE])?;
         self.connection.pragma_update(None, "secure_delete", "ON")?;
-        self.connection.execute_batch("VACUUM")?;
+        let beside = self.connection.path().map(Path::new).and_then(Path::parent).and_then(Path::to_str);
+        match beside.filter(|folder| !folder.is_empty()) {
+            Some(folder) => self.vacuum_in(folder)?,
+            None => self.connection.execute_batch("VACUUM")?,
+        }
         self.checkpoint()
+    }
+
+    /// Writes the file anew by way of a file in `folder`: in memory it would have to hold all of it at once. The
+    /// folder is the process's, and no other connection uses it, since all keep in memory what is sorted.
+    fn vacuum_in(&self, folder: &str) -> Result<(), Error> {
+        let set = |folder: &str, store: &str| -> Result<(), Error> {
+            self.connection.pragma_update(None, "temp_store_directory", folder)?;
+            Ok(self.connection.pragma_update(None, "temp_store", store)?)
+        };
+        set(folder, "FILE")?;
+        let done = self.connection.execute_batch("VACUUM");
+        set("", "MEMORY")?;
+        Ok(done?)
     }
 }

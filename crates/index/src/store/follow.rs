@@ -14,7 +14,7 @@ use super::{Store, codec, schema};
 use crate::Error;
 
 /// Tables that are made from the others, or are taken over in a way of their own.
-const NOT_AS_THEY_ARE: [&str; 12] = [
+const NOT_AS_THEY_ARE: [&str; 13] = [
     "account",
     "account_join",
     "audience",
@@ -23,6 +23,7 @@ const NOT_AS_THEY_ARE: [&str; 12] = [
     "message",
     "person",
     "setting",
+    "touched_conversation",
     "unindexed",
     "unsent",
     "vector_centre",
@@ -157,7 +158,7 @@ impl Store {
         for key in &gone {
             let unreadable = |_| codec::unreadable(("account", "key", key.as_str()));
             let key = model::AccountKey::new(key.clone()).map_err(unreadable)?;
-            self.mark_containers_of_account(&key)?;
+            self.mark_documents_of_account(&key)?;
             self.delete_account(&key)?;
         }
         let columns = columns(&self.connection, "account", &["person", "proven"])?;
@@ -165,11 +166,9 @@ impl Store {
     }
 
     /// Marks where an account that goes is credited.
-    fn mark_containers_of_account(&self, key: &model::AccountKey) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 1 WHERE id IN (SELECT container FROM document
-                   WHERE person = (SELECT person FROM account WHERE key = ?1))";
-        self.connection.execute(sql, [key.as_str()])?;
-        Ok(())
+    fn mark_documents_of_account(&self, key: &model::AccountKey) -> Result<(), Error> {
+        let rows = "FROM document WHERE person = (SELECT person FROM account WHERE key = ?1)";
+        self.touch(rows, [key.as_str()])
     }
 
     /// Writes the rows of a table that the other store has and this one has not, by its key.
@@ -214,10 +213,7 @@ impl Store {
 
     fn drop_absent_messages(&self) -> Result<u64, Error> {
         let absent = "NOT EXISTS (SELECT 1 FROM newer.message n WHERE n.id = main.message.id)";
-        let sql = format!(
-            "UPDATE container SET dirty = 1 WHERE id IN (SELECT container FROM main.message WHERE {absent})"
-        );
-        self.connection.execute(&sql, [])?;
+        self.touch(&format!("FROM main.message WHERE {absent}"), [])?;
         Ok(self.connection.execute(&format!("DELETE FROM main.message WHERE {absent}"), [])? as u64)
     }
 

@@ -92,14 +92,17 @@ pub(super) fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), E
 }
 
 impl Store {
-    /// Writes a message if its content differs from what is there; marks its container then.
-    /// A message that moved from one container to another marks both.
+    /// Writes a message if its content differs from what is there, and marks what must be made again then: the
+    /// conversation it was in, and its container, in which it will come to lie in one.
     pub fn put_message(&self, message: &Message) -> Result<Upsert, Error> {
         let details = Details::of(message).text();
         let hash = content_hash(message, &details);
         let old = self.stored_hash(&message.id)?;
-        if old.as_ref().is_some_and(|(old_hash, _)| *old_hash == hash) {
+        if old == Some(hash) {
             return Ok(Upsert::Same);
+        }
+        if old.is_some() {
+            self.touch("FROM message WHERE id = ?1", [message.id.as_str()])?;
         }
         let sql = "INSERT INTO message (id, container, author, at, kind, subject, text, quoted,
                        native_conversation, details, content_hash)
@@ -121,19 +124,8 @@ impl Store {
             details,
             hash,
         ])?;
-        match old {
-            None => {
-                self.mark_grown(&message.container)?;
-                Ok(Upsert::Added)
-            }
-            Some((_, container)) => {
-                self.mark_dirty(&message.container)?;
-                if let Ok(container) = ContainerId::new(container) {
-                    self.mark_dirty(&container)?;
-                }
-                Ok(Upsert::Changed)
-            }
-        }
+        self.mark_grown(&message.container)?;
+        Ok(if old.is_some() { Upsert::Changed } else { Upsert::Added })
     }
 
     /// What writing a message would do; writes nothing.
@@ -141,16 +133,14 @@ impl Store {
         let hash = content_hash(message, &Details::of(message).text());
         Ok(match self.stored_hash(&message.id)? {
             None => Upsert::Added,
-            Some((old, _)) if old == hash => Upsert::Same,
+            Some(old) if old == hash => Upsert::Same,
             Some(_) => Upsert::Changed,
         })
     }
 
-    /// Content hash and container of a stored message.
-    fn stored_hash(&self, id: &MessageId) -> Result<Option<([u8; 16], String)>, Error> {
-        let mut find =
-            self.connection.prepare_cached("SELECT content_hash, container FROM message WHERE id = ?1")?;
-        Ok(find.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    fn stored_hash(&self, id: &MessageId) -> Result<Option<[u8; 16]>, Error> {
+        let mut find = self.connection.prepare_cached("SELECT content_hash FROM message WHERE id = ?1")?;
+        Ok(find.query_row([id.as_str()], |row| row.get(0)).optional()?)
     }
 
     /// The ids of a container's messages, ascending.
@@ -189,19 +179,11 @@ impl Store {
     /// Returns how many messages went.
     pub fn delete_message(&self, id: &MessageId) -> Result<usize, Error> {
         let ids = self.would_delete(id)?;
-        let mut deleted = 0;
-        let mut statement =
-            self.connection.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING container")?;
-        for id in ids {
-            let container: Option<String> =
-                statement.query_row([id.as_str()], |row| row.get(0)).optional()?;
-            if let Some(container) = container {
-                deleted += 1;
-                let unreadable = |_| unreadable(("message", "container", id.as_str()));
-                self.mark_dirty(&ContainerId::new(container).map_err(unreadable)?)?;
-            }
+        for id in &ids {
+            self.touch("FROM message WHERE id = ?1", [id.as_str()])?;
+            self.connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([id.as_str()])?;
         }
-        Ok(deleted)
+        Ok(ids.len())
     }
 
     /// Deletes every message of a container; returns how many went.
@@ -219,9 +201,7 @@ impl Store {
     pub fn delete_messages_before(&self, source: &SourceName, time: Timestamp) -> Result<u64, Error> {
         let old = "FROM message WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
         let values = params![source.as_str(), time.as_millis()];
-        let sql =
-            format!("UPDATE container SET dirty = 1 WHERE dirty <> 1 AND id IN (SELECT container {old})");
-        self.connection.prepare_cached(&sql)?.execute(values)?;
+        self.touch(old, values)?;
         Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
     }
 

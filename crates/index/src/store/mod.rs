@@ -9,7 +9,6 @@ mod documents;
 mod encoder;
 mod erase;
 mod follow;
-mod grown;
 mod health;
 mod identity;
 mod lists;
@@ -23,6 +22,7 @@ mod schema;
 mod sending;
 mod settings;
 mod stored;
+mod touched;
 
 use std::path::Path;
 

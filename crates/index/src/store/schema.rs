@@ -2,10 +2,10 @@
 
 use rusqlite_migration::{M, Migrations};
 
-use super::migrations::{lists, operations, sending};
+use super::migrations::{lists, operations, sending, touched};
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 8;
+pub(super) const LATEST: i64 = 9;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
@@ -18,6 +18,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(EVIDENCE_ANEW),
         M::up(sending::SQL),
         M::up(lists::SQL),
+        M::up(touched::SQL),
     ])
 }
 

@@ -99,20 +99,33 @@ fn writing_a_message_again_changes_nothing_and_an_edit_marks_its_container() {
 }
 
 #[test]
-fn a_container_that_only_grew_says_so_until_something_else_happens_in_it() {
+fn what_happens_to_messages_touches_their_conversations_alone() {
     let store = Store::in_memory().unwrap();
     with_container(&store, "chat:c1");
     let container = ContainerId::new("chat:c1").unwrap();
-    let grew = || store.has_only_new_messages(&container).unwrap();
-    store.put_message(&message("chat:m1", "chat:c1", "hello")).unwrap();
-    assert!(!grew(), "nothing was ever made of it");
+    let touched = || {
+        let touched = store.touched(&container).unwrap();
+        touched.map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    for id in ["chat:m1", "chat:m2"] {
+        store.put_message(&message(id, "chat:c1", "hello")).unwrap();
+    }
+    assert_eq!(touched(), None, "nothing was ever made of it");
     messages(&store, "chat:c1");
     store.mark_clean(&container).unwrap();
-    store.put_message(&message("chat:m2", "chat:c1", "more")).unwrap();
-    assert!(grew());
-    store.put_message(&message("chat:m1", "chat:c1", "edited")).unwrap();
     store.put_message(&message("chat:m3", "chat:c1", "more")).unwrap();
-    assert!(!grew());
+    assert_eq!(touched().unwrap(), [""; 0], "it is in no conversation yet");
+    store.put_message(&message("chat:m1", "chat:c1", "edited")).unwrap();
+    store.put_message(&message("chat:m1", "chat:c1", "edited again")).unwrap();
+    assert_eq!(touched().unwrap(), ["chat:m1"]);
+    assert_eq!(store.delete_message(&MessageId::new("chat:m2").unwrap()).unwrap(), 1);
+    assert_eq!(touched().unwrap(), ["chat:m1", "chat:m2"]);
+    store.mark_clean(&container).unwrap();
+    assert!(dirty(&store).is_empty());
+    store.put_message(&message("chat:m4", "chat:c1", "more")).unwrap();
+    assert_eq!(touched().unwrap(), [""; 0], "marks do not outlive what was made of them");
+    store.mark_dirty(&container).unwrap();
+    assert_eq!(touched(), None);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use index::Store;
 use model::Timestamp;
 use synth::bulk::{Bulk, write_jsonl};
 
+use crate::erase::{Erasure, ErasureRequest, Target};
 use crate::testing::indexer_config;
 use crate::{DataFolder, Indexer, IngestOptions};
 
@@ -74,6 +75,53 @@ fn what_is_sent_piece_by_piece_becomes_what_an_export_becomes_at_once() {
         once.len()
     );
     assert_eq!(by_pieces, once);
+}
+
+/// What is said of one message in twelve, by its place: changed, deleted, or nothing.
+fn afterthoughts(lines: &[&str]) -> String {
+    let messages = lines.iter().filter(|line| line.contains("\"type\":\"message\"")).enumerate();
+    let later = messages.filter_map(|(place, line)| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        match place % 24 {
+            5 => record["text"] = "Never mind, it was the gasket of the coolant pump.".into(),
+            17 => record = serde_json::json!({"type": "delete", "source": "bulk", "id": record["id"]}),
+            _ => return None,
+        }
+        Some(record.to_string())
+    });
+    later.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_edited_deleted_and_erased_leaves_what_making_all_of_it_again_makes() {
+    let mut written = Vec::new();
+    write_jsonl(&Bulk { seed: 7, messages: 900, people: 30, channels: 21 }, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::new(place.path().join("data"));
+    let export = place.path().join("bulk.jsonl");
+    fs_err::write(&export, &written).unwrap();
+    let mut live = indexer(&folder);
+    live.ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+    let mut before = documents(&folder);
+    let later = afterthoughts(&written.lines().collect::<Vec<_>>());
+    let mut as_if_all_were_made_again = |live: &mut Indexer, what: &str| {
+        let now = documents(&folder);
+        assert_ne!(now, before, "{what} changes something");
+        live.store.mark_all_dirty().unwrap();
+        live.catch_up().unwrap();
+        before = documents(&folder);
+        assert_eq!(now, before, "{what}");
+    };
+    live.take(later.as_bytes(), Timestamp::EPOCH).unwrap();
+    live.catch_up().unwrap();
+    as_if_all_were_made_again(&mut live, "an edit");
+    for (person, mode) in [("p1", Erasure::Both), ("p2", Erasure::Person), ("p3", Erasure::Anonymise)] {
+        let target = Target::Person(format!("bulk:{person}"));
+        let request = ErasureRequest { target, mode, now: Timestamp::EPOCH, fresh_key: [9; 32] };
+        live.forget(&request, &mut |_| {}).unwrap();
+        as_if_all_were_made_again(&mut live, person);
+    }
 }
 
 #[test]

@@ -3,3 +3,4 @@
 pub(super) mod lists;
 pub(super) mod operations;
 pub(super) mod sending;
+pub(super) mod touched;

@@ -1,16 +1,69 @@
-//! Some of a container's conversations: what is read and written where a container has only grown.
+//! What of a container is to be made again: all of it, or the conversations that something happened to.
 
 use std::collections::{BTreeSet, HashMap};
 
 use model::{AudienceId, ContainerId, ConversationId, DocumentId, Message};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, Params, params};
 
 use super::Store;
+use super::codec::unreadable;
 use super::documents::{DocumentChanges, DocumentSync, DocumentToEncode};
 use super::messages::{COLUMNS, read_message};
 use crate::Error;
 
 impl Store {
+    /// Marks the conversations of some rows of messages or documents, and their containers: `rows` says which, from
+    /// `FROM` to the end of its condition. Before the rows are changed or deleted.
+    pub(super) fn touch(&self, rows: &str, values: impl Params + Clone) -> Result<(), Error> {
+        let sql = format!(
+            "INSERT OR IGNORE INTO touched_conversation
+             SELECT container, conversation {rows} AND conversation IS NOT NULL"
+        );
+        self.connection.prepare_cached(&sql)?.execute(values.clone())?;
+        let sql =
+            format!("UPDATE container SET dirty = 2 WHERE dirty = 0 AND id IN (SELECT container {rows})");
+        self.connection.prepare_cached(&sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Marks a container into which a message was written.
+    pub(super) fn mark_grown(&self, container: &ContainerId) -> Result<(), Error> {
+        let sql = "UPDATE container SET dirty = 2 WHERE id = ?1 AND dirty = 0";
+        self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
+        Ok(())
+    }
+
+    /// The conversations of a marked container that something happened to, beside those into which its messages
+    /// come to lie; `None` if all of it is to be made again.
+    pub fn touched(&self, container: &ContainerId) -> Result<Option<BTreeSet<ConversationId>>, Error> {
+        let id = container.as_str();
+        let mut only = self.connection.prepare_cached("SELECT dirty = 2 FROM container WHERE id = ?1")?;
+        if !only.query_row([id], |row| row.get(0)).optional()?.unwrap_or(false) {
+            return Ok(None);
+        }
+        let sql = "SELECT conversation FROM touched_conversation WHERE container = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([id])?;
+        let mut touched = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            let unreadable = |_| unreadable(("touched_conversation", "conversation", id.as_str()));
+            touched.insert(ConversationId::new(id.clone()).map_err(unreadable)?);
+        }
+        Ok(Some(touched))
+    }
+
+    /// Takes the marks off, once the container's documents are written.
+    pub fn mark_clean(&self, container: &ContainerId) -> Result<(), Error> {
+        for sql in [
+            "UPDATE container SET dirty = 0 WHERE id = ?1",
+            "DELETE FROM touched_conversation WHERE container = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
+        }
+        Ok(())
+    }
+
     /// Hands these conversations of a container to `visit`, as [`Self::each_conversation`] does; one that has no
     /// messages any more is left out.
     pub fn each_conversation_of(
