@@ -14,15 +14,7 @@ const LONGEST: Duration = Duration::from_mins(2);
 
 /// Options with live ingestion, a webhook and quick ticks; nobody is too unsure to be named.
 fn options(place: &Place, hook: &str) -> PathBuf {
-    let secret = |name: &str| {
-        let path = place.write(name, "0123456789abcdef0123456789abcdef");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        path.display().to_string()
-    };
+    let secret = |name: &str| place.secret(name, "0123456789abcdef0123456789abcdef").display().to_string();
     let (token, hook_secret) = (secret("token"), secret("hook"));
     place.write(
         "asks.toml",

@@ -37,6 +37,8 @@ pub(crate) struct Now {
     pub(crate) waiting: usize,
     pub(crate) draining: bool,
     pub(crate) audit_lost: u64,
+    /// Spans of traces that were told, and that were lost.
+    pub(crate) spans: (u64, u64),
 }
 
 impl Metrics {
@@ -111,6 +113,11 @@ impl Metrics {
         }
         let help = "Entries of the audit log that could not be written.";
         single(&mut text, "whoknows_audit_lost_total", "counter", help, now.audit_lost);
+        let (told, lost) = now.spans;
+        let help = "Spans that the collector of traces took.";
+        single(&mut text, "whoknows_spans_told_total", "counter", help, told);
+        let help = "Spans that were lost: the collector did not take them, or too many waited for it.";
+        single(&mut text, "whoknows_spans_lost_total", "counter", help, lost);
         self.write_requests(&mut text);
         text
     }

@@ -4,9 +4,10 @@
 //! would bring a second HTTP client or gRPC with TLS of its own, and take its address from the environment.
 //! Decision: spans are `tracing` spans of three crates of the house, events never leave, and of a span's attributes
 //! only those on a list: whoever adds a field to a span has told nobody of it yet.
-//! Decision: spans wait in a bounded queue for a thread of their own; what does not fit, or is not taken, is lost.
+//! Decision: spans wait in a bounded queue for a thread of their own; what does not fit, or is not taken, is lost and counted.
 
 mod caller;
+mod counted;
 mod send;
 
 use std::path::PathBuf;
@@ -24,9 +25,11 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::Error;
+use counted::{Counted, Waiting};
 use send::Collector;
 
 pub(crate) use caller::take_up;
+pub(crate) use counted::spans;
 
 /// Crates of the house whose spans are told.
 const CRATES: [&str; 3] = ["server", "engine", "query"];
@@ -89,8 +92,10 @@ impl Traces {
             .with_max_export_batch_size(at_once)
             .with_scheduled_delay(LINGER)
             .build();
-        let processor =
-            BatchSpanProcessor::builder(Collector::new(config)?).with_batch_config(batches).build();
+        let waiting = Waiting::default();
+        let collector = Collector::new(config, waiting.clone())?;
+        let next = BatchSpanProcessor::builder(collector).with_batch_config(batches).build();
+        let processor = Counted { next, waiting, room: queue };
         let roots = Sampler::TraceIdRatioBased(config.share);
         // Everything is said here, so that the environment says nothing.
         let provider = SdkTracerProvider::builder()

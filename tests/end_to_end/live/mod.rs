@@ -17,12 +17,7 @@ const LONGEST: Duration = Duration::from_mins(1);
 
 /// An options file with live ingestion on, and nobody too unsure to be named.
 pub(crate) fn options(place: &Place) -> PathBuf {
-    let token = place.write("token", SECRET);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
+    let token = place.secret("token", SECRET);
     place.write(
         "live.toml",
         format!(

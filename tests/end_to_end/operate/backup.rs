@@ -2,8 +2,13 @@
 
 use serde_json::json;
 
-use super::{admin, options, order, over};
-use crate::support::{DESKS, Place, Server, bare, names, whoknows};
+use synth::bulk::{Bulk, write_jsonl};
+
+use super::{admin, options, order, over, shown};
+use crate::support::chance::is_full;
+use crate::support::{DESKS, Place, Server, bare, barest, json_lines, names, whoknows};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 const QUESTIONS: [&str; 3] = [
     "How can I keep the VPN tunnel alive?",
@@ -35,6 +40,60 @@ fn a_backup_of_a_running_server_answers_the_same_elsewhere() {
     // Keys go along.
     let id = order(&second, &key, &json!({"kind": "reindex"}));
     assert_eq!(over(&second, &key, &id)["state"], "done");
+}
+
+/// Texts of made-up messages, evenly drawn: as good questions as any.
+fn questions(export: &str, count: usize) -> Vec<String> {
+    let records = export.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let texts: Vec<String> =
+        records.filter_map(|record| Some(record["text"].as_str()?.chars().take(300).collect())).collect();
+    texts.iter().step_by((texts.len() / count).max(1)).take(count).cloned().collect()
+}
+
+#[test]
+fn a_backup_amid_an_ingest_answers_every_question_as_what_it_was_made_of() {
+    let place = Place::new();
+    let mut written = Vec::new();
+    write_jsonl(&Bulk { seed: 11, messages: 4_000, people: 60, channels: 9 }, &mut written).unwrap();
+    let export = place.write("bulk.jsonl", &written);
+    place.ingest(&[&export]).exits(0);
+    let key = admin(&place);
+    let token = place.secret("token", TOKEN).display().to_string();
+    let live = format!("[live]\nenabled = true\ntoken_file = {token:?}\n");
+    let server = Server::start_with_options(&place.data(), &options(&place, &live));
+    // What only its members may read changes no answer, so that both can be compared however much of it came along.
+    let record = |number: u64| {
+        json!({"source": "bulk", "id": format!("s{number}"), "at": "2026-03-09T09:00:00Z", "channel": "closed",
+            "author": {"id": "p1"}, "text": format!("Gasket {number} fits pump {number}."),
+            "visibility": {"members": ["p1", "p2"]}})
+    };
+    let id = order(&server, &key, &json!({"kind": "backup"}));
+    let mut sent = 0;
+    let job = loop {
+        let lines: Vec<_> = (sent..sent + 20).map(record).collect();
+        assert_eq!(server.post_records(TOKEN, &json_lines(&lines)).unwrap().status, 200);
+        sent += 20;
+        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(&key), None).json();
+        if job["state"] == "done" {
+            break job;
+        }
+        assert!(["queued", "running"].contains(&job["state"].as_str().unwrap()), "{job:#}");
+    };
+    let written_to = place.path("backups").join(job["result"]["name"].as_str().unwrap());
+    let other = place.path("other");
+    let mut restore = whoknows();
+    restore.arg("restore").arg(&written_to).arg("--data-dir").arg(&other);
+    crate::support::Ran::from(restore.output().unwrap()).exits(0);
+    let second = Server::start_with_options(&other, &place.path("operate.toml"));
+    let asked = questions(std::str::from_utf8(&written).unwrap(), if is_full() { 1_000 } else { 40 });
+    let mut named = 0;
+    for question in &asked {
+        let (here, there) = (barest(server.ask(question)), barest(second.ask(question)));
+        named += usize::from(here["experts"].as_array().is_some_and(|experts| !experts.is_empty()));
+        assert_eq!(here, there, "{question}");
+    }
+    println!("{} questions, {named} with people, {sent} messages sent meanwhile", asked.len());
+    assert!(named * 2 > asked.len(), "{named} of {} name anybody", asked.len());
 }
 
 #[test]

@@ -73,12 +73,7 @@ fn a_server_answers_from_the_old_encoder_until_the_new_one_is_done() {
 fn a_server_that_takes_messages_in_changes_its_encoder_by_order() {
     let secret = "0123456789abcdef0123456789abcdef";
     let place = Place::with_play(DESKS);
-    let token = place.write("token", secret);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
+    let token = place.secret("token", secret);
     let key = admin(&place);
     let live = format!("[live]\nenabled = true\ntoken_file = {:?}\n", token.display().to_string());
     let file = options(&place, &live);

@@ -111,12 +111,7 @@ fn a_job_that_the_process_took_with_it_is_interrupted_and_goes_on_when_it_is_ord
 fn messages_that_come_while_the_next_generation_is_made_are_in_it() {
     let secret = "0123456789abcdef0123456789abcdef";
     let place = Place::with_play(FIRST);
-    let token = place.write("token", secret);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
+    let token = place.secret("token", secret);
     let key = admin(&place);
     let more = format!("[live]\nenabled = true\ntoken_file = {:?}\n", token.display().to_string());
     let options = options(&place, &more);

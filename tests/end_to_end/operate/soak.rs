@@ -58,12 +58,7 @@ fn a_server_that_runs_for_long_does_not_grow() {
         return;
     };
     let place = Place::with_play(DESKS);
-    let token = place.write("token", SECRET);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs_err::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
+    let token = place.secret("token", SECRET);
     let more = format!("[live]\nenabled = true\ntoken_file = {:?}\n", token.display().to_string());
     let server = Server::start_with_options(&place.data(), &options(&place, &more));
     // Nobody ever sends: this only waits.

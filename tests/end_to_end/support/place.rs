@@ -50,6 +50,17 @@ impl Place {
         path
     }
 
+    /// Writes a file that nobody else may read.
+    pub(crate) fn secret(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.write(name, content);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        path
+    }
+
     /// Makes a folder.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         let path = self.path(name);

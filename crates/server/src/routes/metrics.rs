@@ -26,7 +26,8 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let (running, waiting) = app.gate.load();
     let draining = app.draining.load(Ordering::Relaxed);
     let audit_lost = app.audit.as_ref().map_or(0, Writer::lost);
-    let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost });
+    let spans = crate::traces::spans();
+    let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost, spans });
     text.extend(app.doorkeeper.figures());
     if let Some(asks) = app.asks.clone() {
         let now = (app.clock)();

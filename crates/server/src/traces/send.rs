@@ -16,6 +16,7 @@ use prost::Message;
 use ureq::Agent;
 
 use super::TracesConfig;
+use super::counted::{Waiting, sent};
 use crate::{Error, outward};
 
 /// Every attribute that a span may be told with. None holds what somebody asked or wrote, who they are, or what
@@ -41,15 +42,17 @@ pub(super) struct Collector {
     resource: ResourceAttributesWithSchema,
     /// Whether the last request was taken; each turn is logged once.
     taken: AtomicBool,
+    waiting: Waiting,
 }
 
 impl Collector {
-    pub(super) fn new(config: &TracesConfig) -> Result<Self, Error> {
+    pub(super) fn new(config: &TracesConfig, waiting: Waiting) -> Result<Self, Error> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
             agent: outward::agent(config.ca_file.as_deref(), Some(PATIENCE))?,
             resource: ResourceAttributesWithSchema::default(),
             taken: AtomicBool::new(true),
+            waiting,
         })
     }
 
@@ -75,17 +78,19 @@ impl fmt::Debug for Collector {
 impl SpanExporter for Collector {
     /// Blocks: it is called on a thread of its own.
     async fn export(&self, spans: Vec<SpanData>) -> OTelSdkResult {
-        let lost = spans.len();
-        let sent = self.send(spans.into_iter().map(stripped).collect());
-        let before = self.taken.swap(sent.is_ok(), Ordering::Relaxed);
-        match &sent {
+        let count = spans.len();
+        self.waiting.leave(count);
+        let result = self.send(spans.into_iter().map(stripped).collect());
+        sent(count, result.is_ok());
+        let before = self.taken.swap(result.is_ok(), Ordering::Relaxed);
+        match &result {
             Ok(()) if !before => tracing::info!("the collector takes traces again"),
             Err(error) if before => {
-                tracing::warn!(error, spans.lost = lost, "the collector takes no traces; they are lost");
+                tracing::warn!(error, spans.lost = count, "the collector takes no traces; they are lost");
             }
             _ => {}
         }
-        sent.map_err(OTelSdkError::InternalFailure)
+        result.map_err(OTelSdkError::InternalFailure)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
