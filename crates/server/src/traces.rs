@@ -29,7 +29,7 @@ use counted::{Counted, Waiting};
 use send::Collector;
 
 pub(crate) use caller::take_up;
-pub(crate) use counted::spans;
+pub(crate) use counted::spans_told_and_lost;
 
 /// Crates of the house whose spans are told.
 const CRATES: [&str; 3] = ["server", "engine", "query"];

@@ -12,7 +12,7 @@ const ON_THE_WAY: usize = 3;
 /// # Errors
 /// Those of `main`.
 pub(super) fn ahead<I: Send, O: Send, T, E>(
-    work: impl Fn(I) -> O + Send,
+    mut work: impl FnMut(I) -> O + Send,
     main: impl FnOnce(Ahead<I, O>) -> Result<T, E>,
 ) -> Result<T, E> {
     std::thread::scope(|scope| {

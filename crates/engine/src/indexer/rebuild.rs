@@ -7,6 +7,7 @@ use index::store::DocumentToIndex;
 use serde::Serialize;
 use text::Language;
 
+use super::ahead::ahead;
 use super::{Indexer, Progress, Stage};
 use crate::Error;
 use crate::private::sync_names_beside;
@@ -122,23 +123,32 @@ impl Indexer {
         }
     }
 
+    /// Documents are read while those before are cut.
     fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let (total, _) = self.store.document_counts()?;
-        let mut batch: Vec<DocumentToIndex> = Vec::with_capacity(BATCH);
-        let mut done = 0;
-        self.store.each_document_to_index(&mut |document| {
-            batch.push(document);
-            if batch.len() == BATCH {
-                writer.put(&batch)?;
-                done += BATCH as u64;
-                batch.clear();
-                progress(Progress { stage: Stage::Index, done, total: Some(total) });
+        let mut put = |batch: Vec<DocumentToIndex>| writer.put(&batch).map(|()| batch.len() as u64);
+        let done = ahead(&mut put, |mut ahead| -> Result<u64, Error> {
+            let (mut batch, mut done) = (Vec::with_capacity(BATCH), 0);
+            self.store.each_document_to_index(&mut |document| {
+                batch.push(document);
+                if batch.len() == BATCH {
+                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    if let Some(put) = ahead.give(full)? {
+                        done += put?;
+                        progress(Progress { stage: Stage::Index, done, total: Some(total) });
+                    }
+                }
+                Ok(())
+            })?;
+            self.go_on()?;
+            let last = ahead.give(batch)?;
+            done += last.transpose()?.unwrap_or(0);
+            while let Some(put) = ahead.take()? {
+                done += put?;
             }
-            Ok(())
+            Ok(done)
         })?;
-        self.go_on()?;
-        writer.put(&batch)?;
-        progress(Progress { stage: Stage::Index, done: total, total: Some(total) });
+        progress(Progress { stage: Stage::Index, done, total: Some(total) });
         Ok(())
     }
 

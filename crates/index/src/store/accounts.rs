@@ -199,6 +199,9 @@ impl Store {
         let owners = self.owners()?;
         let bots: BTreeMap<PersonId, bool> = self.people()?.into_iter().map(|p| (p.id, p.bot)).collect();
         self.connection.execute("DELETE FROM person", [])?;
+        // At a first ingest everything is made anyway, and nobody need be looked for.
+        let sql = "SELECT EXISTS (SELECT 1 FROM container WHERE dirty <> 1)";
+        let any_is_made: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
         let mut own = self.connection.prepare_cached("UPDATE account SET person = ?2 WHERE key = ?1")?;
         let mut changed = 0;
         for person in people {
@@ -209,7 +212,9 @@ impl Store {
                     continue;
                 }
                 own.execute(params![key.as_str(), person.id.as_str()])?;
-                self.mark_containers_of(key, before)?;
+                if any_is_made {
+                    self.mark_containers_of(key, before)?;
+                }
                 changed += 1;
             }
         }

@@ -26,7 +26,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let (running, waiting) = app.gate.load();
     let draining = app.draining.load(Ordering::Relaxed);
     let audit_lost = app.audit.as_ref().map_or(0, Writer::lost);
-    let spans = crate::traces::spans();
+    let spans = crate::traces::spans_told_and_lost();
     let mut text = app.metrics.write(&Now { standing, running, waiting, draining, audit_lost, spans });
     text.extend(app.doorkeeper.figures());
     if let Some(asks) = app.asks.clone() {

@@ -18,7 +18,7 @@ static TOLD: AtomicU64 = AtomicU64::new(0);
 static LOST: AtomicU64 = AtomicU64::new(0);
 
 /// How many spans the collector took, and how many were lost because it did not or too many waited for it.
-pub(crate) fn spans() -> (u64, u64) {
+pub(crate) fn spans_told_and_lost() -> (u64, u64) {
     (TOLD.load(Ordering::Relaxed), LOST.load(Ordering::Relaxed))
 }
 

@@ -119,7 +119,7 @@ fn a_collector_that_is_gone_or_hangs_holds_nothing_up() {
     let addresses = [gone.local_addr().unwrap(), hanging.local_addr().unwrap()];
     drop(gone);
     for address in addresses {
-        let (_, before) = spans();
+        let (_, before) = super::spans_told_and_lost();
         let traces = Traces::start(&config(&format!("http://{address}/v1/traces"))).unwrap();
         let subscriber = Dispatch::new(registry().with(traces.layer()));
         // More than the queue takes.
@@ -132,7 +132,7 @@ fn a_collector_that_is_gone_or_hangs_holds_nothing_up() {
         traces.stop(Duration::from_millis(50));
         assert!(started.elapsed() < Duration::from_secs(20), "{address}");
         let (queue, at_once) = QUEUE;
-        let lost = spans().1 - before;
+        let lost = super::spans_told_and_lost().1 - before;
         assert!(lost >= (queue - at_once) as u64, "{lost} of {} are known to be lost", 2 * queue);
     }
 }
@@ -140,13 +140,13 @@ fn a_collector_that_is_gone_or_hangs_holds_nothing_up() {
 #[test]
 fn a_collector_that_refuses_is_no_error() {
     let (endpoint, came) = collector(503);
-    let (_, before) = spans();
+    let (_, before) = super::spans_told_and_lost();
     let traces = Traces::start(&config(&endpoint)).unwrap();
     let subscriber = Dispatch::new(registry().with(traces.layer()));
     tracing::dispatcher::with_default(&subscriber, || drop(info_span!("stage")));
     traces.stop(Duration::from_secs(30));
     assert_eq!(came.try_iter().count(), 1);
-    assert!(spans().1 > before, "what is refused is lost");
+    assert!(super::spans_told_and_lost().1 > before, "what is refused is lost");
 }
 
 #[test]

@@ -164,7 +164,10 @@ impl Cards {
             .find_iter(text)
             .map(|found| found.range())
             .filter(apart)
-            .filter(|range| is_card(text, range))
+            .filter(|range| !is_decimal(text, range))
+            .filter(|range| {
+                text.get(range.clone()).is_some_and(|written| is_grouped(written) && is_card(written))
+            })
             .collect()
     }
 }
@@ -177,8 +180,35 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     !part(before) && !part(bytes.get(range.end))
 }
 
-fn is_card(text: &str, range: &Range<usize>) -> bool {
-    let written = text.get(range.clone()).unwrap_or_default();
+/// The places of a decimal number, or what stands before them: logs and listings are full of these, and one in ten
+/// has a right check digit.
+fn is_decimal(text: &str, range: &Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let point = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b'.');
+    let before = |back: usize| range.start.checked_sub(back);
+    let after = |on: usize| range.end.checked_add(on);
+    (point(before(1)) && digit(before(2))) || (point(after(0)) && digit(after(1)))
+}
+
+/// As cards are written: in one piece, or in groups of four to six digits parted by the same sign. One piece that is
+/// mostly zeros is a register or a constant.
+fn is_grouped(written: &str) -> bool {
+    let Some(separator) = written.chars().find(|c| !c.is_ascii_digit()) else {
+        return !written.contains("00000000");
+    };
+    let mut groups = written.split(separator).peekable();
+    let mut sound = true;
+    while let Some(group) = groups.next() {
+        let digits = group.bytes().all(|byte| byte.is_ascii_digit());
+        // The last group of a long number may be short.
+        let least = if groups.peek().is_some() { 4 } else { 3 };
+        sound &= digits && (least..=6).contains(&group.len());
+    }
+    sound
+}
+
+fn is_card(written: &str) -> bool {
     let digits: Vec<u32> = written.chars().filter_map(|c| c.to_digit(10)).collect();
     let head = |count: usize| digits.iter().take(count).fold(0, |number, digit| number * 10 + digit);
     let issued = match digits.len() {
@@ -210,6 +240,15 @@ fn luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// `+450.00000000`: digits on both sides of one point, and nothing else.
+fn is_signed_decimal(written: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    written
+        .strip_prefix('+')
+        .and_then(|rest| rest.split_once('.'))
+        .is_some_and(|(whole, places)| digits(whole) && digits(places))
+}
+
 /// Finds telephone numbers: with a country's code, after a word that says so, or in North American form.
 #[derive(Debug)]
 pub(super) struct Phones(Regex);
@@ -218,7 +257,7 @@ impl Phones {
     pub(super) fn new() -> Result<Self, regex::Error> {
         Regex::new(concat!(
             r"(?-u:\+[1-9][0-9]{0,2}(?:[ ./-]?\(?[0-9]{1,5}\)?){2,6})",
-            r"|(?i-u:(?:tel|phone|mobile|mobil|fax|telefon|call me at)\.?:?[ \t]*)(?<number>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
+            r"|(?i-u:(?:(?:\b|tele?)(?:tel|phone|mobile|mobil|fax|telefon)(?:\.:?|:)|\bcall me at:?)[ \t]*)(?<number>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
             r"|(?-u:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ .-][0-9]{4})",
             r"|(?-u:[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4})",
         ))
@@ -230,7 +269,8 @@ impl Phones {
             let found = captures.name("number").or_else(|| captures.get(0))?.range();
             let digits = text.get(found.clone())?.bytes().filter(u8::is_ascii_digit).count();
             let long_enough = (8..=15).contains(&digits) || digits == 7 && captures.name("number").is_some();
-            (long_enough && stands_alone(text, &found)).then_some(found)
+            let written = text.get(found.clone())?;
+            (long_enough && stands_alone(text, &found) && !is_signed_decimal(written)).then_some(found)
         };
         self.0.captures_iter(text).filter_map(range).collect()
     }

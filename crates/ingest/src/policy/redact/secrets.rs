@@ -75,10 +75,28 @@ impl Secrets {
 fn looks_random(value: &str) -> bool {
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-    digits && letters && !is_placeholder(value) && !value.contains("://") && !value.contains("::")
+    digits
+        && letters
+        && !is_placeholder(value)
+        && !value.contains("://")
+        && !value.contains("::")
+        && !is_path_of_names(value)
 }
 
+/// What stands where a password would: a variable, a piece of code, a word for it.
 fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 6] = ["pass", "password", "passwd", "pwd", "secret", "token"];
     value.starts_with(['$', '%', '<', '{', '*', '.', '/', '['])
+        || value.contains(['"', '\''])
         || value.bytes().all(|byte| byte == b'x' || byte == b'*')
+        || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// `Utils.hash.md5Hex`: a call in code.
+fn is_path_of_names(value: &str) -> bool {
+    let name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    value.split('.').count() >= 3 && value.split('.').all(name)
 }

@@ -41,6 +41,9 @@ fn talk_of_secrets_is_no_secret() {
         "secret: required",
         "rotate the access token: see https://wiki.example/tokens2",
         "postgres://app:${PASSWORD}@db.example/x",
+        "https://user:password@host.example/ is basic authentication",
+        "\"https://\" + name + \":\" + $('#password').val() + \"@host\"",
+        "password: App.Utils.md5HexDigest(text)",
         "https://example.com:8080/path",
     ] {
         check(text, text);
@@ -65,6 +68,17 @@ fn card_numbers_need_an_issuer_and_a_right_check_digit() {
     for text in ["4111 1111 1111 1112", "order 1234567890123456", "id4111111111111111", "9111111111111111"] {
         check(text, text);
     }
+    check("it is 4111111111111111.", "it is [card].");
+    for text in [
+        "x = 0.4111111111111111",
+        "4111111111111111.5",
+        "d18 4028000000000000 d19",
+        "4 1111 11111111111",
+        "-6.411111111111111 1",
+        "4111-1111 1111-1111",
+    ] {
+        check(text, text);
+    }
 }
 
 #[test]
@@ -73,6 +87,12 @@ fn telephone_numbers_need_a_written_form() {
     check("+14155550123", "[phone]");
     check("(415) 555-0123 or 415-555-0123", "[phone] or [phone]");
     check("Tel: 030 123456-78", "Tel: [phone]");
+    check("Mobile: 0170 1234567, Telefax: 030 1234567", "Mobile: [phone], Telefax: [phone]");
+    for text in
+        ["app.mobile 1 0 2012-12-28 10:51:52", "Mobile 1.6.0 (02/01/11 17:45)", "gain +450.00000000 dB"]
+    {
+        check(text, text);
+    }
     for text in
         ["version 1.2.3+45", "2026-03-02 10:00:00", "ticket 415555012", "10.20.30.40:8080", "+1 for that"]
     {
