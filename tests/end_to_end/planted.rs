@@ -30,4 +30,10 @@ fn a_planted_organization_is_read_whole_and_its_questions_are_scored() {
     let people: Vec<Value> = answered.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let accounts = |line: &Value| line["ranked"][0].as_array().map_or(0, Vec::len);
     assert!(people.iter().any(|line| accounts(line) >= 3), "chat, mail and tickets of one person are joined");
+
+    let page = place.path("report.html").to_str().unwrap().to_owned();
+    let told = ["--queries", &queries, "--persons", &persons, "--view", "knows", "--html", &page];
+    place.run("backtest", &told).exits(0);
+    let page = fs_err::read_to_string(page).unwrap();
+    assert!(page.contains("Who knows, and who only seems to") && page.contains("impostors shown"), "{page}");
 }

@@ -11,7 +11,8 @@ use index::store::DocumentSync;
 use ingest::conversations::{MessageHead, assemble};
 use ingest::evidence;
 use model::{
-    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, Visibility,
+    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, MessageId,
+    Visibility,
 };
 use rayon::prelude::*;
 
@@ -107,8 +108,10 @@ impl Indexer {
         context: &Context,
         mut changed: Option<&mut BTreeSet<ConversationId>>,
     ) -> Result<usize, Error> {
-        let mut heads: Vec<MessageHead> = Vec::new();
-        let mut rows: Vec<(u64, Option<Box<str>>)> = Vec::new();
+        // Growing would hold all of them twice, for a moment.
+        let count = self.store.count_messages_in(&container.id)?;
+        let mut heads: Vec<MessageHead> = Vec::with_capacity(count);
+        let mut rows: Vec<(u64, Option<Box<str>>)> = Vec::with_capacity(count);
         let mut waiting: Vec<Message> = Vec::new();
         let mut read = |messages: &mut Vec<Message>| {
             heads.par_extend(messages.par_drain(..).map(|message| {
@@ -127,8 +130,9 @@ impl Indexer {
         read(&mut waiting);
         let shown = |account: &AccountKey| context.shown_names.get(account).map(String::as_str);
         let conversations = assemble(&container.id, &heads, &shown, &self.config.conversations);
+        let ids: Vec<MessageId> = heads.into_iter().map(|head| head.id).collect();
         let places: HashMap<&str, usize> =
-            heads.iter().enumerate().map(|(place, head)| (head.id.as_str(), place)).collect();
+            ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
         for Conversation { id, messages, .. } in conversations {
             for message in &messages {
                 let row = places.get(message.as_str()).and_then(|place| rows.get(*place));
@@ -143,7 +147,7 @@ impl Indexer {
                 }
             }
         }
-        Ok(heads.len())
+        Ok(ids.len())
     }
 }
 

@@ -143,6 +143,12 @@ impl Store {
         Ok(find.query_row([id.as_str()], |row| row.get(0)).optional()?)
     }
 
+    /// How many messages a container has.
+    pub fn count_messages_in(&self, container: &ContainerId) -> Result<usize, Error> {
+        let sql = "SELECT count(*) FROM message WHERE container = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([container.as_str()], |row| row.get(0))?)
+    }
+
     /// The ids of a container's messages, ascending.
     pub fn message_ids_in(&self, container: &ContainerId) -> Result<Vec<MessageId>, Error> {
         let mut statement =

@@ -10,6 +10,7 @@ mod links;
 pub(crate) mod subject;
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use model::{
     AccountKey, ContainerId, Conversation, ConversationId, Message, MessageId, MessageKind, Timestamp,
@@ -45,20 +46,23 @@ pub struct MessageHead {
     /// What wrote it.
     pub kind: MessageKind,
     /// The source's own id of the conversation, unique in the source.
-    pub native_conversation: Option<String>,
+    pub native_conversation: Option<Box<str>>,
     /// Messages this one answers, nearest last.
-    pub reply_to: Vec<MessageId>,
+    pub reply_to: Box<[MessageId]>,
     /// Subject of a mail, summary of a ticket: what has one is never flat talk.
-    pub subject: Option<String>,
-    /// Accounts that the text names.
-    pub mentions: Vec<AccountKey>,
+    pub subject: Option<Box<str>>,
+    /// Accounts that the text names, if it may be flat talk.
+    pub mentions: Box<[AccountKey]>,
     /// Whether it was sent to named recipients, as a mail is: such a message is never flat talk.
     pub addressed: bool,
     /// Whether everyone may read it. What is not open never decides how open messages belong together.
     pub open: bool,
-    /// What its text says of where it belongs; nothing if it cannot be flat talk.
-    cues: Cues,
+    /// What its text says of where it belongs; none if it cannot be flat talk.
+    cues: Option<Box<Cues>>,
 }
+
+/// What a text says that was not read.
+static NO_CUES: LazyLock<Cues> = LazyLock::new(Cues::default);
 
 impl MessageHead {
     /// The head of a message that everyone may read, or not. Reads its text if it may be flat talk.
@@ -67,18 +71,23 @@ impl MessageHead {
             && message.subject.is_none()
             && message.participants.is_empty();
         Self {
-            cues: if flat { Cues::of(&message) } else { Cues::default() },
+            cues: flat.then(|| Box::new(Cues::of(&message))),
+            mentions: if flat { message.mentions.into_boxed_slice() } else { Box::default() },
             id: message.id,
             author: message.author,
             at: message.at,
             kind: message.kind,
-            native_conversation: message.native_conversation,
-            reply_to: message.reply_to,
-            subject: message.subject,
-            mentions: message.mentions,
+            native_conversation: message.native_conversation.map(String::into_boxed_str),
+            reply_to: message.reply_to.into_boxed_slice(),
+            subject: message.subject.map(String::into_boxed_str),
             addressed: !message.participants.is_empty(),
             open,
         }
+    }
+
+    /// What its text says of where it belongs; nothing if it cannot be flat talk.
+    fn cues(&self) -> &Cues {
+        self.cues.as_deref().unwrap_or(&NO_CUES)
     }
 }
 

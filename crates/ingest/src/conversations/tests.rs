@@ -20,6 +20,10 @@ fn message(name: &str) -> MessageId {
     MessageId::new(format!("chat:{name}")).unwrap()
 }
 
+fn with<T: Clone>(all: &[T], one: T) -> Box<[T]> {
+    all.iter().cloned().chain([one]).collect()
+}
+
 /// Reads one line; `notice` and `mail` are words like the others.
 fn head(line: &str) -> MessageHead {
     let (words, subject) =
@@ -35,18 +39,18 @@ fn head(line: &str) -> MessageHead {
         at: Timestamp::from_millis(minutes * 60_000),
         kind: MessageKind::Human,
         native_conversation: None,
-        reply_to: Vec::new(),
-        subject: subject.map(str::to_owned),
-        mentions: Vec::new(),
+        reply_to: Box::default(),
+        subject: subject.map(Box::from),
+        mentions: Box::default(),
         addressed: false,
         open: true,
-        cues: Cues::default(),
+        cues: None,
     };
     for word in words {
         match (word.split_at(1), word) {
-            (("#", native), _) => head.native_conversation = Some(native.to_owned()),
-            ((">", parent), _) => head.reply_to.push(message(parent)),
-            (("@", named), _) => head.mentions.push(account(named)),
+            (("#", native), _) => head.native_conversation = Some(native.into()),
+            ((">", parent), _) => head.reply_to = with(&head.reply_to, message(parent)),
+            (("@", named), _) => head.mentions = with(&head.mentions, account(named)),
             (_, "notice") => head.kind = MessageKind::Notice,
             (_, "mail") => head.addressed = true,
             (_, "closed") => head.open = false,
@@ -206,13 +210,13 @@ fn any_head() -> impl Strategy<Value = MessageHead> {
             author: account(&author),
             at: Timestamp::from_millis(minute * 60_000),
             kind: if kind == 0 { MessageKind::Notice } else { MessageKind::Human },
-            native_conversation: native,
+            native_conversation: native.map(String::into_boxed_str),
             reply_to: parents.iter().map(|id| message(id)).collect(),
-            subject,
+            subject: subject.map(String::into_boxed_str),
             mentions: named.iter().map(|name| account(name)).collect(),
             addressed,
             open,
-            cues: any_cues(minute as usize),
+            cues: Some(Box::new(any_cues(minute as usize))),
         }
     })
 }

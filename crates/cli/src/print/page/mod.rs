@@ -1,5 +1,6 @@
 //! The backtest as a page: one file, no scripts, nothing fetched, no message text, people only as counts.
 
+mod planted;
 mod svg;
 
 use std::fmt::Write as _;
@@ -29,6 +30,8 @@ pub(crate) fn backtest(backtest: &Backtest) -> String {
         age(backtest),
         sureness(backtest),
         silence(backtest),
+        planted::planted(backtest),
+        planted::elsewhere(backtest),
         spread(backtest),
         figures(backtest),
         words(),

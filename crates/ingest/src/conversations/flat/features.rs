@@ -39,7 +39,7 @@ pub(super) struct Looking<'h> {
 
 /// What speaks for going on with `open`, before which `newer` other conversations spoke last.
 pub(super) fn joining(looking: &Looking<'_>, open: &Open, newer: usize, channel: &Channel) -> [f32; JOINING] {
-    let cues = &looking.head.cues;
+    let cues = &looking.head.cues();
     let speaker = looking.speaker;
     let quiet = minutes(open.last_at, looking.at);
     let mine = open.said_by(speaker);
@@ -83,7 +83,7 @@ pub(super) fn joining(looking: &Looking<'_>, open: &Open, newer: usize, channel:
 
 /// What speaks for a new conversation, with so many open ones.
 pub(super) fn opening(looking: &Looking<'_>, open: usize, channel: &Channel) -> [f32; OPENING] {
-    let cues = &looking.head.cues;
+    let cues = &looking.head.cues();
     let since = channel.last_at.map_or(f32::from(u16::MAX), |at| minutes(at, looking.at));
     let breath = since <= BREATH_MINUTES && channel.last_speaker == Some(looking.speaker);
     [

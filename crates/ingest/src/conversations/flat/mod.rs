@@ -75,8 +75,8 @@ pub fn read(
             head,
             named: channel.named(head),
             speaker: channel.speaker(&head.author, shown(&head.author)),
-            rarity: channel.rarity(&head.cues.terms),
-            quoted_rarity: channel.rarity(&head.cues.quoted),
+            rarity: channel.rarity(&head.cues().terms),
+            quoted_rarity: channel.rarity(&head.cues().quoted),
             at,
         };
         let newest = channel.open.len();

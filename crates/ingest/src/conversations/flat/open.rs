@@ -102,7 +102,7 @@ impl Channel {
     /// Whom a message names that has spoken here before.
     pub(super) fn named(&self, head: &MessageHead) -> Vec<Speaker> {
         let mentioned = head.mentions.iter().filter_map(|account| self.speakers.get(account).copied());
-        let called = head.cues.called.iter().filter_map(|name| self.called.get(name).copied().flatten());
+        let called = head.cues().called.iter().filter_map(|name| self.called.get(name).copied().flatten());
         let mut named: Vec<Speaker> = mentioned.chain(called).collect();
         named.sort_unstable();
         named.dedup();
@@ -143,7 +143,7 @@ impl Channel {
         let number = open.number;
         self.last_of.insert(said.speaker, number);
         self.open.push(open);
-        for term in &said.head.cues.terms {
+        for term in &said.head.cues().terms {
             *self.common.entry(*term).or_insert(0) += 1;
         }
         self.messages = self.messages.saturating_add(1);
@@ -188,7 +188,7 @@ impl Open {
         if self.messages > 0 && speaker != self.last_speaker {
             self.before_last = Some(self.last_speaker);
         }
-        self.asked |= speaker == self.opener && said.head.cues.moves.asks;
+        self.asked |= speaker == self.opener && said.head.cues().moves.asks;
         self.answered |= speaker != self.opener;
         self.messages += 1;
         self.said.retain(|(who, ..)| *who != speaker);
@@ -200,12 +200,12 @@ impl Open {
             }
         }
         if self.terms.len() < MOST_TERMS {
-            self.terms.extend(said.head.cues.terms.iter());
+            self.terms.extend(said.head.cues().terms.iter());
             self.terms.sort_unstable();
             self.terms.dedup();
         }
-        self.last_terms.clone_from(&said.head.cues.terms);
-        self.last_asks = said.head.cues.moves.asks;
+        self.last_terms.clone_from(&said.head.cues().terms);
+        self.last_asks = said.head.cues().moves.asks;
         (self.last_speaker, self.last_at, self.last_row) = (speaker, said.at, row);
     }
 }
