@@ -1,10 +1,17 @@
 // Putting a question to somebody.
 
-import { call, once } from "./api.js";
+import { call, once, session } from "./api.js";
 import { area, field, foreign, form, input, make, openDialog, say, tick } from "./dom.js";
 
+/** Puts a question to somebody, once whoever asks is signed in. */
+export function askSomebody(what, signInFirst) {
+  const put = () => askDialog(what);
+  if (session()?.asks) put();
+  else signInFirst(put, "Questions go from person to person: sign in with a key of your own to ask.");
+}
+
 /** Asks in a dialog what is to be put to whom, and puts it. */
-export function askDialog({ person, question = "", channel = "" }) {
+function askDialog({ person, question = "", channel = "" }) {
   const dialog = make("dialog", "card");
   const text = area("query", 4, question);
   Object.assign(text, { required: true, maxLength: 4000 });

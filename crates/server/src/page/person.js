@@ -1,7 +1,7 @@
 // Who somebody is, what they are known for and since when; and who else is known for a subject.
 
 import { call, session } from "./api.js";
-import { askDialog } from "./ask.js";
+import { askSomebody } from "./ask.js";
 import { about, contact, state } from "./cards.js";
 import { avatar, button, count, foreign, make, part, place, rowHead, time, wide } from "./dom.js";
 
@@ -61,8 +61,7 @@ export async function personView({ body, subject, signal, title, signInFirst }) 
   const load = person.load ? make("p", "about", `${count(person.load.open_asks, "open ask", "open asks")}, takes up to ${person.load.limit}`) : null;
   const reach = contact(person) ?? make("div", "contact");
   if (person.availability?.state !== "departed" && person.person_id !== session()?.person) {
-    const put = () => askDialog({ person });
-    reach.prepend(button("Ask", "reach ask-them", () => (session()?.asks ? put() : signInFirst(put))));
+    reach.prepend(button("Ask", "reach ask-them", () => askSomebody({ person }, signInFirst)));
   }
   body.replaceChildren(
     make("section", "card person",

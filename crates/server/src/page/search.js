@@ -1,7 +1,7 @@
 // The search: asks the API, shows the answer, keeps the address linkable.
 
 import { Failure, call, session } from "./api.js";
-import { askDialog } from "./ask.js";
+import { askSomebody } from "./ask.js";
 import { answerView, failureView, waitingView } from "./cards.js";
 import { say } from "./dom.js";
 
@@ -35,13 +35,6 @@ function address(text, where) {
   return `/?${parameters}`;
 }
 
-/** Puts the question that was asked to somebody whom the answer names. */
-function putTo(person, text, where) {
-  const put = () => askDialog({ person, question: text, channel: where });
-  if (session()?.asks) put();
-  else signInFirst(put, "Questions go from person to person: sign in with a key of your own to ask.");
-}
-
 /** Asks what stands in the form; `moveFocus` takes the keyboard to the answer. */
 async function ask(moveFocus) {
   const text = question.value.trim();
@@ -60,7 +53,7 @@ async function ask(moveFocus) {
     const answer = await call("POST", "/v1/experts/search", { body, signal: mine.signal });
     clearTimeout(slow);
     if (running !== mine) return;
-    const put = (person) => putTo(person, text, where);
+    const put = (person) => askSomebody({ person, question: text, channel: where }, signInFirst);
     const judge = (person, verdict) => call("POST", "/v1/feedback", { body: { query_id: answer.query_id, person_id: person.person_id, verdict } });
     const { view: whole, heading, spoken } = answerView(answer, text, { ask: put, judge: session()?.asks ? judge : null });
     results.replaceChildren(whole);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use engine::jobs::{Job, JobBook, NotTaken};
@@ -16,16 +16,13 @@ use futures_util::stream;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::body::{must_be_json, read};
+use super::desk::idempotency_key;
 use crate::app::App;
 use crate::problem::{Problem, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
 use crate::wire::{JobRequest, JobResponse, JobsQuery, JobsResponse};
 
-/// The header under which the same order twice is one job.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// Longest key, in characters.
-const LONGEST_KEY: usize = 200;
 /// When to come back for what cannot be done while a job is at work, in seconds.
 const WHILE_AT_WORK: u64 = 15;
 /// How often a job is looked at for those who watch it.
@@ -200,12 +197,8 @@ fn no_job() -> Problem {
 
 /// What the orderer calls the job, apart from what others call theirs.
 fn key(headers: &HeaderMap, caller: &Caller) -> Result<Option<String>, Problem> {
-    let Some(given) = headers.get(&IDEMPOTENCY_KEY) else { return Ok(None) };
-    let text = given.to_str().ok().filter(|text| (1..=LONGEST_KEY).contains(&text.len()));
-    let text = text.ok_or_else(|| {
-        Problem::field("idempotency-key", format!("the header takes 1 to {LONGEST_KEY} printable characters"))
-    })?;
-    Ok(Some(format!("{} {text}", caller.principal.as_deref().unwrap_or_default())))
+    let given = idempotency_key(headers)?;
+    Ok(given.map(|text| format!("{} {text}", caller.principal.as_deref().unwrap_or_default())))
 }
 
 fn problem(refused: NotTaken) -> Problem {
