@@ -1,6 +1,6 @@
 //! Files for their owner only, and files that are there as a whole.
 
-use std::io::{Error, Write};
+use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Opens a file for writing that only its owner can read, making it if it is not there; `empty` takes out what it
@@ -24,7 +24,7 @@ pub fn private_file(path: &Path, empty: bool) -> Result<std::fs::File, Error> {
 }
 
 /// Puts a file for its owner only in place, as a whole and on the disk: a reader sees the old one or the new one,
-/// and so does whoever comes after a crash.
+/// and so does whoever comes after a crash. Of several who write it at once, the last one's stays.
 ///
 /// # Errors
 /// What the file system says.
@@ -32,11 +32,43 @@ pub fn put_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     let fresh = PathBuf::from(name);
-    let mut file = private_file(&fresh, true)?;
+    let mut file = locked(&fresh)?;
+    file.set_len(0)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs_err::rename(&fresh, path)?;
     sync_names_beside(path)
+}
+
+/// Opens the file that is about to be renamed, for one writer at a time: two servers may share a data directory. One
+/// name for all of them, so that nothing that a crash leaves lies under a name that nobody knows.
+fn locked(fresh: &Path) -> Result<std::fs::File, Error> {
+    loop {
+        let file = private_file(fresh, false)?;
+        file.lock()?;
+        // Whoever had it before has renamed it.
+        if is_still_at(&file, fresh)? {
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether the name still means this file.
+#[cfg(unix)]
+fn is_still_at(file: &std::fs::File, path: &Path) -> Result<bool, Error> {
+    use std::os::unix::fs::MetadataExt;
+    let ours = file.metadata()?;
+    match std::fs::metadata(path) {
+        Ok(named) => Ok((named.dev(), named.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the name still means this file: an open file keeps its name there.
+#[cfg(not(unix))]
+fn is_still_at(_: &std::fs::File, path: &Path) -> Result<bool, Error> {
+    path.try_exists()
 }
 
 /// Puts on the disk which names there are in the folder that holds `path`: a file that was made, renamed or removed
@@ -55,6 +87,22 @@ pub(crate) fn sync_names_beside(path: &Path) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_writers_at_once_one_has_the_last_word_and_none_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book");
+        let contents: Vec<String> =
+            (0..8).map(|writer| format!("{writer}").repeat(10_000 + writer)).collect();
+        std::thread::scope(|scope| {
+            for content in &contents {
+                let path = &path;
+                scope.spawn(move || (0..20).for_each(|_| put_whole(path, content.as_bytes()).unwrap()));
+            }
+        });
+        assert!(contents.contains(&fs_err::read_to_string(&path).unwrap()));
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn the_last_content_stands_alone_and_for_its_owner_only() {
