@@ -127,7 +127,7 @@ impl Indexer {
     fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let (total, _) = self.store.document_counts()?;
         let mut put = |batch: Vec<DocumentToIndex>| writer.put(&batch).map(|()| batch.len() as u64);
-        let done = ahead(&mut put, |mut ahead| -> Result<u64, Error> {
+        ahead(&mut put, |mut ahead| -> Result<(), Error> {
             let (mut batch, mut done) = (Vec::with_capacity(BATCH), 0);
             self.store.each_document_to_index(&mut |document| {
                 batch.push(document);
@@ -141,14 +141,13 @@ impl Indexer {
                 Ok(())
             })?;
             self.go_on()?;
-            let last = ahead.give(batch)?;
-            done += last.transpose()?.unwrap_or(0);
+            ahead.give(batch)?.transpose()?;
             while let Some(put) = ahead.take()? {
-                done += put?;
+                put?;
             }
-            Ok(done)
+            Ok(())
         })?;
-        progress(Progress { stage: Stage::Index, done, total: Some(total) });
+        progress(Progress { stage: Stage::Index, done: total, total: Some(total) });
         Ok(())
     }
 

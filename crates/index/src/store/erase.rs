@@ -200,17 +200,18 @@ impl Store {
         Ok(self.setting(PURGE)?.is_some())
     }
 
-    /// Writes the file anew without anything that was deleted, and empties the write-ahead log. Takes as much
-    /// space again beside the file while it runs, under no name, so that nothing of it outlives the process. Not
-    /// inside a transaction.
+    /// Writes the file anew without anything that was deleted, and empties the write-ahead log. Takes
+    /// twice the file's space beside it while it runs: a copy under no name, so that nothing of it outlives the
+    /// process, and the log. Not inside a transaction.
     pub fn purge(&self) -> Result<(), Error> {
-        self.connection.execute("DELETE FROM setting WHERE name = ?1", [PURGE])?;
         self.connection.pragma_update(None, "secure_delete", "ON")?;
         let beside = self.connection.path().map(Path::new).and_then(Path::parent).and_then(Path::to_str);
         match beside.filter(|folder| !folder.is_empty()) {
             Some(folder) => self.vacuum_in(folder)?,
             None => self.connection.execute_batch("VACUUM")?,
         }
+        // Not before: a purge that failed, for want of room perhaps, is still to be made.
+        self.connection.execute("DELETE FROM setting WHERE name = ?1", [PURGE])?;
         self.checkpoint()
     }
 

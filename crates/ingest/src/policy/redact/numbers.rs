@@ -185,27 +185,30 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
 fn is_decimal(text: &str, range: &Range<usize>) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    if !bytes.get(range.clone()).is_some_and(|written| written.iter().all(u8::is_ascii_digit)) {
+        // `2. 4111 …`, `4111 … 1111.50`: groups are no places of a number.
+        return false;
+    }
     let point = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b'.');
     let before = |back: usize| range.start.checked_sub(back);
     let after = |on: usize| range.end.checked_add(on);
     (point(before(1)) && digit(before(2))) || (point(after(0)) && digit(after(1)))
 }
 
-/// As cards are written: in one piece, or in groups of four to six digits parted by the same sign. One piece that is
+/// As cards are written: in one piece, or in groups parted by the same sign: of four to six digits, of eight, of six and thirteen. One piece that is
 /// mostly zeros is a register or a constant.
 fn is_grouped(written: &str) -> bool {
     let Some(separator) = written.chars().find(|c| !c.is_ascii_digit()) else {
         return !written.contains("00000000");
     };
-    let mut groups = written.split(separator).peekable();
-    let mut sound = true;
-    while let Some(group) = groups.next() {
-        let digits = group.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = written.split(separator).collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    let digits = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+    let usual = lengths.split_last().is_some_and(|(last, rest)| {
         // The last group of a long number may be short.
-        let least = if groups.peek().is_some() { 4 } else { 3 };
-        sound &= digits && (least..=6).contains(&group.len());
-    }
-    sound
+        (3..=6).contains(last) && rest.iter().all(|length| (4..=6).contains(length))
+    });
+    digits && (usual || matches!(lengths.as_slice(), [8, 8] | [6, 13]))
 }
 
 fn is_card(written: &str) -> bool {
@@ -240,13 +243,14 @@ fn luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// `+450.00000000`: digits on both sides of one point, and nothing else.
+/// `+450.00000000`: digits on both sides of one point, the last of them zeros, and nothing else. `+1.7035550123` is a
+/// number as registries of domains write it.
 fn is_signed_decimal(written: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     written
         .strip_prefix('+')
         .and_then(|rest| rest.split_once('.'))
-        .is_some_and(|(whole, places)| digits(whole) && digits(places))
+        .is_some_and(|(whole, places)| digits(whole) && digits(places) && places.ends_with("0000"))
 }
 
 /// Finds telephone numbers: with a country's code, after a word that says so, or in North American form.
@@ -257,7 +261,10 @@ impl Phones {
     pub(super) fn new() -> Result<Self, regex::Error> {
         Regex::new(concat!(
             r"(?-u:\+[1-9][0-9]{0,2}(?:[ ./-]?\(?[0-9]{1,5}\)?){2,6})",
-            r"|(?i-u:(?:(?:\b|tele?)(?:tel|phone|mobile|mobil|fax|telefon)(?:\.:?|:)|\bcall me at:?)[ \t]*)(?<number>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
+            // A label with its sign stands before a number of any form, a bare one before what can be nothing else.
+            r"|(?i-u:(?:tel|phone|mobil|telefon|fax)[a-z]*(?:\.:?|:)[ \t]*)(?<number>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
+            r"|(?i-u:(?:tel|phone|mobile|mobil|telefon|fax)[ \t]+)(?<bare>(?-u:[0(][0-9 ()-]{6,18}[0-9]))",
+            r"|(?i-u:\bcall me at:?[ \t]*)(?<call>(?-u:[0-9(][0-9 ()/.-]{6,18}[0-9]))",
             r"|(?-u:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ .-][0-9]{4})",
             r"|(?-u:[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4})",
         ))
@@ -266,9 +273,10 @@ impl Phones {
 
     pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
         let range = |captures: regex::Captures<'_>| {
-            let found = captures.name("number").or_else(|| captures.get(0))?.range();
+            let labelled = ["number", "bare", "call"].iter().find_map(|name| captures.name(name));
+            let found = labelled.or_else(|| captures.get(0))?.range();
             let digits = text.get(found.clone())?.bytes().filter(u8::is_ascii_digit).count();
-            let long_enough = (8..=15).contains(&digits) || digits == 7 && captures.name("number").is_some();
+            let long_enough = (8..=15).contains(&digits) || digits == 7 && labelled.is_some();
             let written = text.get(found.clone())?;
             (long_enough && stands_alone(text, &found) && !is_signed_decimal(written)).then_some(found)
         };

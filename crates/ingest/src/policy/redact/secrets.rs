@@ -53,7 +53,10 @@ impl Secrets {
         let mut found: Vec<Range<usize>> = self.known.find_iter(text).map(|found| found.range()).collect();
         // Every named form has a colon, an equals sign, or a word and a blank before a long token.
         for captures in self.named.captures_iter(text) {
-            let value = captures.name("value").filter(|value| looks_random(value.as_str()));
+            let is_call = |end: usize| text.as_bytes().get(end) == Some(&b'(');
+            let value = captures.name("value").filter(|value| {
+                looks_random(value.as_str()) && !(is_call(value.end()) && is_path_of_names(value.as_str()))
+            });
             let secret = value
                 .or_else(|| captures.name("bearer"))
                 .or_else(|| captures.name("password").filter(|word| !is_placeholder(word.as_str())));
@@ -75,28 +78,23 @@ impl Secrets {
 fn looks_random(value: &str) -> bool {
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-    digits
-        && letters
-        && !is_placeholder(value)
-        && !value.contains("://")
-        && !value.contains("::")
-        && !is_path_of_names(value)
+    digits && letters && !is_placeholder(value) && !value.contains("://") && !value.contains("::")
 }
 
 /// What stands where a password would: a variable, a piece of code, a word for it.
 fn is_placeholder(value: &str) -> bool {
     const WORDS: [&str; 6] = ["pass", "password", "passwd", "pwd", "secret", "token"];
     value.starts_with(['$', '%', '<', '{', '*', '.', '/', '['])
-        || value.contains(['"', '\''])
+        || (value.contains(['"', '\'']) && value.contains(['(', '+']))
         || value.bytes().all(|byte| byte == b'x' || byte == b'*')
         || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// `Utils.hash.md5Hex`: a call in code.
+/// `Utils.hash.md5Hex`, which is code where a parenthesis follows.
 fn is_path_of_names(value: &str) -> bool {
     let name = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    value.split('.').count() >= 3 && value.split('.').all(name)
+    value.contains('.') && value.split('.').all(name)
 }
