@@ -57,6 +57,7 @@ mod tests {
             channel: None,
             anonymous,
             share,
+            blind: None,
             list: Vec::new(),
         };
         let by = AccountKey::new("mail:ana@firm.example").unwrap();

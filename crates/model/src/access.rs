@@ -125,6 +125,8 @@ impl Default for AudienceTable {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reader {
     accounts: BTreeSet<AccountKey>,
+    /// Belongs to every audience but nobody.
+    broker: bool,
 }
 
 impl Reader {
@@ -135,7 +137,14 @@ impl Reader {
 
     /// A person who owns these accounts: reads what everyone may, plus what names one of them.
     pub fn owning(accounts: impl IntoIterator<Item = AccountKey>) -> Self {
-        Self { accounts: accounts.into_iter().collect() }
+        Self { accounts: accounts.into_iter().collect(), broker: false }
+    }
+
+    /// Whoever finds somebody for an asker who may not read what shows that they know: reads all that anybody may
+    /// read, and is nobody. Nothing that is found with it may be shown to anybody but whom it is about; `.clippy.toml`
+    /// forbids it everywhere but in the one place that finds people for blind asks.
+    pub fn broker() -> Self {
+        Self { accounts: BTreeSet::new(), broker: true }
     }
 
     /// The reader's own accounts.
@@ -147,7 +156,9 @@ impl Reader {
     pub fn may_read(&self, visibility: &Visibility) -> bool {
         match visibility {
             Visibility::Everyone => true,
-            Visibility::Members(members) => !members.is_disjoint(&self.accounts),
+            Visibility::Members(members) => {
+                (self.broker && !members.is_empty()) || !members.is_disjoint(&self.accounts)
+            }
             Visibility::Nobody => false,
         }
     }
@@ -155,7 +166,7 @@ impl Reader {
     /// Which audiences of the table this reader belongs to.
     /// Costs one pass over the table for a reader with accounts; nothing for anyone.
     pub fn mask(&self, table: &AudienceTable) -> AudienceMask {
-        if self.accounts.is_empty() {
+        if self.accounts.is_empty() && !self.broker {
             return AudienceMask { readable: vec![true] };
         }
         AudienceMask { readable: table.rows.iter().map(|visibility| self.may_read(visibility)).collect() }
@@ -254,6 +265,10 @@ mod tests {
         assert!(!mask.admits(outside) && !mask.admits(AudienceId::NOBODY));
         assert!(!mask.admits(AudienceId::from_raw(99)), "an unknown audience is nobody's");
         assert!(!Reader::anyone().mask(&table).admits(inside));
+        #[expect(clippy::disallowed_methods, reason = "what it says is checked here")]
+        let broker = Reader::broker().mask(&table);
+        assert!(broker.admits(inside) && broker.admits(outside) && broker.admits(AudienceId::EVERYONE));
+        assert!(!broker.admits(AudienceId::NOBODY) && !broker.admits(AudienceId::from_raw(99)));
     }
 
     #[test]

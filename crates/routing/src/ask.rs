@@ -17,7 +17,10 @@ pub struct Draft {
     pub anonymous: bool,
     /// Everyone may read the answer; else the two.
     pub share: bool,
-    /// Whom to ask, best first: one account a person.
+    /// It goes to whoever may know, whether or not its asker may read what shows it: until then its asker is told of
+    /// nobody who does not choose to appear, nor how often it was refused.
+    pub blind: Option<Timestamp>,
+    /// Whom to ask, best first: one account a person. A blind ask gets its list later ([`What::Brokered`]).
     pub list: Vec<AccountKey>,
 }
 
@@ -40,6 +43,8 @@ pub struct Offer {
     pub reason: Option<Reason>,
     /// Whom they named instead, or gave it to.
     pub other: Option<AccountKey>,
+    /// Its asker is not told of it: the ask is blind, and they have not chosen to appear.
+    pub hidden: bool,
 }
 
 /// What somebody said to it.
@@ -121,6 +126,14 @@ impl Ask {
     pub fn apply(&mut self, what: &What, at: Timestamp) -> Result<(), Refusal> {
         match what {
             What::Asked => {}
+            What::Brokered { list } => {
+                self.must_be(&[State::Offered])?;
+                if self.draft.blind.is_none() || !self.offers.is_empty() {
+                    return Err(Refusal::State);
+                }
+                self.draft.list.clone_from(list);
+                return Ok(());
+            }
             What::Offered { to, until } => self.offered(to, *until, at)?,
             What::Accepted { by, until } => {
                 // Whoever was too late may still take what nobody else has.
@@ -163,7 +176,8 @@ impl Ask {
                 (self.state, self.helped) = (State::Closed, *helped);
             }
             What::Withdrawn => {
-                self.must_be(&[State::Offered, State::Accepted])?;
+                self.must_be(&[State::Offered, State::Accepted])
+                    .or_else(|refusal| if self.is_blind_in_vain() { Ok(()) } else { Err(refusal) })?;
                 for offer in &mut self.offers {
                     if matches!(offer.outcome, Outcome::Pending | Outcome::Accepted) {
                         (offer.outcome, offer.ended_at) = (Outcome::Ended, Some(at));
@@ -176,6 +190,12 @@ impl Ask {
                     return Err(Refusal::State);
                 }
                 self.draft.anonymous = false;
+                return Ok(());
+            }
+            What::Appeared { by } => {
+                let taken = |offer: &&mut Offer| offer.to == *by && offer.outcome == Outcome::Accepted;
+                let offer = self.offers.iter_mut().find(taken).filter(|offer| offer.hidden);
+                offer.ok_or(Refusal::State)?.hidden = false;
                 return Ok(());
             }
         }
@@ -211,8 +231,14 @@ impl Ask {
             accepted_at: None,
             reason: None,
             other: None,
+            hidden: self.draft.blind.is_some(),
         });
         Ok(())
+    }
+
+    /// Whether it is blind and came to nobody who answered.
+    pub fn is_blind_in_vain(&self) -> bool {
+        self.draft.blind.is_some() && matches!(self.state, State::Escalated | State::Nobody)
     }
 
     /// Ends the offer that somebody holds, so that it can go to the next.
@@ -261,6 +287,7 @@ mod tests {
             channel: None,
             anonymous: true,
             share: false,
+            blind: None,
             list: vec![account("a"), account("b")],
         };
         Ask::new("1".to_owned(), draft, at(0))

@@ -21,6 +21,8 @@ pub struct Config {
     pub less_rest_hours: u32,
     /// Most people who are asked one after the other.
     pub list: usize,
+    /// How long a blind ask goes from one to the next, in hours; 0: nothing is asked blindly.
+    pub blind_hours: u32,
     /// When people work who said nothing of it, in their own time.
     pub week: Week,
     /// Whether every event is kept for the webhook until it is delivered.

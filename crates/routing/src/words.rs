@@ -165,6 +165,11 @@ impl Outcome {
 pub enum What {
     /// It was put.
     Asked,
+    /// It was looked for whom to ask blindly.
+    Brokered {
+        /// Whom, best first: one account a person.
+        list: Vec<AccountKey>,
+    },
     /// Somebody is asked, until then.
     Offered {
         /// Whom.
@@ -218,6 +223,11 @@ pub enum What {
     Withdrawn,
     /// Its asker showed who they are.
     Revealed,
+    /// Whoever took a blind ask showed who they are.
+    Appeared {
+        /// Who.
+        by: AccountKey,
+    },
 }
 
 impl What {
@@ -225,6 +235,7 @@ impl What {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Asked => "asked",
+            Self::Brokered { .. } => "brokered",
             Self::Offered { .. } => "offered",
             Self::Accepted { .. } => "accepted",
             Self::Declined { .. } => "declined",
@@ -236,6 +247,7 @@ impl What {
             Self::Closed { .. } => "closed",
             Self::Withdrawn => "withdrawn",
             Self::Revealed => "revealed",
+            Self::Appeared { .. } => "appeared",
         }
     }
 
@@ -247,7 +259,8 @@ impl What {
             | Self::Declined { by: account, .. }
             | Self::HandedOff { by: account, .. }
             | Self::TimedOut { by: account }
-            | Self::Answered { by: account } => Some(account),
+            | Self::Answered { by: account }
+            | Self::Appeared { by: account } => Some(account),
             _ => None,
         }
     }

@@ -65,6 +65,9 @@ pub(crate) trait Answerer: Send + Sync + 'static {
         first: Option<AccountKey>,
     ) -> Result<Helpers, Error>;
 
+    /// Whom to ask a question blindly: by everything that anybody may read.
+    fn brokered(&self, search: Search) -> Result<Vec<AccountKey>, Error>;
+
     /// Who owns an account, as somebody who can be asked.
     fn somebody(&self, account: &AccountKey, now: Timestamp) -> Option<Somebody>;
 
@@ -212,6 +215,10 @@ impl Answerer for FinderCell {
         search.reader = finder.reader_for(asker);
         search.asked_by = vec![asker.clone()];
         finder.helpers(&search, first)
+    }
+
+    fn brokered(&self, search: Search) -> Result<Vec<AccountKey>, Error> {
+        self.current().brokered(search)
     }
 
     fn somebody(&self, account: &AccountKey, now: Timestamp) -> Option<Somebody> {

@@ -86,6 +86,18 @@ impl House {
         Some(Self { server, browser, home, question, expert, place })
     }
 
+    /// Somebody else than the expert.
+    fn asker(&self) -> Somebody {
+        let expert = &self.expert.name;
+        let other = demo().questions().into_iter().skip(1).find_map(|question| {
+            let text = question["text"].as_str()?.to_owned();
+            let answer = self.server.ask(&text);
+            let first = answer["experts"].as_array()?.first()?.clone();
+            (first["display_name"] != json!(expert) && first["contact"]["slack"].is_string()).then_some(text)
+        });
+        somebody(&self.server, &self.place, &other.unwrap(), Some(expert))
+    }
+
     #[track_caller]
     fn run(&mut self, tab: &Tab, script: &str) -> Value {
         self.browser.run(tab, script)
@@ -135,14 +147,7 @@ impl House {
 fn a_question_finds_people_is_put_to_one_and_is_answered_while_its_asker_looks_on() {
     let Some(mut house) = House::new() else { return };
     let (asking, answering) = (house.browser.tab(), house.browser.tab());
-    let other = demo().questions().into_iter().skip(1).find_map(|question| {
-        let text = question["text"].as_str()?.to_owned();
-        let answer = house.server.ask(&text);
-        let first = answer["experts"].as_array()?.first()?.clone();
-        (first["display_name"] != json!(house.expert.name) && first["contact"]["slack"].is_string())
-            .then_some(text)
-    });
-    let asker = somebody(&house.server, &house.place, &other.unwrap(), Some(&house.expert.name));
+    let asker = house.asker();
 
     house.go(&asking, "");
     house.look(&asking, "start");
@@ -191,6 +196,32 @@ fn a_question_finds_people_is_put_to_one_and_is_answered_while_its_asker_looks_o
     house.run(&asking, "shows('ranking learns from this')");
     house.look(&asking, "judged");
     assert_eq!(house.server.get("/healthz").status, 200);
+}
+
+#[test]
+fn whoever_may_know_is_asked_blindly_and_appears_only_by_their_own_choice() {
+    let Some(mut house) = House::new() else { return };
+    let (asking, answering) = (house.browser.tab(), house.browser.tab());
+    let asker = house.asker();
+    house.go(&asking, &format!("?{}", address(&house.question)));
+    house.run(&asking, "press('Ask whoever may know')");
+    house.run(&asking, &format!("fill('Key', {});\npress('Sign in', 'Cancel')", json!(asker.key)));
+    house.run(&asking, "shows('even where you may not read what shows it')");
+    house.look(&asking, "ask-blindly");
+    house.run(&asking, "press('Ask', 'Cancel')");
+    house.run(&asking, "shows('You asked whoever may know')");
+    house.go(&answering, "#/asks");
+    let key = house.expert.key.clone();
+    house.sign_in(&answering, &key);
+    house.run(&answering, "press('I take it')");
+    house.run(&answering, "shows('They do not know that it was put to you')");
+    house.look(&answering, "asked-blindly");
+    house.run(&asking, "shows('somebody takes care of it')");
+    let name = json!(house.expert.name);
+    let told = format!("document.querySelector('main').textContent.includes({name})");
+    assert_eq!(house.run(&asking, &told), json!(false));
+    house.run(&answering, "press('Show my name')");
+    house.run(&asking, &format!("until(() => {told})"));
 }
 
 /// A question, as the page writes it into its address.

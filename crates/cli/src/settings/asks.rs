@@ -21,6 +21,7 @@ pub(crate) struct Asks {
     less_limit: u32,
     less_rest_hours: u32,
     list: usize,
+    blind_hours: u32,
     work_days: Vec<Day>,
     work_from: String,
     work_to: String,
@@ -61,6 +62,7 @@ impl Asks {
         within("asks.less_limit", self.less_limit.into(), 0.0, 100.0)?;
         within("asks.less_rest_hours", self.less_rest_hours.into(), 0.0, 10_000.0)?;
         within("asks.list", self.list as f64, 1.0, 50.0)?;
+        within("asks.blind_hours", self.blind_hours.into(), 0.0, 1_000.0)?;
         within("asks.tick_ms", self.tick_ms as f64, 50.0, 600_000.0)?;
         within("asks.webhook.timeout_ms", self.webhook.timeout_ms as f64, 100.0, 60_000.0)?;
         self.week()?;
@@ -88,6 +90,7 @@ impl Asks {
             less_limit: self.less_limit,
             less_rest_hours: self.less_rest_hours,
             list: self.list,
+            blind_hours: self.blind_hours,
             week: self.week()?,
             webhook: !self.webhook.url.is_empty(),
         })

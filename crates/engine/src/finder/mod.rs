@@ -1,5 +1,6 @@
 //! Answers from an immutable snapshot of the index.
 
+mod broker;
 mod desk;
 mod explain;
 mod fallback;

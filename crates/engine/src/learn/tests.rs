@@ -99,6 +99,7 @@ fn desk_config() -> routing::Config {
         less_limit: 1,
         less_rest_hours: 24,
         list: 5,
+        blind_hours: 24,
         week: routing::Week::weekdays(540, 1_020),
         webhook: false,
     }

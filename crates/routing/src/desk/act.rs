@@ -38,8 +38,8 @@ pub struct Recorded {
 }
 
 impl Desk {
-    /// Puts a question to the best person of the draft's list who is there; the same request again gives the same
-    /// ask.
+    /// Puts a question to the best person of the draft's list who is there (a blind one waits for [`Self::broker`]);
+    /// the same request again gives the same ask.
     ///
     /// # Errors
     /// [`Refusal::KeyReused`]; what SQLite says.
@@ -191,18 +191,25 @@ impl Desk {
                 db.execute("UPDATE ask SET captured_at = NULL WHERE number = ?1", [work.number])?;
             }
             let held = matches!(work.ask.state, State::Offered | State::Accepted);
+            let held = held || work.ask.is_blind_in_vain();
             work.happen(if held { What::Withdrawn } else { What::Closed { helped } })
         })
     }
 
-    /// The asker shows who they are to whom it is offered.
+    /// The asker shows who they are to whom it is offered; or whoever took a blind ask, to its asker.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Refusal::NotAsker`], [`Refusal::State`].
     pub fn reveal(&self, id: &str, accounts: &[AccountKey], now: Timestamp) -> Result<Ask, Error> {
-        self.change(id, now, |_, work| {
-            asked_by(&work.ask, accounts)?;
-            work.happen(What::Revealed)
+        self.change(id, now, |_, work| match work.ask.offer_to(accounts) {
+            Some(offer) if work.ask.draft.blind.is_some() => {
+                let by = offer.to.clone();
+                work.happen(What::Appeared { by })
+            }
+            _ => {
+                asked_by(&work.ask, accounts)?;
+                work.happen(What::Revealed)
+            }
         })
     }
 
@@ -229,13 +236,15 @@ impl Desk {
         work.happen(What::Accepted { by, until })
     }
 
-    /// Answers that are not in the index yet, oldest first.
+    /// Answers that are not in the index yet, oldest first. What somebody answered who does not appear stays out of
+    /// it.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn uncaptured(&self, limit: usize) -> Result<Vec<Recorded>, Error> {
         let db = self.read();
         let sql = "SELECT number FROM ask WHERE answer IS NOT NULL AND captured_at IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.ask = ask.number AND account = answer_by AND hidden = 1)
                    ORDER BY number LIMIT ?1";
         let mut statement = db.prepare_cached(sql)?;
         let numbers: Vec<i64> =

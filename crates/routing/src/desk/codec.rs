@@ -29,6 +29,7 @@ pub(super) fn data(what: &What, draft: &Draft) -> Value {
             "list": draft.list.iter().map(AccountKey::as_str).collect::<Vec<_>>(),
             "anonymous": draft.anonymous,
         }),
+        What::Brokered { list } => json!({ "list": list.iter().map(AccountKey::as_str).collect::<Vec<_>>() }),
         What::Offered { until, .. } | What::Accepted { until, .. } => json!({ "until": until.as_millis() }),
         What::Declined { reason, other, .. } => {
             json!({ "reason": reason.as_str(), "other": other.as_ref().map(AccountKey::as_str) })
@@ -45,6 +46,7 @@ pub(super) fn what(kind: &str, whom: Option<&str>, data: &Value) -> Result<What,
     let until = || Ok::<_, Error>(Timestamp::from_millis(data["until"].as_i64().ok_or_else(wrong)?));
     Ok(match kind {
         "asked" => What::Asked,
+        "brokered" => What::Brokered { list: read_list(&data["list"].to_string())? },
         "offered" => What::Offered { to: whom()?, until: until()? },
         "accepted" => What::Accepted { by: whom()?, until: until()? },
         "declined" => What::Declined {
@@ -60,6 +62,7 @@ pub(super) fn what(kind: &str, whom: Option<&str>, data: &Value) -> Result<What,
         "closed" => What::Closed { helped: data["helped"].as_bool() },
         "withdrawn" => What::Withdrawn,
         "revealed" => What::Revealed,
+        "appeared" => What::Appeared { by: whom()? },
         _ => return Err(wrong()),
     })
 }

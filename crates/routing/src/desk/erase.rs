@@ -41,7 +41,7 @@ impl Desk {
         let (mut asked, mut offered) = (Vec::new(), Vec::new());
         for ask in &asks {
             if ask.is_asked_by(accounts) {
-                asked.push(whole(ask));
+                asked.push(whole(&ask.clone().told_to_asker()));
             } else if let Some(offer) = ask.offer_to(accounts) {
                 offered.push(json!({
                     "ask": ask.id, "question": ask.draft.question, "offer": told(offer),

@@ -26,6 +26,8 @@ pub struct EventRow {
     pub anonymous: bool,
     /// Where the ask goes if nobody takes it.
     pub channel: Option<String>,
+    /// Whether the asker is not to be told of `account`: the ask is blind, and they have not chosen to appear.
+    pub hidden: bool,
 }
 
 /// An event on its way to the webhook.
@@ -38,10 +40,19 @@ pub struct Delivery {
 }
 
 const COLUMNS: &str = "event.number, ask.id, event.at, event.kind, event.asker, event.account, event.data,
-    ask.anonymous, ask.channel";
+    ask.anonymous, ask.channel,
+    event.account IS NOT NULL AND coalesce(offer.hidden, ask.blind IS NOT NULL)";
+
+const TABLES: &str = "event JOIN ask ON ask.number = event.ask
+    LEFT JOIN offer ON offer.ask = event.ask AND offer.account = event.account";
+
+/// What the asker of a blind ask is told of: what they did, what those did who took it, and its end.
+const TOLD: &str =
+    "'asked', 'accepted', 'answered', 'appeared', 'revealed', 'escalated', 'nobody', 'closed', 'withdrawn'";
 
 impl Desk {
-    /// What happened behind `after` that concerns one of these accounts, or (`None`) at all; in order.
+    /// What happened behind `after` that concerns one of these accounts, or (`None`) at all; in order. The asker of a
+    /// blind ask is not told whom it was put to, nor how often in vain.
     ///
     /// # Errors
     /// What SQLite says.
@@ -57,15 +68,17 @@ impl Desk {
         let mine = accounts.map_or_else(String::new, |_| {
             format!(
                 "AND event.number IN (SELECT number FROM event WHERE asker IN ({marks})
-                                      UNION SELECT number FROM event WHERE account IN ({marks}))"
+                                      UNION SELECT number FROM event WHERE account IN ({marks}))
+                 AND (ask.blind IS NULL OR event.kind IN ({TOLD}) OR event.account IN ({marks}))"
             )
         });
         let sql = format!(
-            "SELECT {COLUMNS} FROM event JOIN ask ON ask.number = event.ask
+            "SELECT {COLUMNS} FROM {TABLES}
              WHERE event.number > {after} {mine} ORDER BY event.number LIMIT {limit}"
         );
         let mut statement = db.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(keys().chain(keys())), |row| Ok(read(row)))?;
+        let rows =
+            statement.query_map(params_from_iter(keys().chain(keys()).chain(keys())), |row| Ok(read(row)))?;
         rows.map(|row| row?).collect()
     }
 
@@ -109,18 +122,18 @@ impl Desk {
     pub fn deliveries(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, Error> {
         let db = self.read();
         let sql = format!(
-            "SELECT {COLUMNS}, delivery.tries, delivery.next_at FROM delivery
-             JOIN event ON event.number = delivery.event JOIN ask ON ask.number = event.ask
+            "SELECT {COLUMNS}, delivery.tries, delivery.next_at
+             FROM {TABLES} JOIN delivery ON delivery.event = event.number
              ORDER BY event.number LIMIT {limit}"
         );
         let mut statement = db.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut due = Vec::new();
         while let Some(row) = rows.next()? {
-            if row.get::<_, i64>(10)? > now.as_millis() {
+            if row.get::<_, i64>(11)? > now.as_millis() {
                 break;
             }
-            due.push(Delivery { event: read(row)?, tries: row.get(9)? });
+            due.push(Delivery { event: read(row)?, tries: row.get(10)? });
         }
         Ok(due)
     }
@@ -174,5 +187,6 @@ fn read(row: &Row<'_>) -> Result<EventRow, Error> {
         account: account.as_deref().map(codec::account).transpose()?,
         anonymous: row.get(7)?,
         channel: row.get(8)?,
+        hidden: row.get(9)?,
     })
 }

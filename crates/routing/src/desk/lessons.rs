@@ -69,7 +69,8 @@ impl Desk {
     ///
     /// Declining as no area of theirs or as the wrong person, and handing off, says that somebody was wrong;
     /// answering that they were right, the more if it helped. Being busy says nothing, and so does silence. An answer
-    /// that everyone may read and that is in the index is left out: the history holds it already.
+    /// that everyone may read and that is in the index is left out: the history holds it already. So is what was asked
+    /// blindly: weights bear on everybody's answers, and must not speak of what not everybody may read.
     ///
     /// # Errors
     /// What SQLite says.
@@ -95,7 +96,7 @@ fn lessons(db: &Connection) -> Result<Vec<Lesson>, Error> {
 }
 
 fn lessons_of_asks(db: &Connection) -> Result<Vec<Lesson>, Error> {
-    let sql = "SELECT number, captured_at IS NOT NULL AND share FROM ask ORDER BY number";
+    let sql = "SELECT number, captured_at IS NOT NULL AND share FROM ask WHERE blind IS NULL ORDER BY number";
     let mut statement = db.prepare_cached(sql)?;
     let numbers: Vec<(i64, bool)> =
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;

@@ -7,6 +7,7 @@
 //! anew each time ([`Directory`]).
 
 mod act;
+mod blind;
 mod codec;
 mod erase;
 mod events;
@@ -92,6 +93,7 @@ impl Desk {
             less_limit: 0,
             less_rest_hours: 0,
             list: 0,
+            blind_hours: 0,
             week: crate::Week::default(),
             webhook: false,
         };

@@ -32,7 +32,8 @@ pub(super) struct Chance {
 
 impl Desk {
     /// Puts an ask that nobody has to the next on its list who is there: first to those in their working hours, then
-    /// to those who will be; else to the channel, or to nobody.
+    /// to those who will be; else to the channel, or to nobody. A blind ask waits for its end whoever was found, so
+    /// that nothing tells how many refused, or that there was nobody.
     pub(super) fn go_on(
         &self,
         db: &Connection,
@@ -40,8 +41,10 @@ impl Desk {
         directory: &dyn Directory,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let blind = work.ask.draft.blind;
+        let ended = blind.is_some_and(|end| now >= end);
         let mut later = None;
-        if work.ask.offers.len() < self.config.list {
+        if !ended && work.ask.offers.len() < self.config.list {
             for account in work.ask.draft.list.clone() {
                 let Some(chance) = self.chance(db, &work.ask, &account, directory, now)? else { continue };
                 if !chance.later {
@@ -52,6 +55,7 @@ impl Desk {
         }
         match later {
             Some(chance) => work.happen(What::Offered { to: chance.to, until: chance.until }),
+            None if blind.is_some() && !ended => Ok(()),
             None if work.ask.draft.channel.is_some() => work.happen(What::Escalated),
             None => work.happen(What::Nobody),
         }
@@ -71,7 +75,9 @@ impl Desk {
         if own(&ask.draft.asker) || ask.offers.iter().any(|offer| own(&offer.to)) {
             return Ok(None);
         }
-        let presence = self.presence_in(db, &somebody, now)?;
+        // What is asked blindly bears on blind asks alone: else a load that grows would tell who was asked.
+        let blind = ask.draft.blind;
+        let presence = self.presence_in(db, &somebody, blind.is_some(), now)?;
         if presence.standing != Standing::Available {
             return Ok(None);
         }
@@ -79,6 +85,7 @@ impl Desk {
         // Whoever has no working hour ahead is not there.
         let Some(from) = (if later { presence.back_at } else { Some(now) }) else { return Ok(None) };
         let until = from.plus_seconds(i64::from(self.config.offer_minutes) * 60);
+        let until = blind.map_or(until, |end| end.min(until));
         Ok(Some(Chance { to: somebody.home, until, later }))
     }
 
@@ -121,7 +128,7 @@ impl Desk {
             return work.happen(What::Closed { helped: None });
         }
         match work.ask.held() {
-            // Somebody acted between the look and now.
+            // Somebody acted between the look and now, or has taken what else would end.
             Some(held) if held.until > now => return Ok(()),
             Some(held) => {
                 let by = held.to.clone();

@@ -35,22 +35,24 @@ impl Desk {
         })
     }
 
-    /// Whether somebody is there, and how much they have to do. Costs a few look-ups.
+    /// Whether somebody is there, and how much they have to do: nothing of what they were asked blindly, unless they
+    /// appeared. Costs a few look-ups.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn presence(&self, somebody: &Somebody, now: Timestamp) -> Result<Presence, Error> {
-        self.presence_in(&self.read(), somebody, now)
+        self.presence_in(&self.read(), somebody, false, now)
     }
 
     pub(super) fn presence_in(
         &self,
         db: &Connection,
         somebody: &Somebody,
+        hidden: bool,
         now: Timestamp,
     ) -> Result<Presence, Error> {
         let settings = settings_in(db, &somebody.proven)?;
-        let load = load_in(db, &somebody.accounts)?;
+        let load = load_in(db, &somebody.accounts, hidden)?;
         let zone = somebody.timezone.as_deref();
         Ok(settings.presence(somebody.status, zone, load, &self.config, now))
     }
@@ -62,7 +64,7 @@ impl Desk {
         accounts: &[AccountKey],
         now: Timestamp,
     ) -> Result<Presence, Error> {
-        let (settings, load) = (settings_in(db, accounts)?, load_in(db, accounts)?);
+        let (settings, load) = (settings_in(db, accounts)?, load_in(db, accounts, true)?);
         Ok(settings.presence(EmploymentStatus::Active, None, load, &self.config, now))
     }
 }
@@ -78,14 +80,15 @@ fn settings_in(db: &Connection, accounts: &[AccountKey]) -> Result<Settings, Err
     Ok(Settings::default())
 }
 
-fn load_in(db: &Connection, accounts: &[AccountKey]) -> Result<Load, Error> {
-    let sql = "SELECT (SELECT count(*) FROM offer WHERE account = ?1 AND open = 1),
-                      (SELECT max(at) FROM offer WHERE account = ?1)";
+/// What lies on the desk of whoever owns these accounts; what their askers are not told of only if `hidden`.
+fn load_in(db: &Connection, accounts: &[AccountKey], hidden: bool) -> Result<Load, Error> {
+    let sql = "SELECT (SELECT count(*) FROM offer WHERE account = ?1 AND open = 1 AND hidden <= ?2),
+                      (SELECT max(at) FROM offer WHERE account = ?1 AND hidden <= ?2)";
     let mut statement = db.prepare_cached(sql)?;
     let mut load = Load::default();
     for key in accounts {
         let (open, last): (u32, Option<i64>) =
-            statement.query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            statement.query_row(params![key.as_str(), hidden], |row| Ok((row.get(0)?, row.get(1)?)))?;
         load.open += open;
         load.last_offer_at = load.last_offer_at.max(last.map(Timestamp::from_millis));
     }

@@ -17,7 +17,7 @@ pub(super) struct Work {
 
 const COLUMNS: &str =
     "number, id, asker, question, channel, anonymous, share, list, asked_at, state, changed_at,
-    answer_by, answer_at, answer, helped";
+    answer_by, answer_at, answer, helped, blind";
 
 impl Work {
     /// Makes the row of a fresh ask.
@@ -27,7 +27,8 @@ impl Work {
         let named = format!("{}\n{}\n{}\n{}", last + 1, now.as_millis(), draft.asker, draft.question);
         let id = blake3::hash(named.as_bytes()).to_hex().as_str().get(..16).unwrap_or_default().to_owned();
         let sql = "INSERT INTO ask (id, asker, question, channel, anonymous, share, list, asked_at, state,
-                       changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'offered', ?8)";
+                       changed_at, blind, to_broker)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'offered', ?8, ?9, ?9 IS NOT NULL)";
         db.prepare_cached(sql)?.execute(params![
             id,
             draft.asker.as_str(),
@@ -37,6 +38,7 @@ impl Work {
             draft.share,
             codec::list(&draft.list),
             now.as_millis(),
+            draft.blind.map(Timestamp::as_millis),
         ])?;
         let number = db.last_insert_rowid();
         let mut work = Self { number, ask: Ask::new(id, draft, now), happened: Vec::new(), now };
@@ -77,7 +79,7 @@ impl Work {
         // A handful of rows: written anew, they are right whatever an erasure took out.
         db.prepare_cached("DELETE FROM offer WHERE ask = ?1")?.execute([number])?;
         let sql = "INSERT INTO offer (ask, place, account, at, until, outcome, open, ended_at, accepted_at,
-                       reason, other) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                       reason, other, hidden) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let mut put = db.prepare_cached(sql)?;
         let held = ask.held().map(|offer| offer.to.clone());
         for (place, offer) in ask.offers.iter().enumerate() {
@@ -93,6 +95,7 @@ impl Work {
                 offer.accepted_at.map(Timestamp::as_millis),
                 offer.reason.map(Reason::as_str),
                 offer.other.as_ref().map(AccountKey::as_str),
+                offer.hidden,
             ])?;
         }
         let sql = "INSERT INTO event (ask, at, kind, asker, account, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -131,6 +134,9 @@ fn last_to<'a>(ask: &'a Ask, what: &What) -> Option<&'a AccountKey> {
 fn due_at(ask: &Ask, config: &Config) -> Option<Timestamp> {
     match ask.state {
         State::Answered => Some(ask.changed_at.plus_seconds(i64::from(config.close_days) * 86_400)),
+        State::Offered if ask.draft.blind.is_some() => {
+            ask.held().map_or(ask.draft.blind, |offer| ask.draft.blind.map(|end| end.min(offer.until)))
+        }
         _ => ask.held().map(|offer| offer.until),
     }
 }
@@ -164,6 +170,7 @@ fn read(row: &Row<'_>) -> Result<(i64, Ask), Error> {
         anonymous: row.get(5)?,
         share: row.get(6)?,
         list: codec::read_list(&text(7)?)?,
+        blind: row.get::<_, Option<i64>>(15)?.map(Timestamp::from_millis),
     };
     let state = State::parse(&text(9)?).ok_or(damaged("a state"))?;
     let ask = Ask {
@@ -177,7 +184,7 @@ fn read(row: &Row<'_>) -> Result<(i64, Ask), Error> {
 }
 
 fn with_offers(db: &Connection, number: i64, mut ask: Ask) -> Result<(i64, Ask), Error> {
-    let sql = "SELECT account, at, until, outcome, ended_at, accepted_at, reason, other FROM offer
+    let sql = "SELECT account, at, until, outcome, ended_at, accepted_at, reason, other, hidden FROM offer
                WHERE ask = ?1 ORDER BY place";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([number])?;
@@ -195,6 +202,7 @@ fn with_offers(db: &Connection, number: i64, mut ask: Ask) -> Result<(i64, Ask),
             accepted_at: time(5)?,
             reason: text(6)?.as_deref().and_then(Reason::parse),
             other: text(7)?.as_deref().map(codec::account).transpose()?,
+            hidden: row.get(8)?,
         });
     }
     Ok((number, ask))

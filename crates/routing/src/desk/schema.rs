@@ -4,7 +4,7 @@ use rusqlite_migration::{M, Migrations};
 
 /// Brings an older file to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(VERSION_1)])
+    Migrations::new(vec![M::up(VERSION_1), M::up(VERSION_2)])
 }
 
 const VERSION_1: &str = "
@@ -87,4 +87,11 @@ CREATE TABLE once (                          -- requests that must not be carrie
     PRIMARY KEY (account, key)
 ) WITHOUT ROWID;
 CREATE INDEX once_at ON once (at);
+";
+
+const VERSION_2: &str = "
+ALTER TABLE ask ADD COLUMN blind INTEGER;                -- until when it goes on blindly; null: its asker is told
+ALTER TABLE ask ADD COLUMN to_broker INTEGER NOT NULL DEFAULT 0;   -- nobody has looked yet for whom to ask
+ALTER TABLE offer ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;    -- its asker is not told of it
+CREATE INDEX ask_to_broker ON ask (number) WHERE to_broker = 1;
 ";

@@ -18,6 +18,7 @@ pub(crate) fn config() -> Config {
         less_limit: 1,
         less_rest_hours: 24,
         list: 5,
+        blind_hours: 24,
         week: Week::weekdays(9 * 60, 17 * 60),
         webhook: true,
     }
@@ -67,6 +68,7 @@ pub(super) fn draft(asker: &str, list: &[&str], channel: Option<&str>) -> Draft 
         channel: channel.map(str::to_owned),
         anonymous: false,
         share: false,
+        blind: None,
         list: list.iter().map(|name| key(name)).collect(),
     }
 }

@@ -17,6 +17,8 @@ use crate::cell::Answerer;
 use recent::Recent;
 
 pub(crate) use figures::figures;
+#[cfg(test)]
+pub(crate) use tend::move_on;
 pub(crate) use tend::tend;
 pub use webhook::Webhook;
 

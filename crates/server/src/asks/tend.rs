@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use engine::Search;
+use model::Reader;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -36,7 +38,10 @@ async fn again(app: Arc<App>, asks: Arc<Asks>, round: fn(&App, &Asks)) {
     }
 }
 
-fn move_on(app: &App, asks: &Asks) {
+pub(crate) fn move_on(app: &App, asks: &Asks) {
+    if let Err(error) = broker(app, asks) {
+        tracing::error!(%error, "it could not be looked for whom to ask blindly; it is tried again");
+    }
     let now = (app.clock)();
     match asks.desk.tick(&Seen { answerer: app.answerer.as_ref(), now }, now) {
         Ok(0) => {}
@@ -49,6 +54,25 @@ fn move_on(app: &App, asks: &Asks) {
     if let Err(error) = capture(app, asks) {
         tracing::error!(%error, "an answer could not be taken into the index; it is tried again");
     }
+}
+
+/// Looks for whom to ask blindly. A crash in between looks again.
+fn broker(app: &App, asks: &Asks) -> Result<(), engine::Error> {
+    let waiting = asks.desk.unbrokered(AT_ONCE)?;
+    for ask in &waiting {
+        let now = (app.clock)();
+        let search = Search {
+            limit: asks.desk.config().list,
+            asked_by: vec![ask.draft.asker.clone()],
+            ..Search::new(ask.draft.question.clone(), Reader::anyone(), now)
+        };
+        let list = app.answerer.brokered(search)?;
+        asks.desk.broker(&ask.id, &list, &Seen { answerer: app.answerer.as_ref(), now }, now)?;
+    }
+    if !waiting.is_empty() {
+        asks.wake();
+    }
+    Ok(())
 }
 
 /// Takes answers into the index, where it takes in records at all. A crash in between takes one in twice, which

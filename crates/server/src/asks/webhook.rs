@@ -121,12 +121,13 @@ pub(crate) fn sign(secret: &[u8], now: Timestamp, body: &str) -> String {
     format!("t={time},v1={}", mac.unwrap_or_default())
 }
 
-/// An event as the webhook is told it: ids and accounts, no text.
+/// An event as the webhook is told it: ids and accounts, no text. Where `hidden` is true the asker must not be told of
+/// `account`.
 fn body(event: &EventRow) -> Value {
     let mut body = json!({
         "id": event.number, "type": format!("ask.{}", event.what.as_str()), "at": event.at.to_string(),
         "ask": event.ask, "asker": event.asker.as_str(), "anonymous": event.anonymous,
-        "account": event.account.as_ref().map(AccountKey::as_str),
+        "account": event.account.as_ref().map(AccountKey::as_str), "hidden": event.hidden,
     });
     match &event.what {
         What::Offered { until, .. } | What::Accepted { until, .. } => {

@@ -3,7 +3,7 @@
 import { call, once, session } from "./api.js";
 import { area, field, foreign, form, input, make, openDialog, say, tick } from "./dom.js";
 
-/** Puts a question to somebody, once whoever asks is signed in. */
+/** Puts a question to somebody, or blindly to whoever may know where no person is named, once whoever asks is signed in. */
 export function askSomebody(what, signInFirst) {
   const put = () => askDialog(what);
   if (session()?.asks) put();
@@ -13,6 +13,10 @@ export function askSomebody(what, signInFirst) {
 /** Asks in a dialog what is to be put to whom, and puts it. */
 function askDialog({ person, question = "", channel = "" }) {
   const dialog = make("dialog", "card");
+  const whom = person ? foreign(person.display_name) : "whoever may know";
+  const lead = person
+    ? "They can take it, decline it or hand it on; if they do not answer in time it goes to the next who may help."
+    : "It goes to those who may know, even where you may not read what shows it. You learn who they are only from whoever chooses to appear.";
   const text = area("query", 4, question);
   Object.assign(text, { required: true, maxLength: 4000 });
   const where = input("text", "channel", channel);
@@ -20,8 +24,8 @@ function askDialog({ person, question = "", channel = "" }) {
   // The same order, if it is sent twice; another one once its words change.
   let sent = { key: once(), said: "" };
   const put = form("stack", [
-    make("h2", "", "Ask ", foreign(person.display_name)),
-    make("p", "about", "They can take it, decline it or hand it on; if they do not answer in time it goes to the next who may help."),
+    make("h2", "", "Ask ", whom),
+    make("p", "about", lead),
     field("Your question", text),
     field("Channel", where, "Optional: where it goes if nobody takes it."),
     tick("Ask without my name; I can show it later", "anonymous"),
@@ -29,7 +33,7 @@ function askDialog({ person, question = "", channel = "" }) {
   ], "Ask", async (data) => {
     const body = {
       query: data.get("query").trim(),
-      person_id: person.person_id,
+      ...(person ? { person_id: person.person_id } : { blind: true }),
       anonymous: data.get("anonymous") === "on",
       share: data.get("share") === "on",
     };
@@ -40,9 +44,9 @@ function askDialog({ person, question = "", channel = "" }) {
     await call("POST", "/v1/asks", { body, headers: { "idempotency-key": sent.key } });
     dialog.close();
     location.hash = "#/asks";
-    say(`Your question was put to ${person.display_name}.`);
+    say(person ? `Your question was put to ${person.display_name}.` : "Your question is on its way.");
   });
-  openDialog(dialog, `Ask ${person.display_name}`, put);
+  openDialog(dialog, `Ask ${person?.display_name ?? "whoever may know"}`, put);
   text.focus();
 }
 

@@ -20,7 +20,10 @@ const REASONS = [
 /** Whether an ask waits for the one who is signed in. */
 export const waitsForMe = (ask) => ask.role === "offered" && ask.state === "offered" && ask.offers.at(-1)?.outcome === "pending";
 
+const UNNAMED = "somebody who does not say who";
 const named = (party) => foreign(party?.display_name ?? "somebody who is not known here any more");
+/** Whoever answered; of a blind ask that may be somebody who does not appear. */
+const author = (ask) => (ask.blind_until && !ask.answer.by.person_id ? UNNAMED : named(ask.answer.by));
 
 function act(ask, what, body, told) {
   return async () => {
@@ -90,6 +93,7 @@ function actions(ask, failed) {
     if (outcome === "pending" || outcome === "timed_out") put("I take it", "accept", undefined, "You take care of it.", "primary small");
     if (held) row.append(opens("Answer", () => answerForm(ask)), opens("Hand on", () => handOffForm(ask)));
     if (held) row.append(opens("Decline", () => declineForm(ask)));
+    if (outcome === "accepted" && ask.offers.at(-1).hidden) put("Show my name", "reveal", undefined, "They can see now who you are.");
     return row;
   }
   if (ask.state === "offered" || ask.state === "accepted") put("Withdraw", "close", {}, "Withdrawn.");
@@ -109,17 +113,20 @@ function offersOf(ask) {
 
 function card(ask) {
   const failed = alertLine();
-  const from = ask.asker ? named(ask.asker) : "somebody who does not say who";
+  const from = ask.asker ? named(ask.asker) : UNNAMED;
+  const unseen = ask.role === "offered" && ask.offers.at(-1)?.hidden
+    ? "They do not know that it was put to you. If you take it, they learn that somebody did, and who only if you show your name." : null;
   const lead = ask.role === "asker"
-    ? ["You asked", ask.anonymous ? " without your name" : ""]
+    ? [ask.blind_until ? "You asked whoever may know" : "You asked", ask.anonymous ? " without your name" : ""]
     : ["From ", from];
   const item = make("li", "card ask-card",
     make("p", "where", make("span", "role", ...lead), time(ask.asked_at), make("span", "chip", words(STATES, ask.state))),
     block("p", "ask-text", ask.question),
     ask.channel ? make("p", "about", "Channel ", foreign(ask.channel)) : null,
+    unseen ? make("p", "about", unseen) : null,
     ask.role === "asker" ? offersOf(ask) : null);
   if (ask.answer) {
-    item.append(make("p", "where", make("span", "role", "Answer of ", named(ask.answer.by)), time(ask.answer.at)), block("blockquote", "said", ask.answer.text));
+    item.append(make("p", "where", make("span", "role", "Answer of ", author(ask)), time(ask.answer.at)), block("blockquote", "said", ask.answer.text));
   }
   const row = actions(ask, failed);
   if (row.children.length > 0) item.append(row);

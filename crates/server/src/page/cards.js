@@ -181,9 +181,15 @@ function nobodyCard(answer, took) {
   return { card, heading };
 }
 
+/** A way to those who are not shown: nobody who may not be named is. */
+function blindly(found, askBlindly) {
+  const lead = found ? "None of them? Others may know from what you may not read." : "Somebody may know from what you may not read.";
+  return make("p", "blindly about", lead, " ", button("Ask whoever may know", "reach", askBlindly));
+}
+
 /** The whole answer: the view, the heading that takes the focus, and what a screen reader is told; `ask` puts the
- * question to somebody, `judge` says how good a suggestion was (null where nobody who could say so is signed in). */
-export function answerView(answer, question, { ask, judge }) {
+ * question to somebody, `askBlindly` to nobody in particular, `judge` says how good a suggestion was (null where nobody who could say so is signed in). */
+export function answerView(answer, question, { ask, askBlindly, judge }) {
   const finder = wordFinder(question);
   const took = `${answer.took_ms < 10 ? answer.took_ms.toFixed(1) : Math.round(answer.took_ms)} ms`;
   const people = make("section", "");
@@ -201,6 +207,7 @@ export function answerView(answer, question, { ask, judge }) {
     spoken = `Nobody is known for this yet.${instead}`;
     people.append(nobody.card);
   }
+  people.append(blindly(answer.experts.length > 0, askBlindly));
   const columns = make("div", "columns", people);
   if (answer.answers.length > 0) {
     const past = headingOf("Already answered", "questions like yours");

@@ -54,8 +54,9 @@ async function ask(moveFocus) {
     clearTimeout(slow);
     if (running !== mine) return;
     const put = (person) => askSomebody({ person, question: text, channel: where }, signInFirst);
+    const putBlindly = () => askSomebody({ question: text, channel: where }, signInFirst);
     const judge = (person, verdict) => call("POST", "/v1/feedback", { body: { query_id: answer.query_id, person_id: person.person_id, verdict } });
-    const { view: whole, heading, spoken } = answerView(answer, text, { ask: put, judge: session()?.asks ? judge : null });
+    const { view: whole, heading, spoken } = answerView(answer, text, { ask: put, askBlindly: putBlindly, judge: session()?.asks ? judge : null });
     results.replaceChildren(whole);
     say(spoken);
     if (moveFocus) heading.focus();

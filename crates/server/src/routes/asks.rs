@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query, Request, State};
 use engine::Search;
-use model::{AccountKey, PersonId, Reader};
+use model::{AccountKey, PersonId, Reader, Timestamp};
 use routing::{Ask, Draft, Once};
 use tokio::time::Instant;
 
@@ -20,6 +20,7 @@ use crate::request_id::RequestId;
 use crate::who::Caller;
 use crate::wire::{
     AnswerRequest, AskPage, AskRequest, AskResponse, AsksQuery, CloseRequest, DeclineRequest, HandOffRequest,
+    Put,
 };
 
 /// Longest id that is looked for.
@@ -31,8 +32,9 @@ type Named = Result<Path<String>, PathRejection>;
 
 /// Puts a question to people.
 ///
-/// To whoever will help best and is there, one after another, until somebody takes it; then to the channel. The same
-/// request with the same `Idempotency-Key` within 24 hours is carried out once.
+/// To whoever will help best and is there, one after another, until somebody takes it; then to the channel. A blind
+/// one goes to whoever may know, whether or not the caller may read what shows it, and they choose whether to appear.
+/// The same request with the same `Idempotency-Key` within 24 hours is carried out once.
 #[utoipa::path(post, path = "/v1/asks", tag = "asks", request_body = AskRequest,
     params(("idempotency-key" = Option<String>, Header, min_length = 1, max_length = 200,
         description = "Chosen by the caller: the same request again gives the same ask")),
@@ -57,6 +59,7 @@ pub(crate) async fn put(
             return Ok(Json(shown(&party, ask)));
         }
     }
+    let blind = blind_until(&party, &put)?;
     let first = put.first.as_ref().map(|person| home_of(&party, person)).transpose()?;
     let search = Search {
         channel: put.channel.clone(),
@@ -72,7 +75,9 @@ pub(crate) async fn put(
         channel: helpers.channel,
         anonymous: put.anonymous,
         share: put.share,
-        list: helpers.list,
+        blind,
+        // Whom to ask blindly is looked for afterwards: nothing of it may bear on this answer.
+        list: if blind.is_some() { Vec::new() } else { helpers.list },
     };
     let placed = party.act(move |desk, seen| {
         let once = key.as_deref().map(|key| Once { key, hash });
@@ -257,9 +262,9 @@ pub(crate) async fn close(
     Ok(Json(shown(&party, ask)))
 }
 
-/// Shows who asks.
+/// Shows who asks, or who answers.
 ///
-/// By the asker of an anonymous ask; it cannot be taken back.
+/// By the asker of an anonymous ask, or by whoever took a blind one; it cannot be taken back.
 #[utoipa::path(post, path = "/v1/asks/{id}/reveal", tag = "asks",
     params(("id" = String, Path, description = "The `id` of an ask", min_length = 1)),
     responses(
@@ -279,6 +284,21 @@ pub(crate) async fn reveal(
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.reveal(&name, &accounts, seen.now)).await?;
     Ok(Json(shown(&party, ask)))
+}
+
+/// Until when an ask goes on blindly; `None` for one that does not.
+fn blind_until(party: &Party, put: &Put) -> Result<Option<Timestamp>, Problem> {
+    if !put.blind {
+        return Ok(None);
+    }
+    let hours = i64::from(party.asks.desk.config().blind_hours);
+    if hours == 0 {
+        return Err(Problem::field("blind", "nothing is asked blindly here (option asks.blind_hours)"));
+    }
+    if put.first.is_some() {
+        return Err(Problem::field("blind", "a blind ask names nobody: leave out person_id or blind"));
+    }
+    Ok(Some((party.app.clock)().plus_seconds(hours * 3_600)))
 }
 
 async fn body(app: &App, request: Request) -> Result<Bytes, Problem> {

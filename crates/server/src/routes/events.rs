@@ -122,7 +122,8 @@ impl Listening {
     fn told(&self, event: &EventRow) -> Event {
         let names = |account: &model::AccountKey| self.party.app.answerer.called(account);
         let kind = format!("ask.{}", event.what.as_str());
-        let person = event.account.as_ref().map(|account| wire::Party::of(account, &names));
+        let told = |account: &&model::AccountKey| !event.hidden || self.party.accounts.contains(account);
+        let person = event.account.as_ref().filter(told).map(|account| wire::Party::of(account, &names));
         let data = json!({ "type": kind, "ask": event.ask, "at": event.at.to_string(), "person": person });
         Event::default().id(event.number.to_string()).event(kind).data(data.to_string())
     }

@@ -1,8 +1,7 @@
-//! The bodies and parameters of `/v1/asks` and `/v1/feedback`.
+//! The bodies and parameters of `/v1/asks`.
 
-use engine::MAX_QUESTION_CHARACTERS;
 use model::{AccountKey, PersonId};
-use routing::{Ask, Offer, Outcome, Reason, Side, Verdict};
+use routing::{Ask, Offer, Outcome, Reason, Side};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,8 +12,6 @@ use crate::problem::Problem;
 const LONGEST_ANSWER: usize = 20_000;
 /// Asks in a list: most, and how many if the request says none.
 const LIMIT: (usize, usize) = (100, 20);
-/// Longest id of a search, in characters.
-const LONGEST_ID: usize = 100;
 
 /// A question to be put to people.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,6 +32,10 @@ pub(crate) struct AskRequest {
     /// Everyone may read the answer; else the two.
     #[serde(default)]
     share: bool,
+    /// It goes to whoever may know, whether or not the asker may read what shows it; the asker learns who it is only
+    /// from whoever chooses to appear. Not with `person_id`.
+    #[serde(default)]
+    blind: bool,
 }
 
 /// An [`AskRequest`] that has been checked.
@@ -44,6 +45,7 @@ pub(crate) struct Put {
     pub(crate) channel: Option<String>,
     pub(crate) anonymous: bool,
     pub(crate) share: bool,
+    pub(crate) blind: bool,
 }
 
 /// Why, and whom instead.
@@ -93,38 +95,6 @@ pub(crate) struct CloseRequest {
     pub(crate) helped: Option<bool>,
 }
 
-/// What somebody says of a suggestion. Either `query_id` or `question`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FeedbackRequest {
-    /// The `query_id` of an answer that the same caller got lately.
-    #[schema(min_length = 1, max_length = 100)]
-    query_id: Option<String>,
-    /// The question.
-    #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
-    question: Option<String>,
-    /// About whom.
-    #[schema(min_length = 1, max_length = 512)]
-    person_id: String,
-    verdict: WireVerdict,
-}
-
-/// What somebody says of a suggestion.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = Verdict)]
-pub(crate) enum WireVerdict {
-    Helped,
-    NotHelpful,
-    WrongPerson,
-}
-
-/// What feedback is about.
-pub(crate) enum Subject {
-    Query(String),
-    Question(String),
-}
-
 /// Which asks to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -164,12 +134,16 @@ pub(crate) struct AskResponse {
     channel: Option<String>,
     anonymous: bool,
     share: bool,
+    /// Until when it goes on blindly; only of blind asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blind_until: Option<String>,
     asked_at: String,
     changed_at: String,
     /// Who asks; absent where they are not to be known.
     #[serde(skip_serializing_if = "Option::is_none")]
     asker: Option<Party>,
-    /// To whom it was put, in that order; to others than the asker only their own.
+    /// To whom it was put, in that order; to others than the asker only their own, to the asker of a blind one only
+    /// those who chose to appear.
     offers: Vec<WireOffer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AskAnswer>,
@@ -185,6 +159,9 @@ struct WireOffer {
     until: String,
     /// `pending`, `accepted`, `declined`, `handed_off`, `timed_out` or `ended`.
     outcome: &'static str,
+    /// The asker is not told of it: the ask is blind, and they have not chosen to appear.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
     /// Why it was declined; only for who declined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -192,26 +169,20 @@ struct WireOffer {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct AskAnswer {
+    /// Empty of somebody who has not chosen to appear.
     by: Party,
     at: String,
     text: String,
 }
 
 /// Somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Party {
     /// Absent for somebody whom the index does not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     person_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<String>,
-}
-
-/// That it was taken.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = FeedbackTaken)]
-pub(crate) struct Taken {
-    pub(crate) taken: bool,
 }
 
 /// Tells the id and name of who owns an account.
@@ -233,12 +204,13 @@ impl AskRequest {
             channel: request.channel.as_deref().map(channel).transpose()?,
             anonymous: request.anonymous,
             share: request.share,
+            blind: request.blind,
         })
     }
 }
 
 /// The person in the field `person_id`.
-fn person(id: String) -> Result<PersonId, Problem> {
+pub(super) fn person(id: String) -> Result<PersonId, Problem> {
     if id.chars().count() > 512 {
         return Err(Problem::field("person_id", "person_id has more than 512 characters"));
     }
@@ -288,31 +260,6 @@ impl CloseRequest {
     }
 }
 
-impl FeedbackRequest {
-    pub(crate) fn parse(body: &[u8]) -> Result<(Subject, PersonId, Verdict), Problem> {
-        let request: Self = parse(body)?;
-        let verdict = match request.verdict {
-            WireVerdict::Helped => Verdict::Helped,
-            WireVerdict::NotHelpful => Verdict::NotHelpful,
-            WireVerdict::WrongPerson => Verdict::WrongPerson,
-        };
-        let subject = match (request.query_id, request.question) {
-            (Some(id), None) if (1..=LONGEST_ID).contains(&id.chars().count()) => Subject::Query(id),
-            (None, Some(text)) => {
-                let outside = format!("question has no or more than {MAX_QUESTION_CHARACTERS} characters");
-                Subject::Question(question(&text).map_err(|_| Problem::field("question", outside))?)
-            }
-            _ => {
-                return Err(Problem::field(
-                    "query_id",
-                    "either query_id, of 1 to 100 characters, or question",
-                ));
-            }
-        };
-        Ok((subject, person(request.person_id)?, verdict))
-    }
-}
-
 impl AsksQuery {
     pub(crate) fn check(self) -> Result<(Side, Option<String>, usize), Problem> {
         let side = match self.side.as_deref() {
@@ -353,12 +300,14 @@ impl AskResponse {
     /// What whoever owns these accounts may know of an ask that concerns them.
     pub(crate) fn new(ask: Ask, accounts: &[AccountKey], names: Names<'_>) -> Self {
         let own = ask.is_asked_by(accounts);
+        let ask = if own { ask.told_to_asker() } else { ask };
         let shown = |offer: &&Offer| own || accounts.contains(&offer.to);
         let offers = ask.offers.iter().filter(shown).map(|offer| WireOffer {
             to: Party::of(&offer.to, names),
             at: offer.at.to_string(),
             until: offer.until.to_string(),
             outcome: offer.outcome.as_str(),
+            hidden: offer.hidden,
             reason: offer
                 .reason
                 .filter(|_| accounts.contains(&offer.to) && offer.outcome == Outcome::Declined)
@@ -366,8 +315,11 @@ impl AskResponse {
         });
         let offers = offers.collect();
         let reads = |by: &AccountKey| own || ask.draft.share || accounts.contains(by);
+        let appears = |by: &AccountKey| {
+            ask.offers.iter().any(|offer| offer.to == *by && (!offer.hidden || accounts.contains(by)))
+        };
         let answer = ask.answer.as_ref().filter(|answer| reads(&answer.by)).map(|answer| AskAnswer {
-            by: Party::of(&answer.by, names),
+            by: if appears(&answer.by) { Party::of(&answer.by, names) } else { Party::default() },
             at: answer.at.to_string(),
             text: answer.text.clone(),
         });
@@ -385,6 +337,7 @@ impl AskResponse {
             channel: ask.draft.channel,
             anonymous: ask.draft.anonymous,
             share: ask.draft.share,
+            blind_until: ask.draft.blind.map(|end| end.to_string()),
         }
     }
 }

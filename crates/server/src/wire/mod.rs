@@ -6,6 +6,7 @@ mod availability;
 mod batch;
 mod erase;
 mod explained;
+mod feedback;
 mod index;
 mod jobs;
 mod me;
@@ -17,14 +18,15 @@ mod status;
 mod topics;
 
 pub(crate) use asks::{
-    AnswerRequest, AskPage, AskRequest, AskResponse, AsksQuery, CloseRequest, DeclineRequest,
-    FeedbackRequest, HandOffRequest, Party, Subject, Taken,
+    AnswerRequest, AskPage, AskRequest, AskResponse, AsksQuery, CloseRequest, DeclineRequest, HandOffRequest,
+    Party, Put,
 };
 pub(crate) use audit::{AuditQuery, AuditResponse};
 pub(crate) use availability::{AvailabilityRequest, AvailabilityResponse};
 pub(crate) use batch::{BatchRequest, BatchResponse};
 pub(crate) use erase::{Erase, EraseRequest, EraseResponse};
 pub(crate) use explained::WireExplanation;
+pub(crate) use feedback::{FeedbackRequest, Subject, Taken};
 pub(crate) use index::IndexResponse;
 pub(crate) use jobs::{JobRequest, JobResponse, JobsQuery, JobsResponse};
 pub(crate) use me::{HiddenResponse, HideRequest, MeResponse, WhyQuery, WhyResponse};

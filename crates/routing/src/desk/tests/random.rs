@@ -20,7 +20,7 @@ struct Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (0_u8..12, 0..NAMES.len(), 0_usize..6, 0..NAMES.len(), 0_i64..20_000)
+    (0_u8..13, 0..NAMES.len(), 0_usize..6, 0..NAMES.len(), 0_i64..20_000)
         .prop_map(|(what, who, ask, other, pause)| Step { what, who, ask, other, pause })
 }
 
@@ -34,7 +34,8 @@ fn take(desk: &Desk, people: &People, asks: &mut Vec<(String, AccountKey)>, step
             let mut list = NAMES.to_vec();
             list.rotate_left(step.other);
             let draft = draft(NAMES[step.who], &list, step.ask.is_multiple_of(2).then_some("help"));
-            let asked = desk.ask(draft, None, people, now).unwrap().ask;
+            let blind = (step.what == 1).then(|| now.plus_seconds(30_000));
+            let asked = desk.ask(Draft { blind, ..draft }, None, people, now).unwrap().ask;
             asks.push((asked.id.clone(), who.clone()));
             Ok(asked)
         }
@@ -50,8 +51,16 @@ fn take(desk: &Desk, people: &People, asks: &mut Vec<(String, AccountKey)>, step
             desk.put_settings(own, &Settings { limit, ..Settings::default() }).unwrap();
             return;
         }
-        _ => {
+        11 => {
             desk.tick(people, now).unwrap();
+            return;
+        }
+        _ => {
+            for ask in desk.unbrokered(2).unwrap() {
+                let list: Vec<AccountKey> =
+                    NAMES.iter().cycle().skip(step.other).take(4).map(|name| key(name)).collect();
+                desk.broker(&ask.id, &list, people, now).unwrap();
+            }
             return;
         }
     };
@@ -67,6 +76,8 @@ fn check_ask(ask: &Ask) -> Result<(), TestCaseError> {
     prop_assert!(!asked.contains(&ask.draft.asker), "nobody is asked what they ask");
     let count = |outcome| ask.offers.iter().filter(|offer| offer.outcome == outcome).count();
     let expected = match ask.state {
+        // A blind ask waits for its end, whether or not somebody has it.
+        State::Offered if ask.draft.blind.is_some() => (count(Outcome::Pending).min(1), 0),
         State::Offered => (1, 0),
         State::Accepted | State::Answered => (0, 1),
         State::Escalated | State::Nobody | State::Withdrawn => (0, 0),

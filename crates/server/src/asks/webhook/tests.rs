@@ -29,6 +29,7 @@ fn desk(path: &Path) -> Desk {
         less_limit: 1,
         less_rest_hours: 24,
         list: 5,
+        blind_hours: 24,
         week: Week::weekdays(540, 1_020),
         webhook: true,
     };
@@ -42,6 +43,7 @@ fn put(desk: &Desk) {
         channel: Some("help".to_owned()),
         anonymous: true,
         share: false,
+        blind: None,
         list: Vec::new(),
     };
     desk.ask(draft, None, &Nobody, at(0)).unwrap();

@@ -11,12 +11,14 @@ use tempfile::TempDir;
 
 use crate::Config;
 use crate::app::App;
+use crate::asks::move_on;
 use crate::keys::{Draft, KeyFile, Owner, RANDOM_BYTES, Scope};
 use crate::testing::{Answer, Made, asks, clock, config, found, send};
 
 /// A server, and a key of each person.
 struct House {
     router: Router,
+    app: Arc<App>,
     file: KeyFile,
     _folder: TempDir,
 }
@@ -28,8 +30,13 @@ impl House {
         let rate = crate::Rate { per_second: 0, burst: 1 };
         let config = Config { keys_file: file.path().to_owned(), rate, ..config() };
         let made = Made(|_: &engine::Search| Ok(found()));
-        let router = App::new(Arc::new(made), &config, clock).with_asks(Some(asks())).into_router();
-        Self { router, file, _folder: folder }
+        let app = Arc::new(App::new(Arc::new(made), &config, clock).with_asks(Some(asks())));
+        Self { router: App::router(&app), app, file, _folder: folder }
+    }
+
+    /// What else goes on beside the requests, once.
+    fn tend(&self) {
+        move_on(&self.app, self.app.asks.as_ref().unwrap());
     }
 
     fn key(&self, name: &str) -> String {
@@ -233,4 +240,49 @@ async fn feedback_names_a_question_or_a_search_of_ones_own() {
     house.post(&zoe, "/v1/feedback", both).await.assert_problem(422, "invalid-request");
     let alone = json!({"question": "How?", "person_id": "slack:U1", "verdict": "helped"});
     assert_eq!(house.post(&eve, "/v1/feedback", alone).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_blind_ask_tells_its_asker_nothing_until_somebody_appears() {
+    let house = House::new();
+    let (zoe, ana) = (house.key("zoe"), house.key("U1"));
+    let put = async |query: &str| {
+        let asked = house.post(&zoe, "/v1/asks", json!({"query": query, "blind": true})).await;
+        assert_eq!(asked.status, 200, "{asked:?}");
+        asked.json()
+    };
+    let (known, unknown) = (put("Who knows?").await, put("Is it that nobody knows?").await);
+    let alike = |ask: &Value| {
+        let mut ask = ask.clone();
+        let left = ask.as_object_mut().unwrap();
+        left.retain(|field, _| field != "id" && field != "question");
+        ask
+    };
+    assert_eq!(alike(&known), alike(&unknown));
+    house.tend();
+    let paths = [&known, &unknown].map(|ask| format!("/v1/asks/{}", ask["id"].as_str().unwrap()));
+    let events = async |who: &str| {
+        house.send(who, (Method::GET, "/v1/events?wait_seconds=0"), None, ("last-event-id", "0")).await.body
+    };
+    for (path, before) in paths.iter().zip([&known, &unknown]) {
+        assert_eq!(house.get(&zoe, path).await.json(), *before);
+    }
+    assert!(!events(&zoe).await.contains("ask.offered") && events(&ana).await.contains("ask.offered"));
+    let offered = house.get(&ana, &paths[0]).await.json();
+    assert_eq!((&offered["offers"][0]["hidden"], &offered["role"]), (&json!(true), &json!("offered")));
+    house.post(&ana, &format!("{}/accept", paths[0]), json!({})).await;
+    house.post(&ana, &format!("{}/answer", paths[0]), json!({"text": "Like this"})).await;
+    let told = house.get(&zoe, &paths[0]).await;
+    assert!(!told.body.contains("U1"), "{told:?}");
+    let told = told.json();
+    assert_eq!((&told["state"], &told["answer"]["by"]), (&json!("answered"), &json!({})));
+    assert!(!events(&zoe).await.contains("U1"));
+    house.post(&ana, &format!("{}/reveal", paths[0]), json!({})).await;
+    let told = house.get(&zoe, &paths[0]).await.json();
+    assert_eq!(told["answer"]["by"]["display_name"], "Name of U1");
+    assert!(events(&zoe).await.contains("ask.appeared"));
+    let named = json!({"query": "How?", "blind": true, "person_id": "slack:U1"});
+    let refused = house.post(&zoe, "/v1/asks", named).await;
+    refused.assert_problem(422, "invalid-request");
+    assert_eq!(refused.json()["field"], "blind");
 }
