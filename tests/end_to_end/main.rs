@@ -7,6 +7,8 @@ mod asks;
 #[cfg(test)]
 mod backtest;
 #[cfg(test)]
+mod blind;
+#[cfg(test)]
 mod cluster;
 #[cfg(test)]
 mod encoders;

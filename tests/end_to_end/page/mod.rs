@@ -218,7 +218,7 @@ fn whoever_may_know_is_asked_blindly_and_appears_only_by_their_own_choice() {
     house.look(&answering, "asked-blindly");
     house.run(&asking, "shows('somebody takes care of it')");
     let name = json!(house.expert.name);
-    let told = format!("document.querySelector('main').textContent.includes({name})");
+    let told = format!("document.querySelector('.ask-card').textContent.includes({name})");
     assert_eq!(house.run(&asking, &told), json!(false));
     house.run(&answering, "press('Show my name')");
     house.run(&asking, &format!("until(() => {told})"));

@@ -45,13 +45,16 @@ impl Desk {
     /// [`Refusal::KeyReused`]; what SQLite says.
     pub fn ask(
         &self,
-        draft: Draft,
+        mut draft: Draft,
         once: Option<Once<'_>>,
         directory: &dyn Directory,
         now: Timestamp,
     ) -> Result<Placed, Error> {
         self.write(|db| {
             let asker = draft.asker.clone();
+            if draft.blind.is_some() {
+                draft.list.clear();
+            }
             if let Some(once) = once
                 && let Some(number) = remembered(db, &asker, once, now)?
             {

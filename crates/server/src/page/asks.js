@@ -143,17 +143,23 @@ function list(title, lead, asks, nothing) {
 /** Fills the view, and again whenever something happens to the asks of who is signed in. */
 export async function asksView({ body, signal, title }) {
   title("Asks");
+  // What somebody is typing stays until they have sent it.
+  const typing = () => body.contains(document.activeElement) && document.activeElement.matches("textarea, select, input");
+  let late = false;
   const draw = async () => {
+    const before = document.activeElement;
     const [offered, asked] = await Promise.all(["offered", "asked"].map((side) =>
       call("GET", `/v1/asks?side=${side}&limit=50`, { signal })));
     if (signal.aborted) return;
+    // They began to type while the lists were on their way.
+    if (typing() && document.activeElement !== before) {
+      late = true;
+      return;
+    }
     body.replaceChildren(
       list("Put to you", "Others hope that you can help. Nobody is told why you decline.", offered.asks, "Nothing waits for you."),
       list("Asked by you", null, asked.asks, "You have asked nobody yet. Find people first, then ask one of them."));
   };
-  // What somebody is typing stays until they have sent it.
-  const typing = () => body.contains(document.activeElement) && document.activeElement.matches("textarea, select, input");
-  let late = false;
   document.addEventListener("asks", async (event) => {
     if (event.detail && typing()) late = true;
     else await draw().catch(() => {});

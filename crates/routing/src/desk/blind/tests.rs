@@ -31,10 +31,13 @@ fn of(name: &str) -> [AccountKey; 1] {
     [key(name)]
 }
 
+/// An event, and of whom it tells.
+type Told = (Timestamp, &'static str, Option<AccountKey>);
+
 /// Everything that the asker can see, but for the gaps between the numbers of events.
-fn seen(desk: &Desk, id: &str) -> (Ask, Vec<(Timestamp, &'static str, bool)>) {
+fn seen(desk: &Desk, id: &str) -> (Ask, Vec<Told>) {
     let ask = desk.get(id, &of("zoe")).unwrap().told_to_asker();
-    let told = |event: EventRow| (event.at, event.what.as_str(), event.hidden);
+    let told = |event: EventRow| (event.at, event.what.as_str(), event.account.filter(|_| !event.hidden));
     (ask, desk.events_after(0, Some(&of("zoe")), 100).unwrap().into_iter().map(told).collect())
 }
 
@@ -78,12 +81,12 @@ fn whoever_is_asked_blindly_looks_as_free_as_before_until_they_appear() {
     assert_eq!(desk.presence(&ana, at(3)).unwrap(), free);
     let (told, events) = seen(&desk, &id);
     assert_eq!((told.state, told.offers.len()), (State::Accepted, 0));
-    assert_eq!(events.last(), Some(&(at(3), "accepted", true)));
+    assert_eq!(events.last(), Some(&(at(3), "accepted", None)));
     desk.reveal(&id, &of("ana"), at(4)).unwrap();
     assert_eq!(desk.presence(&ana, at(4)).unwrap().open_asks, 1);
     let (told, events) = seen(&desk, &id);
     assert_eq!(told.offers[0].to, key("ana"));
-    assert_eq!(events.last(), Some(&(at(4), "appeared", false)));
+    assert_eq!(events.last(), Some(&(at(4), "appeared", Some(key("ana")))));
     assert!(desk.reveal(&id, &of("ana"), at(5)).is_err(), "once");
 }
 
