@@ -37,7 +37,7 @@ pub(crate) fn steps(folder: &Path, embedder: &Words) -> anyhow::Result<()> {
     let (weighed, presence) = keep
         .take(|| (lexical.weigh(table, &admission, &weigh), Presence::of(table, &admission, newest, &ages)));
     let dense = snapshot.dense.as_ref().ok_or_else(|| anyhow::anyhow!("no vectors"))?;
-    let model = config.rank.model(View::Helps, Place::Told, true);
+    let model = config.rank.model(View::Helps, Place::Told, config.rank.spread);
     let mut numbers = Numbers::new(SEED);
     for _ in 0..QUESTIONS {
         let (text, name) = (organization::question(&mut numbers), organization::channel(&mut numbers));

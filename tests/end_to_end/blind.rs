@@ -29,7 +29,8 @@ fn world(place: &Place, hidden: bool) -> (Server, [String; 2]) {
     if hidden {
         let few = json!({"members": ["desk:bo", "desk:ana", "desk:cem"]});
         messages.push(message(1, "bo", QUESTION, "board", &few));
-        let answer = "I negotiated the tariff of the eastern warehouse; the tariff for nights is in annex two.";
+        let answer =
+            "I negotiated the tariff of the eastern warehouse; the tariff for nights is in annex two.";
         messages.push(message(2, "ana", answer, "board", &few));
         messages.push(message(3, "bo", "Thanks Ana, that is it.", "board", &few));
     }

@@ -2,6 +2,8 @@
 
 use model::{AccountKey, EmploymentStatus, PersonId, Reader, Role, Timestamp};
 
+use crate::Filters;
+
 /// A question with everything that bears on its answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
@@ -25,6 +27,9 @@ pub struct Search {
     /// Whether those who are leaned on already stand back a little, as far as the options say
     /// (`query.rank.spread`); only in who will help now.
     pub spread: bool,
+    /// Whether they stand back by much, so that those show who know and are seldom asked (`query.rank.hidden_gems`);
+    /// only in who will help now.
+    pub hidden_gems: bool,
     /// Whether those who are absent or have no room are passed over, as far as a desk knows; only in who will help
     /// now, and not where nobody else is left.
     pub available: bool,
@@ -33,6 +38,8 @@ pub struct Search {
     pub without_people: Vec<PersonId>,
     /// People who must not be named.
     pub exclude_people: Vec<PersonId>,
+    /// Who may be named, and what counts as evidence.
+    pub filters: Filters,
     /// Pieces of evidence per person, 0 to 10.
     pub evidence_per_expert: usize,
     /// Longest snippet, in characters, 40 to 2,000.
@@ -59,9 +66,11 @@ impl Search {
             evidence_before: None,
             view: query::rank::View::Helps,
             spread: true,
+            hidden_gems: false,
             available: true,
             without_people: Vec::new(),
             exclude_people: Vec::new(),
+            filters: Filters::NONE,
             evidence_per_expert: 3,
             snippet_characters: 240,
             answers: 3,

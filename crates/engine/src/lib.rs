@@ -13,6 +13,7 @@ pub mod erase;
 mod error;
 pub mod evaluate;
 pub mod explained;
+mod filters;
 mod finder;
 mod folder;
 pub mod generations;
@@ -31,6 +32,7 @@ pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,
 };
 pub use error::{Error, ErrorKind};
+pub use filters::Filters;
 pub use finder::{Channel, Listed, Me, People, Profile, Wanted};
 pub use finder::{Finder, FinderConfig, SourceStanding, Standing};
 pub use finder::{Helpers, Present};

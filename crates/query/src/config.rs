@@ -55,13 +55,15 @@ pub struct RankConfig {
     /// lately (half-life 90 days) in all channels that the asker may read. Only in [`View::Helps`], and only
     /// where a search asks for it.
     pub spread: f64,
+    /// The same where a search prefers those who know and are seldom asked, at least 0.
+    pub hidden_gems: f64,
 }
 
 impl RankConfig {
-    /// The model of a view, with the weight of spread if that is wanted.
-    pub fn model(&self, view: View, place: Place, spread: bool) -> Model {
+    /// The model of a view, with λ as the weight of spread: 0 is none.
+    pub fn model(&self, view: View, place: Place, lambda: f64) -> Model {
         let model = self.models.of(view, place);
-        let weight = if spread && view == View::Helps { -self.spread } else { 0.0 };
+        let weight = if view == View::Helps { -lambda } else { 0.0 };
         model.with(Feature::Load, weight)
     }
 }

@@ -18,6 +18,7 @@ pub(super) struct Rank {
     activity_half_life_days: f64,
     candidates: usize,
     spread: f64,
+    hidden_gems: f64,
     knows: BTreeMap<String, f64>,
     helps: BTreeMap<String, f64>,
     anywhere: BTreeMap<String, f64>,
@@ -54,6 +55,7 @@ impl Rank {
         within("query.rank.activity_half_life_days", self.activity_half_life_days, 0.1, 100_000.0)?;
         within("query.rank.candidates", self.candidates as f64, 1.0, 1_000_000.0)?;
         within("query.rank.spread", self.spread, 0.0, 10.0)?;
+        within("query.rank.hidden_gems", self.hidden_gems, 0.0, 10.0)?;
         check_weights("knows", &self.knows)?;
         check_weights("helps", &self.helps)?;
         check_weights("anywhere", &self.anywhere)?;
@@ -85,6 +87,7 @@ impl Rank {
             models: Models::new(&model(&self.knows), model(&self.helps), model(&self.anywhere)),
             candidates: self.candidates,
             spread: self.spread,
+            hidden_gems: self.hidden_gems,
         }
     }
 }

@@ -187,7 +187,16 @@ impl Finder {
             Detail::Ranking => Ok(self.bare_ranking(&session)),
             Detail::Full => {
                 let there = self.attendance(search, desk);
-                self.with_store(|store| self.full_answer(&session, &question, store, &there))
+                let mut found =
+                    self.with_store(|store| self.full_answer(&session, &question, store, &there))?;
+                // Asked with the same rights, so that it tells of nobody who could not be seen without filters.
+                if found.experts.is_empty()
+                    && search.is_filtered()
+                    && !self.search_among(&search.unfiltered(), desk)?.experts.is_empty()
+                {
+                    found.nothing = Some(Nothing::AllFiltered);
+                }
+                Ok(found)
             }
         }
     }
@@ -209,7 +218,13 @@ impl Finder {
     /// The model that a search is ranked by.
     fn model(&self, search: &Search, scope: &Scope) -> Model {
         let place = if scope.channel.containers.is_empty() { Place::Untold } else { Place::Told };
-        self.config.query.rank.model(search.view, place, search.spread)
+        let rank = &self.config.query.rank;
+        let lambda = match (search.hidden_gems, search.spread) {
+            (true, _) => rank.hidden_gems,
+            (false, true) => rank.spread,
+            (false, false) => 0.0,
+        };
+        rank.model(search.view, place, lambda)
     }
 
     /// Whether the data directory holds nothing newer, and nothing that was gone back to: otherwise there is

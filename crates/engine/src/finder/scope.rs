@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use index::lexical::Weighed;
-use index::{Admission, Row};
+use index::{Admission, HiddenRows, Row};
 use model::{PersonId, Timestamp};
 use query::rank::{Channel, Presence};
 
@@ -56,10 +56,12 @@ impl Finder {
         let nameable = self.nameable.iter();
         let mut skipped: Vec<bool> = nameable.map(|nameable| !nameable.in_answer_to(search)).collect();
         let silent = self.applied_or_all().silent(&search.question, &self.languages);
-        for asker in askers.iter().chain(&silent) {
+        for asker in askers.iter().chain(&silent).chain(&self.filtered_people(&search.filters)) {
             skipped[*asker as usize] = true;
         }
-        let kept = self.memory.of(&self.snapshot.table, &admission);
+        // What is narrowed is asked for once, and would push out what others ask for again.
+        let narrowed = search.filters.narrows_evidence();
+        let kept = if narrowed { Arc::default() } else { self.memory.of(&self.snapshot.table, &admission) };
         Scope { admission, channel, newest, askers, silent, kept, skipped }
     }
 
@@ -87,11 +89,20 @@ impl Finder {
     pub(crate) fn admission(&self, search: &Search) -> Admission {
         let mask = search.reader.mask(&self.snapshot.audiences);
         let before = search.evidence_before.map_or(search.as_of, |before| before.min(search.as_of));
-        let admission = self.snapshot.table.admission(mask, before).hiding(&self.applied_or_all().rows);
+        let admission = self.snapshot.table.admission(mask, before).hiding(&self.out_of_answers(search));
         if search.without_people.is_empty() {
             return admission;
         }
         admission.without(search.without_people.iter().filter_map(|id| self.number(id)).collect())
+    }
+
+    /// What does not count, whoever asks: what people take out of answers, and what the search leaves out.
+    fn out_of_answers(&self, search: &Search) -> Arc<HiddenRows> {
+        let hidden = &self.applied_or_all().rows;
+        if !search.filters.narrows_evidence() {
+            return Arc::clone(hidden);
+        }
+        Arc::new(HiddenRows::of(self.filtered_rows(&search.filters).chain(hidden.rows().iter().copied())))
     }
 
     /// The containers that the question's channel names, by name or id; none where everything that is admitted
@@ -107,10 +118,7 @@ impl Finder {
         if wanted.is_empty() || admitted.all(|row| Some(table.container[row.at()]) == first) {
             return Channel::default();
         }
-        let named = |id: &str| {
-            let name = self.snapshot.containers.get(id).map(|container| container.name.to_lowercase());
-            name.as_deref() == Some(wanted.as_str()) || id.to_lowercase() == wanted
-        };
+        let named = |id: &str| self.is_called(id, &wanted);
         let numbers = (0_u32..).zip(&table.containers).filter(|(_, id)| named(id)).map(|(number, _)| number);
         Channel { containers: numbers.collect() }
     }

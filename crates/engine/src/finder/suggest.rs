@@ -11,7 +11,7 @@ use query::{Band, ConfidenceConfig, Evidence, Question, band, sufficiency};
 use tracing::info_span;
 
 use super::{Finder, Session};
-use crate::{Confidence, Error, Expert, Found, Nothing, Reason};
+use crate::{Confidence, Error, Expert, Found, Reason};
 
 /// Whether somebody is there; fills in what is known of that.
 pub(super) type There<'a> = dyn Fn(&mut Expert) -> bool + 'a;
@@ -21,8 +21,6 @@ pub(super) struct Named<'s> {
     pub(super) experts: Vec<Expert>,
     /// Their numbers, and the units that speak for them, in the same order.
     chosen: Vec<(u32, Vec<&'s Unit>)>,
-    /// Whether there were some, and filters took all of them.
-    all_filtered: bool,
 }
 
 impl From<Band> for Confidence {
@@ -71,9 +69,6 @@ impl Finder {
         let mut found = self.found(session, named.experts);
         if found.experts.is_empty() {
             found.fallback = self.fallback(session.search, &session.pool, &session.scope);
-            if named.all_filtered {
-                found.nothing = Some(Nothing::AllFiltered);
-            }
         }
         let _stage = info_span!("answers").entered();
         found.answers =
@@ -85,10 +80,10 @@ impl Finder {
     /// does not suffice. Whoever is not `there` is passed over, if anybody else is left.
     pub(super) fn named<'s>(&self, session: &'s Session<'_>, limit: usize, there: &There<'_>) -> Named<'s> {
         let evidence = self.evidence_in(&session.pool, &session.scope);
-        let (mut experts, mut chosen, mut filtered) = (Vec::new(), Vec::new(), false);
+        let (mut experts, mut chosen) = (Vec::new(), Vec::new());
         let (mut absent, mut absent_chosen) = (Vec::new(), Vec::new());
         if !sufficiency(&evidence, &self.config.query.confidence).enough {
-            return Named { experts, chosen, all_filtered: false };
+            return Named { experts, chosen };
         }
         let confidence = &self.config.query.confidence;
         let knows =
@@ -116,7 +111,6 @@ impl Finder {
             expert.confidence = band(probability, confidence).into();
             let excluded = session.search.exclude_people.contains(&expert.person);
             if excluded || expert.confidence < session.search.min_confidence {
-                filtered = true;
                 continue;
             }
             if !there(&mut expert) {
@@ -132,8 +126,7 @@ impl Finder {
         if experts.is_empty() {
             (experts, chosen) = (absent, absent_chosen);
         }
-        let all_filtered = filtered && experts.is_empty();
-        Named { experts, chosen, all_filtered }
+        Named { experts, chosen }
     }
 
     /// Fills freshness and reasons; `false` if no readable document of the person is about the question.

@@ -190,7 +190,8 @@ fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
         features.set(Feature::Load, load);
         features
     };
-    let ranked = rank(&[loaded(0, 90.0), loaded(1, 2.0)], &config.model(View::Helps, Place::Told, true), 200);
+    let ranked =
+        rank(&[loaded(0, 90.0), loaded(1, 2.0)], &config.model(View::Helps, Place::Told, config.spread), 200);
     assert_eq!(ranked[0].person, 1);
     assert!((ranked[0].score - ranked[0].parts[super::Part::Spread as usize]).abs() < 1e-12);
 }

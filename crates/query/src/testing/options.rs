@@ -26,6 +26,7 @@ pub fn rank_config() -> RankConfig {
         models: Models::new(&Model::of([(Feature::Shown, 1.0)]), helps(), helps()),
         candidates: 200,
         spread: 0.0,
+        hidden_gems: 0.0,
     }
 }
 

@@ -7,6 +7,7 @@ mod batch;
 mod erase;
 mod explained;
 mod feedback;
+mod filters;
 mod index;
 mod jobs;
 mod me;

@@ -6,14 +6,15 @@
 
 use std::ops::RangeInclusive;
 
-use engine::{Confidence, MAX_QUESTION_CHARACTERS, Search, View};
-use model::{PersonId, Reader, Timestamp};
+use engine::{MAX_QUESTION_CHARACTERS, Search, View};
+use model::{Reader, Timestamp};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Number;
 use serde_json::error::Category;
 use utoipa::ToSchema;
 
+use super::filters::{Filters, Narrowed};
 use super::object::Object;
 use crate::problem::{Problem, ProblemKind};
 
@@ -29,10 +30,6 @@ const ANSWERS_K: (RangeInclusive<usize>, usize) = (0..=10, 3);
 const TOPICS_K: (RangeInclusive<usize>, usize) = (0..=8, 0);
 /// Longest channel name, in characters.
 const LONGEST_CHANNEL: usize = 200;
-/// Most people who can be excluded at once.
-const MOST_EXCLUDED: usize = 1_000;
-/// Longest id of a person, in characters.
-const LONGEST_ID: usize = 512;
 
 /// A question. Any other field is refused by name.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -55,7 +52,7 @@ pub(crate) struct SearchRequest {
     channel: Option<String>,
     /// `helps`: who will help now (the default); `knows`: who has shown that they know.
     view: Option<WireView>,
-    /// Who must not be named.
+    /// Who may be named, and what counts as evidence.
     #[schema(value_type = Option<Filters>)]
     filters: Option<Object<Filters>>,
     /// How much evidence to show.
@@ -92,6 +89,8 @@ pub(crate) struct Prefer {
     spread: Option<bool>,
     /// `false`: those who are absent or have no room are named like the others.
     availability: Option<bool>,
+    /// `true`: those who know and are seldom asked come forward; only in who will help now.
+    hidden_gems: Option<bool>,
 }
 
 /// Which question the ranking answers.
@@ -101,17 +100,6 @@ pub(crate) struct Prefer {
 pub(crate) enum WireView {
     Knows,
     Helps,
-}
-
-/// Who must not be named.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Filters {
-    /// Ids of people who are not named.
-    #[schema(value_type = Option<Vec<PersonIdText>>, max_items = 1000)]
-    exclude_people: Option<Vec<String>>,
-    /// Name only people of whom it is at least so sure.
-    min_confidence: Option<Band>,
 }
 
 /// How much evidence to show.
@@ -137,21 +125,6 @@ pub(crate) struct AnswersWish {
     #[serde(default, deserialize_with = "whole")]
     k: Option<usize>,
 }
-
-/// How sure.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Band {
-    Low,
-    Medium,
-    High,
-}
-
-/// An id of a person, as an answer tells it.
-#[derive(ToSchema)]
-#[schema(min_length = 1, max_length = 512)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct PersonIdText(String);
 
 /// Whether to say why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -201,13 +174,16 @@ impl SearchRequest {
         let Object(answers) = self.answers.unwrap_or_default();
         let Object(topics) = self.topics.unwrap_or_default();
         let topics = bounded("topics.k", topics.k, &TOPICS_K)?;
+        let Narrowed { filters, exclude_people, min_confidence } = filters.check()?;
         let search = Search {
             limit: bounded("k", self.k, &K)?,
             channel: self.channel.as_deref().map(channel).transpose()?,
             view: self.view.map_or(View::Helps, WireView::view),
             spread: prefer.spread.unwrap_or(true),
             available: prefer.availability.unwrap_or(true),
-            exclude_people: filters.exclude_people.map(people).transpose()?.unwrap_or_default(),
+            hidden_gems: prefer.hidden_gems.unwrap_or(false),
+            exclude_people,
+            filters,
             evidence_per_expert: bounded(
                 "evidence.max_per_expert",
                 evidence.max_per_expert,
@@ -215,7 +191,7 @@ impl SearchRequest {
             )?,
             snippet_characters: bounded("evidence.max_chars", evidence.max_chars, &MAX_CHARS)?,
             answers: bounded("answers.k", answers.k, &ANSWERS_K)?,
-            min_confidence: filters.min_confidence.map_or(Confidence::Low, Band::confidence),
+            min_confidence,
             ..Search::new(question(&self.query)?, reader, now)
         };
         Ok(Asked { search, explained: explain != Explain::None, full: explain == Explain::Full, topics })
@@ -248,16 +224,6 @@ impl WireView {
         match self {
             Self::Knows => View::Knows,
             Self::Helps => View::Helps,
-        }
-    }
-}
-
-impl Band {
-    const fn confidence(self) -> Confidence {
-        match self {
-            Self::Low => Confidence::Low,
-            Self::Medium => Confidence::Medium,
-            Self::High => Confidence::High,
         }
     }
 }
@@ -307,25 +273,6 @@ pub(super) fn channel(text: &str) -> Result<String, Problem> {
     }
     let allowed = format!("allowed are 1 to {LONGEST_CHANNEL}; leave it out if it is not known");
     Err(Problem::field("channel", format!("channel has {length} characters, {allowed}")))
-}
-
-fn people(ids: Vec<String>) -> Result<Vec<PersonId>, Problem> {
-    let name = "filters.exclude_people";
-    if ids.len() > MOST_EXCLUDED {
-        let detail = format!("{name} has {} ids, allowed are at most {MOST_EXCLUDED}", ids.len());
-        return Err(Problem::field(name, detail));
-    }
-    let mut people = Vec::with_capacity(ids.len());
-    for (place, id) in ids.into_iter().enumerate() {
-        let field = format!("{name}[{place}]");
-        if id.chars().count() > LONGEST_ID {
-            return Err(Problem::field(&field, format!("{field} has more than {LONGEST_ID} characters")));
-        }
-        let person =
-            PersonId::new(id).map_err(|error| Problem::field(&field, format!("{field}: {error}")))?;
-        people.push(person);
-    }
-    Ok(people)
 }
 
 #[cfg(test)]

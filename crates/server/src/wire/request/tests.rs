@@ -1,5 +1,8 @@
 //! Search requests: what is read, what is refused by name.
 
+use engine::Confidence;
+use model::PersonId;
+
 use super::*;
 
 fn ask(body: &str) -> Result<Asked, Problem> {
@@ -29,6 +32,8 @@ fn a_bare_question_gets_what_the_contract_promises() {
             available: true,
             without_people: Vec::new(),
             exclude_people: vec![],
+            filters: engine::Filters::NONE,
+            hidden_gems: false,
             evidence_per_expert: 3,
             snippet_characters: 240,
             answers: 3,
@@ -84,9 +89,12 @@ fn a_question_is_counted_in_characters_after_trimming() {
 #[test]
 fn a_field_that_is_not_known_yet_is_refused_by_name() {
     let invalid = ProblemKind::InvalidRequest;
-    check_refused(r#"{"query":"x","filters":{"regions":["emea"]}}"#, invalid, Some("filters.regions"));
-    check_refused(r#"{"query":"x","filters":{"teams":[]}}"#, invalid, Some("filters.teams"));
-    check_refused(r#"{"query":"x","prefer":{"hidden_gems":true}}"#, invalid, Some("prefer.hidden_gems"));
+    check_refused(r#"{"query":"x","filters":{"moods":["good"]}}"#, invalid, Some("filters.moods"));
+    check_refused(r#"{"query":"x","filters":{"teams":[" "]}}"#, invalid, Some("filters.teams[0]"));
+    check_refused(r#"{"query":"x","filters":{"regions":"emea"}}"#, invalid, Some("filters.regions"));
+    let late = r#"{"query":"x","filters":{"evidence_after":"tomorrow"}}"#;
+    check_refused(late, invalid, Some("filters.evidence_after"));
+    check_refused(r#"{"query":"x","prefer":{"fame":true}}"#, invalid, Some("prefer.fame"));
     check_refused(r#"{"query":"x","view":"likes"}"#, invalid, Some("view"));
     check_refused(r#"{"query":"x","asked_by":"slack:U1"}"#, invalid, Some("asked_by"));
     check_refused(r#"{"query":"x","explain":"all"}"#, invalid, Some("explain"));
@@ -127,6 +135,21 @@ fn filters_and_channel_reach_the_search() {
     assert_eq!(search.channel.as_deref(), Some("help"));
     assert_eq!(search.exclude_people, [PersonId::new("p1").unwrap()]);
     assert_eq!(search.min_confidence, Confidence::High);
+    let body = r#"{"query":"x","prefer":{"hidden_gems":true},"filters":{"regions":["EMEA"],"teams":[" Sales "],
+        "languages":["de"],"timezones":["Europe/Berlin"],"sources":["jira"],"channels":["help"],
+        "evidence_after":"2025-01-01T00:00:00Z"}}"#;
+    let search = ask(body).unwrap().search;
+    let one = |text: &str| vec![text.to_owned()];
+    let expected = engine::Filters {
+        regions: one("EMEA"),
+        teams: one("Sales"),
+        languages: one("de"),
+        timezones: one("Europe/Berlin"),
+        sources: one("jira"),
+        channels: one("help"),
+        evidence_after: Some("2025-01-01T00:00:00Z".parse().unwrap()),
+    };
+    assert_eq!((search.filters, search.hidden_gems), (expected, true));
     let invalid = ProblemKind::InvalidRequest;
     check_refused(r#"{"query":"x","channel":"  "}"#, invalid, Some("channel"));
     let empty = r#"{"query":"x","filters":{"exclude_people":["p",""]}}"#;
