@@ -236,6 +236,11 @@ impl Ask {
         Ok(())
     }
 
+    /// Whether everybody on its list was offered it.
+    pub fn is_exhausted(&self) -> bool {
+        self.draft.list.iter().all(|listed| self.offers.iter().any(|offer| offer.to == *listed))
+    }
+
     /// Whether it is blind and came to nobody who answered.
     pub fn is_blind_in_vain(&self) -> bool {
         self.draft.blind.is_some() && matches!(self.state, State::Escalated | State::Nobody)

@@ -43,6 +43,9 @@ pub enum Refusal {
     /// The caller has as many open asks as they take.
     #[error("you have as many open asks as you take")]
     Full,
+    /// The caller has as many blind asks open as one may have.
+    #[error("you have as many blind asks open as one may have")]
+    ManyBlind,
     /// The same idempotency key came with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

@@ -181,9 +181,9 @@ fn every_word_reads_back_and_every_part_has_a_feature() {
 #[test]
 fn spread_takes_from_those_who_are_leaned_on_and_only_where_it_is_wanted() {
     let config = crate::RankConfig { spread: 0.5, ..rank_config() };
-    let weight = |view, wanted| config.model(view, Place::Told, wanted).weight(Feature::Load);
-    assert!((weight(super::View::Helps, true) + 0.5).abs() < 1e-12);
-    assert!(weight(super::View::Helps, false) == 0.0 && weight(super::View::Knows, true) == 0.0);
+    let weight = |view, lambda| config.model(view, Place::Told, lambda).weight(Feature::Load);
+    assert!((weight(super::View::Helps, config.spread) + 0.5).abs() < 1e-12);
+    assert!(weight(super::View::Helps, 0.0) == 0.0 && weight(super::View::Knows, 0.5) == 0.0);
     let loaded = |person, load| {
         let mut features = Features::of(person);
         features.set(Feature::Votes, 3.0);

@@ -60,6 +60,9 @@ impl Desk {
             {
                 return Ok(Placed { ask: rows::by_number(db, number)?, again: true });
             }
+            if draft.blind.is_some() {
+                super::blind::has_room(db, &asker)?;
+            }
             let mut work = Work::fresh(db, draft, now)?;
             self.go_on(db, &mut work, directory, now)?;
             if let Some(Once { key, hash }) = once {

@@ -6,10 +6,20 @@
 //! Price: an asker waits until the end where nobody was found at all.
 
 use model::{AccountKey, Timestamp};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{Desk, Directory, rows};
-use crate::{Ask, Error, State, What};
+use crate::{Ask, Error, Refusal, State, What};
+
+/// Blind asks that one person has open at once: more would be asking around what cannot be read.
+const MOST_OPEN: i64 = 20;
+
+/// Whether somebody may ask blindly once more.
+pub(super) fn has_room(db: &Connection, asker: &AccountKey) -> Result<(), Error> {
+    let sql = "SELECT count(*) FROM ask WHERE asker = ?1 AND blind IS NOT NULL AND state = ?2";
+    let open: i64 = db.query_row(sql, params![asker.as_str(), State::Offered.as_str()], |row| row.get(0))?;
+    if open < MOST_OPEN { Ok(()) } else { Err(Refusal::ManyBlind.into()) }
+}
 
 impl Desk {
     /// Blind asks for which nobody has looked yet whom to ask, oldest first.

@@ -10,8 +10,11 @@ use crate::{Ask, Draft, Error, What};
 /// Something that happened to an ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRow {
-    /// Its place in everything that happened; never used twice, and with gaps where somebody was erased.
+    /// Its place in everything that happened; never used twice, and with gaps where somebody was erased. Not for
+    /// people: what happens to others would show in it.
     pub number: i64,
+    /// What it is called to people.
+    pub token: String,
     /// The ask.
     pub ask: String,
     /// When.
@@ -26,7 +29,11 @@ pub struct EventRow {
     pub anonymous: bool,
     /// Where the ask goes if nobody takes it.
     pub channel: Option<String>,
-    /// Whether the asker is not to be told of `account`: the ask is blind, and they have not chosen to appear.
+    /// Whether the ask is blind.
+    pub blind: bool,
+    /// Whether the asker is told that this happened: all of an ask that is not blind.
+    pub told: bool,
+    /// Whether the asker is not to be told of whom it names: the ask is blind, and they have not chosen to appear.
     pub hidden: bool,
 }
 
@@ -41,14 +48,16 @@ pub struct Delivery {
 
 const COLUMNS: &str = "event.number, ask.id, event.at, event.kind, event.asker, event.account, event.data,
     ask.anonymous, ask.channel,
-    event.account IS NOT NULL AND coalesce(offer.hidden, ask.blind IS NOT NULL)";
+    event.account IS NOT NULL AND coalesce(offer.hidden, ask.blind IS NOT NULL), event.token, ask.blind IS NOT NULL";
 
 const TABLES: &str = "event JOIN ask ON ask.number = event.ask
     LEFT JOIN offer ON offer.ask = event.ask AND offer.account = event.account";
 
 /// What the asker of a blind ask is told of: what they did, what those did who took it, and its end.
-const TOLD: &str =
-    "'asked', 'accepted', 'answered', 'appeared', 'revealed', 'escalated', 'nobody', 'closed', 'withdrawn'";
+const TOLD: &str = "(ask.blind IS NULL
+    OR event.kind IN
+        ('asked', 'accepted', 'answered', 'appeared', 'revealed', 'escalated', 'nobody', 'closed', 'withdrawn')
+    OR (event.kind IN ('declined', 'handed_off', 'timed_out') AND coalesce(offer.accepted_at <= event.at, 0)))";
 
 impl Desk {
     /// What happened behind `after` that concerns one of these accounts, or (`None`) at all; in order. The asker of a
@@ -69,17 +78,26 @@ impl Desk {
             format!(
                 "AND event.number IN (SELECT number FROM event WHERE asker IN ({marks})
                                       UNION SELECT number FROM event WHERE account IN ({marks}))
-                 AND (ask.blind IS NULL OR event.kind IN ({TOLD}) OR event.account IN ({marks}))"
+                 AND ({TOLD} OR event.account IN ({marks}))"
             )
         });
         let sql = format!(
-            "SELECT {COLUMNS} FROM {TABLES}
+            "SELECT {COLUMNS}, {TOLD} FROM {TABLES}
              WHERE event.number > {after} {mine} ORDER BY event.number LIMIT {limit}"
         );
         let mut statement = db.prepare_cached(&sql)?;
         let rows =
             statement.query_map(params_from_iter(keys().chain(keys()).chain(keys())), |row| Ok(read(row)))?;
         rows.map(|row| row?).collect()
+    }
+
+    /// The number of the event that people know by this name; 0, before all, if there is none.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn event_called(&self, token: &str) -> Result<i64, Error> {
+        let sql = "SELECT coalesce(max(number), 0) FROM event WHERE token = ?1";
+        Ok(self.read().query_row(sql, [token], |row| row.get(0))?)
     }
 
     /// The number of the last event; 0 before the first.
@@ -122,7 +140,7 @@ impl Desk {
     pub fn deliveries(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, Error> {
         let db = self.read();
         let sql = format!(
-            "SELECT {COLUMNS}, delivery.tries, delivery.next_at
+            "SELECT {COLUMNS}, {TOLD}, delivery.tries, delivery.next_at
              FROM {TABLES} JOIN delivery ON delivery.event = event.number
              ORDER BY event.number LIMIT {limit}"
         );
@@ -130,10 +148,10 @@ impl Desk {
         let mut rows = statement.query([])?;
         let mut due = Vec::new();
         while let Some(row) = rows.next()? {
-            if row.get::<_, i64>(11)? > now.as_millis() {
+            if row.get::<_, i64>(14)? > now.as_millis() {
                 break;
             }
-            due.push(Delivery { event: read(row)?, tries: row.get(10)? });
+            due.push(Delivery { event: read(row)?, tries: row.get(13)? });
         }
         Ok(due)
     }
@@ -178,15 +196,22 @@ fn first_draft(draft: &Draft, data: &Value) -> Result<Draft, Error> {
 fn read(row: &Row<'_>) -> Result<EventRow, Error> {
     let text = |place: usize| row.get::<_, String>(place);
     let account: Option<String> = row.get(5)?;
+    let (hidden, blind): (bool, bool) = (row.get(9)?, row.get(11)?);
+    let what = codec::what(&text(3)?, account.as_deref(), &data(&text(6)?)?)?;
+    // It may name somebody who has not appeared, whoever hands it on.
+    let hands_on = matches!(what, What::HandedOff { .. } | What::Brokered { .. });
     Ok(EventRow {
         number: row.get(0)?,
+        token: text(10)?,
         ask: text(1)?,
         at: Timestamp::from_millis(row.get(2)?),
-        what: codec::what(&text(3)?, account.as_deref(), &data(&text(6)?)?)?,
+        what,
         asker: codec::account(&text(4)?)?,
         account: account.as_deref().map(codec::account).transpose()?,
         anonymous: row.get(7)?,
         channel: row.get(8)?,
-        hidden: row.get(9)?,
+        blind,
+        told: row.get(12)?,
+        hidden: hidden || (blind && hands_on),
     })
 }

@@ -12,7 +12,8 @@ pub const TIMES_TO_ACCEPT: [u64; 7] = [60, 300, 900, 3_600, 14_400, 86_400, 604_
 /// Over how many seconds the load is compared.
 const SPREAD_SECONDS: i64 = 30 * 86_400;
 
-/// Figures of operation; no names.
+/// Figures of operation; no names. Offers of which their askers are not told are in none: whoever reads the figures
+/// may be such an asker.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Figures {
     /// Asks by state, every state.
@@ -52,7 +53,7 @@ impl Desk {
             ..Figures::default()
         };
         let sql = "SELECT min(offer.accepted_at) - ask.asked_at FROM offer JOIN ask ON ask.number = offer.ask
-                   WHERE offer.accepted_at IS NOT NULL GROUP BY offer.ask";
+                   WHERE offer.accepted_at IS NOT NULL AND offer.hidden = 0 GROUP BY offer.ask";
         let mut statement = db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -63,7 +64,7 @@ impl Desk {
                 *within += u64::from(seconds <= end as f64);
             }
         }
-        let sql = "SELECT count(*) FROM offer WHERE at > ?1 GROUP BY account";
+        let sql = "SELECT count(*) FROM offer WHERE at > ?1 AND hidden = 0 GROUP BY account";
         let mut statement = db.prepare_cached(sql)?;
         let from = now.plus_seconds(-SPREAD_SECONDS).as_millis();
         let loads: Vec<i64> = statement.query_map([from], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -85,7 +85,8 @@ impl Desk {
         // Whoever has no working hour ahead is not there.
         let Some(from) = (if later { presence.back_at } else { Some(now) }) else { return Ok(None) };
         let until = from.plus_seconds(i64::from(self.config.offer_minutes) * 60);
-        let until = blind.map_or(until, |end| end.min(until));
+        // Beyond its end a blind ask goes on only where somebody took it before, and hands it on.
+        let until = blind.filter(|end| now < *end).map_or(until, |end| end.min(until));
         Ok(Some(Chance { to: somebody.home, until, later }))
     }
 

@@ -44,6 +44,14 @@ impl Desk {
         self.presence_in(&self.read(), somebody, false, now)
     }
 
+    /// The same for their own eyes: with all that they have.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn whole_presence(&self, somebody: &Somebody, now: Timestamp) -> Result<Presence, Error> {
+        self.presence_in(&self.read(), somebody, true, now)
+    }
+
     pub(super) fn presence_in(
         &self,
         db: &Connection,

@@ -70,7 +70,7 @@ impl Work {
             codec::list(&ask.draft.list),
             ask.state.as_str(),
             ask.changed_at.as_millis(),
-            due_at(&ask, config).map(Timestamp::as_millis),
+            due_at(&ask, config, now).map(Timestamp::as_millis),
             ask.answer.as_ref().map(|answer| answer.by.as_str()),
             ask.answer.as_ref().map(|answer| answer.at.as_millis()),
             ask.answer.as_ref().map(|answer| answer.text.as_str()),
@@ -98,7 +98,8 @@ impl Work {
                 offer.hidden,
             ])?;
         }
-        let sql = "INSERT INTO event (ask, at, kind, asker, account, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO event (ask, at, kind, asker, account, data, token)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, lower(hex(randomblob(16))))";
         let mut put = db.prepare_cached(sql)?;
         for what in &happened {
             // What happens to the whole ask concerns whoever held it, too.
@@ -131,13 +132,16 @@ fn last_to<'a>(ask: &'a Ask, what: &What) -> Option<&'a AccountKey> {
 }
 
 /// When an ask moves by itself.
-fn due_at(ask: &Ask, config: &Config) -> Option<Timestamp> {
-    match ask.state {
-        State::Answered => Some(ask.changed_at.plus_seconds(i64::from(config.close_days) * 86_400)),
-        State::Offered if ask.draft.blind.is_some() => {
-            ask.held().map_or(ask.draft.blind, |offer| ask.draft.blind.map(|end| end.min(offer.until)))
+fn due_at(ask: &Ask, config: &Config, now: Timestamp) -> Option<Timestamp> {
+    match (ask.state, ask.held(), ask.draft.blind) {
+        (State::Answered, ..) => Some(ask.changed_at.plus_seconds(i64::from(config.close_days) * 86_400)),
+        (_, Some(held), _) => Some(held.until),
+        // Whoever is not there now may be later.
+        (State::Offered, None, Some(end)) => {
+            let again = now.plus_seconds(i64::from(config.offer_minutes) * 60);
+            Some(if ask.is_exhausted() { end } else { end.min(again) })
         }
-        _ => ask.held().map(|offer| offer.until),
+        _ => None,
     }
 }
 

@@ -93,5 +93,8 @@ const VERSION_2: &str = "
 ALTER TABLE ask ADD COLUMN blind INTEGER;                -- until when it goes on blindly; null: its asker is told
 ALTER TABLE ask ADD COLUMN to_broker INTEGER NOT NULL DEFAULT 0;   -- nobody has looked yet for whom to ask
 ALTER TABLE offer ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;    -- its asker is not told of it
+ALTER TABLE event ADD COLUMN token TEXT;                 -- names it to people: no number, so that no gap tells anything
+UPDATE event SET token = lower(hex(randomblob(16)));
+CREATE UNIQUE INDEX event_token ON event (token);
 CREATE INDEX ask_to_broker ON ask (number) WHERE to_broker = 1;
 ";

@@ -13,6 +13,9 @@ use crate::app::App;
 /// Answers that go into the index in one go.
 const AT_ONCE: usize = 20;
 
+/// Blind asks that are looked at in one go.
+const BLIND_AT_ONCE: usize = 200;
+
 /// Starts what goes on beside the requests; each task ends when the server stops.
 pub(crate) fn tend(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     let Some(asks) = app.asks.clone() else { return Vec::new() };
@@ -40,7 +43,7 @@ async fn again(app: Arc<App>, asks: Arc<Asks>, round: fn(&App, &Asks)) {
 
 pub(crate) fn move_on(app: &App, asks: &Asks) {
     if let Err(error) = broker(app, asks) {
-        tracing::error!(%error, "it could not be looked for whom to ask blindly; it is tried again");
+        tracing::error!(%error, "blind asks could not be put; it is tried again");
     }
     let now = (app.clock)();
     match asks.desk.tick(&Seen { answerer: app.answerer.as_ref(), now }, now) {
@@ -58,18 +61,25 @@ pub(crate) fn move_on(app: &App, asks: &Asks) {
 
 /// Looks for whom to ask blindly. A crash in between looks again.
 fn broker(app: &App, asks: &Asks) -> Result<(), engine::Error> {
-    let waiting = asks.desk.unbrokered(AT_ONCE)?;
-    for ask in &waiting {
+    let mut put = 0;
+    for ask in asks.desk.unbrokered(BLIND_AT_ONCE)? {
         let now = (app.clock)();
         let search = Search {
             limit: asks.desk.config().list,
             asked_by: vec![ask.draft.asker.clone()],
             ..Search::new(ask.draft.question.clone(), Reader::anyone(), now)
         };
-        let list = app.answerer.brokered(search)?;
-        asks.desk.broker(&ask.id, &list, &Seen { answerer: app.answerer.as_ref(), now }, now)?;
+        // One that cannot be looked for must not hold up the others.
+        match app.answerer.brokered(search) {
+            Ok(list) => {
+                let seen = Seen { answerer: app.answerer.as_ref(), now };
+                asks.desk.broker(&ask.id, &list, &seen, now)?;
+                put += 1;
+            }
+            Err(error) => tracing::error!(%error, "it could not be looked for whom to ask blindly"),
+        }
     }
-    if !waiting.is_empty() {
+    if put > 0 {
         asks.wake();
     }
     Ok(())

@@ -121,13 +121,14 @@ pub(crate) fn sign(secret: &[u8], now: Timestamp, body: &str) -> String {
     format!("t={time},v1={}", mac.unwrap_or_default())
 }
 
-/// An event as the webhook is told it: ids and accounts, no text. Where `hidden` is true the asker must not be told of
-/// `account`.
+/// An event as the webhook is told it: ids and accounts, no text. The asker must not be told of an event without
+/// `tell_asker`, nor, where `hidden` is true, of the accounts in it.
 fn body(event: &EventRow) -> Value {
     let mut body = json!({
         "id": event.number, "type": format!("ask.{}", event.what.as_str()), "at": event.at.to_string(),
         "ask": event.ask, "asker": event.asker.as_str(), "anonymous": event.anonymous,
         "account": event.account.as_ref().map(AccountKey::as_str), "hidden": event.hidden,
+        "tell_asker": event.told,
     });
     match &event.what {
         What::Offered { until, .. } | What::Accepted { until, .. } => {

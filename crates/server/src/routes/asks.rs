@@ -238,7 +238,7 @@ pub(crate) async fn answer(
 
 /// Ends an ask.
 ///
-/// By its asker: one that somebody still has is withdrawn, any other is closed.
+/// By its asker: one that somebody still has, and a blind one that nobody answered, is withdrawn, any other is closed.
 #[utoipa::path(post, path = "/v1/asks/{id}/close", tag = "asks", request_body = CloseRequest,
     params(("id" = String, Path, description = "The `id` of an ask", min_length = 1)),
     responses(

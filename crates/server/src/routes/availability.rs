@@ -52,7 +52,7 @@ async fn told(party: &Party) -> Result<Json<AvailabilityResponse>, Problem> {
     let (account, accounts) = (party.account.clone(), party.accounts.clone());
     let look = party.look(move |desk, seen| {
         let somebody = seen.somebody(&account);
-        let presence = somebody.map(|somebody| desk.presence(&somebody, seen.now)).transpose()?;
+        let presence = somebody.map(|somebody| desk.whole_presence(&somebody, seen.now)).transpose()?;
         Ok(AvailabilityResponse::new(&desk.settings(&accounts)?, presence))
     });
     Ok(Json(look.await?))

@@ -57,7 +57,7 @@ struct Listening {
 /// As server-sent events: `id`, `event` (such as `ask.offered`) and `data`. With `Last-Event-ID` everything since that
 /// event, else what happens from now on. The stream ends after ten minutes at the latest.
 #[utoipa::path(get, path = "/v1/events", tag = "asks",
-    params(EventsQuery, ("last-event-id" = Option<i64>, Header, description = "The `id` of the last event seen")),
+    params(EventsQuery, ("last-event-id" = Option<String>, Header, description = "The `id` of the last event seen; `0`: all")),
     responses((status = 200, description = "The events", body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
@@ -79,8 +79,10 @@ pub(crate) async fn events(
     let after = match headers.get("last-event-id") {
         None => party.look(|desk, _| desk.newest_event()).await?,
         Some(last) => {
-            let number = last.to_str().ok().and_then(|text| text.trim().parse::<i64>().ok());
-            number.ok_or_else(|| Problem::field("last-event-id", "last-event-id is the id of an event"))?
+            let wrong = |_| Problem::field("last-event-id", "last-event-id is the id of an event");
+            let token = last.to_str().map_err(wrong)?.trim().to_owned();
+            // One that is gone, or `0`: everything that there is.
+            party.look(move |desk, _| desk.event_called(&token)).await?
         }
     };
     let listening = Listening {
@@ -125,6 +127,6 @@ impl Listening {
         let told = |account: &&model::AccountKey| !event.hidden || self.party.accounts.contains(account);
         let person = event.account.as_ref().filter(told).map(|account| wire::Party::of(account, &names));
         let data = json!({ "type": kind, "ask": event.ask, "at": event.at.to_string(), "person": person });
-        Event::default().id(event.number.to_string()).event(kind).data(data.to_string())
+        Event::default().id(&event.token).event(kind).data(data.to_string())
     }
 }

@@ -142,3 +142,61 @@ fn it_waits_for_somebody_to_look_survives_that_and_ends_without() {
     desk.broker(&late, &[key("ana")], &people(), at(2 * END)).unwrap();
     assert!(desk.get(&late, &of("ana")).is_err(), "what has ended is put to nobody");
 }
+
+#[test]
+fn whoever_took_it_can_hand_it_on_after_its_end_and_whoever_gets_it_has_time() {
+    let desk = desk();
+    let id = brokered(&desk, &["ana"]);
+    desk.accept(&id, &of("ana"), at(END - 10)).unwrap();
+    desk.reveal(&id, &of("ana"), at(END - 9)).unwrap();
+    let handed = desk.hand_off(&id, &of("ana"), &key("bo"), &people(), at(END + 100)).unwrap();
+    assert_eq!(handed.offers[1].until, at(END + 100 + 3_600));
+    desk.tick(&people(), at(END + 101)).unwrap();
+    assert_eq!(desk.accept(&id, &of("bo"), at(END + 102)).unwrap().state, State::Accepted);
+    let told = desk.events_after(0, Some(&of("zoe")), 100).unwrap();
+    let handed_on = told.iter().find(|event| event.what.as_str() == "handed_off").unwrap();
+    assert!(handed_on.hidden && handed_on.told, "she took it, so that it goes on is told, and not to whom");
+}
+
+#[test]
+fn whoever_has_no_room_is_asked_when_they_have() {
+    let desk = desk();
+    let ids: Vec<String> = (0..3).map(|_| brokered(&desk, &["ana"])).collect();
+    assert!(desk.get(&ids[2], &of("ana")).is_err());
+    desk.decline(&ids[0], &of("ana"), (Reason::Busy, None), &people(), at(10)).unwrap();
+    desk.tick(&people(), at(3_601)).unwrap();
+    assert!(desk.get(&ids[2], &of("ana")).is_ok());
+}
+
+#[test]
+fn the_webhook_is_told_everything_and_what_of_it_to_keep_from_the_asker() {
+    let desk = desk();
+    let id = brokered(&desk, &["ana", "bo"]);
+    desk.decline(&id, &of("ana"), (Reason::Busy, None), &people(), at(10)).unwrap();
+    desk.accept(&id, &of("bo"), at(20)).unwrap();
+    desk.decline(&id, &of("bo"), (Reason::Busy, None), &people(), at(30)).unwrap();
+    let all = desk.deliveries(at(40), 100).unwrap();
+    let told = |one: &crate::Delivery| (one.event.what.as_str(), one.event.told, one.event.hidden);
+    let expected = [
+        ("asked", true, false),
+        ("brokered", false, true),
+        ("offered", false, true),
+        ("declined", false, true),
+        ("offered", false, true),
+        ("accepted", true, true),
+        ("declined", true, true),
+    ];
+    assert_eq!(all.iter().map(told).collect::<Vec<_>>(), expected);
+    assert!(all.iter().all(|one| one.event.blind && one.event.token.len() == 32));
+}
+
+#[test]
+fn nobody_has_more_blind_asks_open_than_one_may() {
+    let desk = desk();
+    for _ in 0..MOST_OPEN {
+        put(&desk, None);
+    }
+    let draft = Draft { blind: Some(at(END)), ..draft("zoe", &[], None) };
+    let refused = desk.ask(draft, None, &people(), at(0)).unwrap_err();
+    assert!(matches!(refused, Error::Refused(Refusal::ManyBlind)), "{refused}");
+}
