@@ -151,3 +151,37 @@ fn the_root_holds_what_the_house_says_and_nothing_else() {
         assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name} has no place in the root");
     }
 }
+
+/// What the container's recipe hands to the compiler: the sources of `COPY` up to the second `FROM`.
+fn handed_to_the_compiler() -> Vec<PathBuf> {
+    let recipe = read(&root().join("config/Containerfile"));
+    let build = recipe.split("\nFROM ").nth(1).unwrap();
+    let copies = build.lines().filter_map(|line| line.strip_prefix("COPY "));
+    let words = copies.map(|line| line.split(' ').collect::<Vec<_>>());
+    words.flat_map(|words| words[..words.len() - 1].iter().map(PathBuf::from).collect::<Vec<_>>()).collect()
+}
+
+/// Files of the tree that a source compiles in.
+fn compiled_in(source: &Path) -> Vec<PathBuf> {
+    let text = read(source);
+    let calls =
+        ["include_str!(\"", "include_bytes!(\""].into_iter().flat_map(|call| text.split(call).skip(1));
+    let names = calls.map(|rest| rest.split('"').next().unwrap());
+    names.map(|name| fs_err::canonicalize(source.parent().unwrap().join(name)).unwrap()).collect()
+}
+
+#[test]
+fn the_recipe_of_the_container_copies_what_is_compiled_in() {
+    let copied = handed_to_the_compiler();
+    let root = fs_err::canonicalize(root()).unwrap();
+    let manifest: toml::Table = read(&root.join("Cargo.toml")).parse().unwrap();
+    let benches =
+        manifest["bench"].as_array().unwrap().iter().filter_map(|bench| bench.get("path")?.as_str());
+    let mut needed: Vec<PathBuf> = benches.map(|path| root.join(path)).collect();
+    needed.extend(sources(&root.join("crates")).iter().flat_map(|source| compiled_in(source)));
+    assert!(needed.iter().any(|path| path.ends_with("config/default.toml")), "{needed:?}");
+    for path in needed {
+        let path = path.strip_prefix(&root).unwrap();
+        assert!(copied.iter().any(|part| path.starts_with(part)), "{} is not copied", path.display());
+    }
+}
