@@ -44,9 +44,10 @@ pub(super) fn join(
     joins: bool,
 ) -> Vec<Candidate> {
     for _ in 1..ROUNDS {
-        let (any, _) = round(sets, rows, own, joins);
+        let (any, doubtful) = round(sets, rows, own, joins);
         if !any {
-            break;
+            // The next round would see the same sets and say the same.
+            return doubtful;
         }
     }
     round(sets, rows, own, joins).1
@@ -65,15 +66,16 @@ fn round(
     pairs.extend(crowd.namesakes());
     pairs.sort();
     let switched_off = (!joins).then_some("joining by likeness is switched off");
-    let mut profiles: BTreeMap<usize, Profile> =
-        crowd.roots.iter().copied().zip(crowd.profiles.iter().cloned()).collect();
+    // Of sets that this round joined; all others are as the crowd knows them.
+    let mut joined: BTreeMap<usize, Profile> = BTreeMap::new();
     let mut doubtful: BTreeMap<(usize, usize), Pair> = BTreeMap::new();
     for mut pair in pairs {
         let (left, right) = (sets.root(pair.left), sets.root(pair.right));
         if left == right || sets.held_apart(left, right) {
             continue;
         }
-        let against = match (profiles.get(&left), profiles.get(&right)) {
+        let profile = |root: usize| joined.get(&root).or_else(|| crowd.profile(root));
+        let against = match (profile(left), profile(right)) {
             (Some(left), Some(right)) => left.against(right, pair.rule),
             _ => None,
         };
@@ -81,8 +83,11 @@ fn round(
         if pair.doubt.is_none() && sets.join(pair.left, pair.right, pair.rule, &pair.shared) {
             any = true;
             let (kept, gone) = (left.min(right), left.max(right));
-            let gone = profiles.remove(&gone).unwrap_or_default();
-            profiles.entry(kept).or_default().absorb(gone);
+            let mut take =
+                |root| joined.remove(&root).or_else(|| crowd.profile(root).cloned()).unwrap_or_default();
+            let (mut profile, gone) = (take(kept), take(gone));
+            profile.absorb(gone);
+            joined.insert(kept, profile);
         } else {
             doubtful.entry((pair.left, pair.right)).or_insert(pair);
         }

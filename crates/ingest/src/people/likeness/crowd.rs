@@ -23,9 +23,9 @@ const NAMESAKES: &str = "two here have that name in one system";
 
 /// Everybody, as far as proofs have joined them: who shares what.
 pub(super) struct Crowd {
-    /// The smallest row of each set.
-    pub(super) roots: Vec<usize>,
-    pub(super) profiles: Vec<Profile>,
+    /// The smallest row of each set, ascending.
+    roots: Vec<usize>,
+    profiles: Vec<Profile>,
     /// How many sets have that family name, and that given name in each of its long forms.
     families: BTreeMap<String, usize>,
     givens: BTreeMap<String, usize>,
@@ -54,6 +54,11 @@ impl Crowd {
             crowd.add(*root, Profile::of(&accounts, own));
         }
         crowd
+    }
+
+    /// What is known of the set with that smallest row; nothing of bots and what several share.
+    pub(super) fn profile(&self, root: usize) -> Option<&Profile> {
+        self.profiles.get(self.roots.binary_search(&root).ok()?)
     }
 
     fn add(&mut self, root: usize, profile: Profile) {
