@@ -130,7 +130,11 @@ fn passes_on(phrases: &Phrases) -> bool {
 /// Whether the text names a setting, a function, a flag or a path: `max_size`, `--force`, `maxSize`, `a::b`,
 /// `run()`, `/etc/hosts`.
 fn names_something(text: &str) -> bool {
-    text.split_whitespace().take(READ_CHARS / 4).any(|word| {
+    // All that is looked for has one of these in it, and most words have none.
+    let may_name = |word: &&str| {
+        word.bytes().any(|byte| matches!(byte, b'_' | b':' | b'-' | b'(') || byte.is_ascii_uppercase())
+    };
+    text.split_whitespace().take(READ_CHARS / 4).filter(may_name).any(|word| {
         let word = word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '"' | '\'' | '!' | '?'));
         let camel = || {
             word.as_bytes()

@@ -6,6 +6,10 @@ use super::MAX_CHARS;
 ///
 /// The joiners U+200C and U+200D stay: Persian, Indic words and emoji are spelled with them.
 pub(super) fn normalize(raw: &str) -> String {
+    if raw.len() <= MAX_CHARS && raw.bytes().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
+        // Most texts, with nothing to look for character by character.
+        return raw.to_owned();
+    }
     let mut text = String::with_capacity(raw.len().min(4 * MAX_CHARS));
     let mut left = MAX_CHARS;
     let mut chars = raw.chars().peekable();

@@ -31,8 +31,12 @@ pub(super) fn read(chunk: &str, mode: Mode, emit: &mut Emit) {
 
 /// ASCII: addresses first, then runs of characters that hold an identifier together.
 fn ascii(chunk: &str, mode: Mode, emit: &mut Emit) {
+    if chunk.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        // Most chunks are one run.
+        return runs(chunk, mode, emit);
+    }
     let mut rest = chunk;
-    while let Some(at) = rest.find("://") {
+    while let Some(at) = scheme_end(rest) {
         let (before, after) = rest.split_at(at);
         let scheme = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
         runs(before.get(..at - scheme).unwrap_or(""), mode, emit);
@@ -45,6 +49,11 @@ fn ascii(chunk: &str, mode: Mode, emit: &mut Emit) {
         }
     }
     runs(rest, mode, emit);
+}
+
+/// Where the `://` of an address is; a colon alone is looked for faster.
+fn scheme_end(text: &str) -> Option<usize> {
+    if text.as_bytes().contains(&b':') { text.find("://") } else { None }
 }
 
 /// Host and path words of an address; who logs in, port, query and fragment say nothing.

@@ -6,7 +6,7 @@ use super::is_unparted;
 use super::list::Places;
 
 /// Words without content: articles, pronouns, auxiliaries, and what thanks and greetings are made of.
-/// In alphabetical order.
+/// In alphabetical order, each once.
 #[rustfmt::skip]
 const EMPTY_WORDS: &[&str] = &[
     "+1", "-1", "?", "a", "aber", "ah", "ahh", "all", "also", "am", "amazing", "an", "and", "appreciate",
@@ -37,13 +37,13 @@ const EMPTY_TEXTS: &[&str] = &[
     "はい", "谢谢", "謝謝", "感谢", "感謝", "多谢", "你好", "好的", "收到", "不客气", "감사합니다", "고맙습니다", "안녕하세요",
 ];
 
-/// Where the empty words are: most words of a message are none of them.
-static EMPTY_PLACES: LazyLock<Places> = LazyLock::new(|| Places::of(EMPTY_WORDS));
+/// The empty words by their places: most words of a message are none of them.
+static EMPTY: LazyLock<Places<()>> = LazyLock::new(|| Places::of(EMPTY_WORDS.iter().map(|word| (*word, ()))));
 
 /// How many content words a word counts for, given its place: an unparted run of ideographs counts for one in two
 /// characters.
 pub(super) fn content(word: &str, place: u16) -> usize {
-    if EMPTY_PLACES.may_hold(place) && EMPTY_WORDS.binary_search(&word).is_ok() {
+    if EMPTY.get(word, place).is_some() {
         return 0;
     }
     if word.is_ascii() {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_empty_words_are_sorted_for_their_binary_search() {
+    fn the_empty_words_are_sorted_and_each_is_there_once() {
         let unsorted: Vec<_> = EMPTY_WORDS.windows(2).filter(|pair| pair[0] >= pair[1]).collect();
         assert_eq!(unsorted, Vec::<&[&str]>::new());
     }

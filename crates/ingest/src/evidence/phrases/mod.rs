@@ -175,6 +175,16 @@ impl Phrases {
     }
 
     fn push_word(&mut self, word: &str) {
+        if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            // Most words are letters and nothing else: all that follows would say so one by one.
+            let start = self.padded.len();
+            self.padded.push_str(word);
+            if let Some(word) = self.padded.get_mut(start..) {
+                word.make_ascii_lowercase();
+            }
+            self.padded.push(' ');
+            return;
+        }
         if word.contains("://") || word.starts_with("www.") {
             self.link = true;
             return;
