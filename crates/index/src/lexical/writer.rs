@@ -78,6 +78,23 @@ fn cut(text: &str, language: Option<Language>) -> String {
     tokens(text, language).join(" ")
 }
 
+/// The question that was cut last: those who answered it follow each other.
+#[derive(Default)]
+struct CutQuestion<'d> {
+    question: &'d str,
+    language: Option<Language>,
+    cut: String,
+}
+
+impl<'d> CutQuestion<'d> {
+    fn cut(&mut self, question: &'d str, language: Option<Language>) -> &str {
+        if self.question != question || self.language != language {
+            *self = Self { question, language, cut: cut(question, language) };
+        }
+        &self.cut
+    }
+}
+
 /// The language that a document is cut in: its own if the index speaks it, else the index's first.
 pub(crate) fn language_of(code: Option<&str>, languages: &[Language]) -> Option<Language> {
     let own = code.and_then(Language::parse).filter(|language| languages.contains(language));
@@ -109,12 +126,12 @@ impl LexicalWriter {
     pub fn put(&mut self, documents: &[DocumentToIndex]) -> Result<(), Error> {
         let rows: Vec<(AudienceId, TantivyDocument)> = documents
             .par_iter()
-            .map(|document| {
+            .map_init(CutQuestion::default, |question, document| {
                 let language = language_of(document.language.as_deref(), &self.languages);
                 let mut row = TantivyDocument::new();
                 row.add_u64(self.fields.document, document.id.get());
                 row.add_text(self.fields.own, cut(&document.own, language));
-                row.add_text(self.fields.question, cut(&document.question, language));
+                row.add_text(self.fields.question, question.cut(&document.question, language));
                 (document.audience, row)
             })
             .collect();

@@ -21,8 +21,33 @@ const MIN_LETTERS: usize = 12;
 /// With exactly one, the text must still look like that language.
 #[must_use]
 pub fn detect(text: &str, among: &[Language]) -> Option<Language> {
-    let sample = sample(text);
-    if (among.is_empty() || among.contains(&Language::English)) && is_plainly_english(&sample) {
+    told(&sample(text), among)
+}
+
+/// [`detect`] for texts of any language that follow each other and often begin alike, as the answers to one question:
+/// what two of them are told by is looked at once.
+#[derive(Debug, Default)]
+pub struct Teller {
+    last: Option<(String, Option<Language>)>,
+}
+
+impl Teller {
+    /// The language of a text's sentences, if they say it reliably.
+    pub fn detect(&mut self, text: &str) -> Option<Language> {
+        let sample = sample(text);
+        match &self.last {
+            Some((last, language)) if *last == sample => *language,
+            _ => {
+                let language = told(&sample, &[]);
+                self.last = Some((sample, language));
+                language
+            }
+        }
+    }
+}
+
+fn told(sample: &str, among: &[Language]) -> Option<Language> {
+    if (among.is_empty() || among.contains(&Language::English)) && is_plainly_english(sample) {
         return Some(Language::English);
     }
     let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
@@ -30,7 +55,7 @@ pub fn detect(text: &str, among: &[Language]) -> Option<Language> {
         // Whatever the detector says of so little, it is not taken: spare its cost.
         return None;
     }
-    let info = info(&sample, among)?;
+    let info = info(sample, among)?;
     let language = Language::from_lang(info.lang());
     let script_says =
         matches!(language, Language::Chinese | Language::Japanese | Language::Korean) && letters > 1;
@@ -140,6 +165,15 @@ mod tests {
         check("how does it work with the new parser?", &[], Some(Language::English));
         check("how does it work with the new parser?", &[Language::German, Language::French], None);
         check("谁知道这个错误", THREE, None);
+    }
+
+    #[test]
+    fn texts_told_one_after_the_other_are_told_as_each_by_itself() {
+        let german = "Der Bau schlägt fehl, seit wir den Zwischenspeicher verschoben haben.";
+        let mut teller = Teller::default();
+        for text in [german, german, "ok", "", german, "how does it work with the new parser?"] {
+            assert_eq!(teller.detect(text), detect(text, &[]), "{text:?}");
+        }
     }
 
     #[test]

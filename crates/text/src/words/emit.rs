@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use frostem::Stemmer;
-
 use super::fold::fold;
+use super::stems::Stems;
 use super::stop::StopWords;
 use super::{Language, MAX_TOKEN_CHARS};
 
@@ -30,7 +29,7 @@ pub(super) enum Place {
 
 /// Collects tokens.
 pub(super) struct Emit {
-    stemmer: Option<Stemmer>,
+    stems: Option<Stems>,
     stop_words: &'static StopWords,
     elides: bool,
     limit: usize,
@@ -41,7 +40,7 @@ pub(super) struct Emit {
 impl Emit {
     pub(super) fn new(language: Option<Language>, limit: usize, expected: usize) -> Self {
         Self {
-            stemmer: language.and_then(Language::algorithm).map(Stemmer::new),
+            stems: language.and_then(Stems::of),
             stop_words: StopWords::of(language),
             elides: matches!(language, Some(Language::French | Language::Italian | Language::Catalan)),
             limit,
@@ -105,7 +104,7 @@ impl Emit {
             return;
         }
         let folded = |word: Cow<'_, str>| if word.is_ascii() { word.into_owned() } else { fold(&word) };
-        let stem = self.stemmer.map(|stemmer| folded(stemmer.stem(lower)));
+        let stem = self.stems.map(|stems| folded(stems.stem(lower)));
         if mode != Mode::Prose {
             let exact = folded(Cow::Borrowed(lower));
             if stem.as_ref() != Some(&exact) {

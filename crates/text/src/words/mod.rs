@@ -12,9 +12,10 @@ mod identifier;
 mod language;
 mod pieces;
 mod scripts;
+mod stems;
 mod stop;
 
-pub use detect::detect;
+pub use detect::{Teller, detect};
 pub use fold::fold;
 pub use language::Language;
 
