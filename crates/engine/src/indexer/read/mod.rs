@@ -1,4 +1,5 @@
-//! Reading and cleaning: the parser on one thread, cleaning and what takes the records on the others.
+//! Reading and cleaning: the parser on one thread, cleaning on all cores, what takes the records on the caller's; each
+//! works on while the next ones do.
 
 mod courier;
 mod present;
@@ -21,6 +22,8 @@ use shelf::{Bookmark, Shelf};
 
 /// Batches that may wait: bounds the memory of a fast parser before a slow disk.
 const WAITING: usize = 8;
+/// Batches that may wait once they are cleaned: one is taken while the next is cleaned.
+const CLEANED: usize = 2;
 
 /// What got through the gate, cleaned and blotted out.
 pub(crate) enum Cleaned {
@@ -87,18 +90,34 @@ impl<'p> Passing<'p> {
                 let read = format.read(export, &mut courier);
                 (read, courier.finish())
             });
-            let taken = take_batches(receiver, &last, taker, &mut |done| {
+            let (done, taking) = sync_channel(CLEANED);
+            let cleaner = scope.spawn(move || {
+                for Batch { items, bytes, records } in receiver {
+                    if done.send(CleanedBatch { items: cleaned(items, &last), bytes, records }).is_err() {
+                        break;
+                    }
+                }
+            });
+            let taken = take_batches(taking, taker, &mut |done| {
                 progress(Progress { stage: Stage::Read, done, total: Some(total) });
             });
+            // Who broke off may have left an export half read: that must not look like its end.
+            cleaner.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             let (read, gate) = parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             taken.map(|redacted| Passed { read, gate, redacted })
         })
     }
 }
 
+/// As [`Batch`].
+struct CleanedBatch {
+    items: Vec<(Cleaned, Redacted)>,
+    bytes: u64,
+    records: u64,
+}
+
 fn take_batches(
-    receiver: Receiver<Batch>,
-    last: &Last<'_>,
+    receiver: Receiver<CleanedBatch>,
     taker: &mut dyn Taker,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Redacted, Error> {
@@ -106,7 +125,7 @@ fn take_batches(
     let mut redacted = Redacted::default();
     for batch in receiver {
         bytes += batch.bytes;
-        for (item, blotted) in cleaned(batch.items, last) {
+        for (item, blotted) in batch.items {
             redacted += blotted;
             taker.take(item)?;
         }
