@@ -3,21 +3,23 @@
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// Pieces that are on their way at once: one is worked on, one waits before it, one behind it. Bounds memory.
-const ON_THE_WAY: usize = 3;
+/// Pieces that are on their way at once, at least: one is worked on, one waits before it, one behind it.
+pub(super) const FEW: usize = 3;
 
 /// What `main` hands over is worked on by `work` on another thread; the results come back in the order in which
-/// the pieces were handed over, so that nothing depends on how fast anything is.
+/// the pieces were handed over, so that nothing depends on how fast anything is. At most `most` pieces are on their
+/// way at once, which bounds memory.
 ///
 /// # Errors
 /// Those of `main`.
 pub(super) fn ahead<I: Send, O: Send, T, E>(
+    most: usize,
     mut work: impl FnMut(I) -> O + Send,
     main: impl FnOnce(Ahead<I, O>) -> Result<T, E>,
 ) -> Result<T, E> {
     std::thread::scope(|scope| {
-        let (pieces, waiting) = sync_channel(1);
-        let (done, results) = sync_channel(ON_THE_WAY);
+        let (pieces, waiting) = sync_channel(most);
+        let (done, results) = sync_channel(most);
         scope.spawn(move || {
             for piece in waiting {
                 if done.send(work(piece)).is_err() {
@@ -25,7 +27,7 @@ pub(super) fn ahead<I: Send, O: Send, T, E>(
                 }
             }
         });
-        main(Ahead { pieces, results, on_the_way: 0 })
+        main(Ahead { pieces, results, on_the_way: 0, most })
     })
 }
 
@@ -34,6 +36,7 @@ pub(super) struct Ahead<I, O> {
     pieces: SyncSender<I>,
     results: Receiver<O>,
     on_the_way: usize,
+    most: usize,
 }
 
 impl<I, O> Ahead<I, O> {
@@ -44,7 +47,7 @@ impl<I, O> Ahead<I, O> {
     pub(super) fn give(&mut self, piece: I) -> io::Result<Option<O>> {
         self.pieces.send(piece).map_err(|_| broken_off())?;
         self.on_the_way += 1;
-        if self.on_the_way < ON_THE_WAY { Ok(None) } else { self.take() }
+        if self.on_the_way < self.most { Ok(None) } else { self.take() }
     }
 
     /// The oldest result; `None` once all are taken.
@@ -72,6 +75,7 @@ mod tests {
     fn results_come_back_in_order_and_none_is_lost() {
         for count in [0, 1, 2, 3, 50] {
             let results = ahead(
+                FEW,
                 |number: u32| number * 2,
                 |mut ahead| {
                     let mut results = Vec::new();
@@ -91,6 +95,7 @@ mod tests {
     #[test]
     fn an_error_in_between_ends_the_work() {
         let ended: io::Result<()> = ahead(
+            FEW,
             |number: u32| number,
             |mut ahead| {
                 ahead.give(1)?;

@@ -7,97 +7,93 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use index::store::DocumentSync;
 use ingest::conversations::{MessageHead, assemble};
 use ingest::evidence;
-use model::{
-    AccountKey, AudienceTable, Container, Conversation, ConversationId, Document, Message, MessageId,
-    Visibility,
-};
+use model::{AccountKey, Container, Conversation, ConversationId, Document, Message, MessageId, Visibility};
 use rayon::prelude::*;
 
 use super::Indexer;
-use super::ahead::{Ahead, ahead};
+use super::ahead::ahead;
 use super::documents::Context;
+use super::making::{Made, Making, ToMake};
 use crate::Error;
 
-/// Conversations whose documents are made together, on all cores.
-const CONVERSATIONS: usize = 256;
+/// Pieces of conversations that are on their way at once: enough for all cores while the next container is put
+/// together and the last ones are committed.
+const ON_THE_WAY: usize = 16;
 /// Messages whose heads are read together, on all cores.
 const HEADS: usize = 2_048;
-/// Once so many messages are put together, what is made of them is committed: a run that is killed makes no more
-/// than these again.
-const MESSAGES: usize = 20_000;
 
 impl Indexer {
-    /// Makes the documents of the next containers again, in the transaction that is open, and says of how many:
-    /// while one is read and put together, those of the one before are made. `counted` says whether this run has
-    /// a generation of its own yet.
-    pub(super) fn documents_of_next(
+    /// Makes the documents of containers again, committing now and then, and tells how many are done: while some are
+    /// read and put together, those of the ones before are made. What is made of a container is committed as a whole,
+    /// together with the note that it is made.
+    pub(super) fn documents_of_all(
         &self,
         containers: &mut dyn Iterator<Item = Container>,
         context: &Context,
-        audiences: &mut AudienceTable,
-        counted: &mut bool,
-    ) -> Result<u64, Error> {
-        let known_audiences = audiences.len();
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Error> {
+        self.go_on()?;
         let config = &self.config.evidence;
         let work = |conversations| documents_of(conversations, context, config);
-        let syncs = ahead(work, |ahead| {
-            let waiting = Vec::with_capacity(CONVERSATIONS);
-            let mut group = Group { ahead, waiting, syncs: Vec::new(), audiences: &mut *audiences };
-            let mut messages = 0;
-            for container in containers {
-                messages += self.hand_over(container, context, &mut group)?;
-                if messages >= MESSAGES {
+        let audiences = self.store.audiences()?;
+        self.store.in_transaction(|| {
+            ahead(ON_THE_WAY, work, |ahead| {
+                let mut making = Making::new(self, ahead, audiences, progress);
+                for container in containers {
+                    self.hand_over(container, context, &mut making)?;
+                }
+                making.finish()
+            })
+        })
+    }
+
+    /// Puts a container's messages together and hands its conversations to those who make documents.
+    fn hand_over<'i>(
+        &'i self,
+        container: Container,
+        context: &Context,
+        making: &mut Making<'i, '_>,
+    ) -> Result<(), Error> {
+        let container = Arc::new(container);
+        let mut changed = self.store.touched(&container.id)?;
+        if changed.is_some() {
+            // Which conversations gain a message is known by where the messages were before. It must not be committed
+            // that they have moved before the documents are.
+            making.commit_due()?;
+        }
+        let messages = self.put_together(&container, context, changed.as_mut())?;
+        if let Some(conversations) = changed {
+            let number = making.begin(self.store.sync_documents_of(&container.id, &conversations)?);
+            for id in conversations {
+                let messages = self.store.messages_together(&container.id, &id)?;
+                if !messages.is_empty() {
+                    let container = Arc::clone(&container);
+                    let _ = making.wait(ToMake { container, number, conversation: id, messages });
+                    making.give_full()?;
+                }
+            }
+        } else {
+            let number = making.begin(self.store.sync_documents(&container.id)?);
+            let mut after = None;
+            loop {
+                // What is made may only be written and committed while nothing is being read.
+                self.store.each_conversation_after(
+                    &container.id,
+                    after.take().as_ref(),
+                    &mut |id, messages| {
+                        after = Some(id.clone());
+                        let container = Arc::clone(&container);
+                        Ok(making.wait(ToMake { container, number, conversation: id, messages }))
+                    },
+                )?;
+                if !making.give_full()? {
                     break;
                 }
             }
-            group.finish()
-        })?;
-        self.store.put_audiences(audiences, known_audiences)?;
-        let done = syncs.len() as u64;
-        for sync in syncs {
-            let container = sync.container().clone();
-            let changes = sync.finish()?;
-            let differs = !changes.written.is_empty() || !changes.removed.is_empty();
-            if differs && !*counted {
-                // In the same transaction as the documents: a crash before the lexical commit is seen by the
-                // number.
-                self.store.next_generation()?;
-                *counted = true;
-            }
-            self.store.mark_clean(&container)?;
         }
-        Ok(done)
-    }
-
-    /// Puts a container's messages together and hands its conversations to those who make documents; says how many
-    /// messages it has.
-    fn hand_over<'store>(
-        &'store self,
-        container: Container,
-        context: &Context,
-        group: &mut Group<'store, '_>,
-    ) -> Result<usize, Error> {
-        let container = Arc::new(container);
-        let mut changed = self.store.touched(&container.id)?;
-        let messages = self.put_together(&container, context, changed.as_mut())?;
-        let place = group.syncs.len();
-        group.syncs.push(match &changed {
-            Some(conversations) => self.store.sync_documents_of(&container.id, conversations)?,
-            None => self.store.sync_documents(&container.id)?,
-        });
-        let mut visit = |id, messages| {
-            group.push(ToMake { place, container: Arc::clone(&container), conversation: id, messages })
-        };
-        match &changed {
-            Some(conversations) => {
-                self.store.each_conversation_of(&container.id, conversations, &mut visit)?;
-            }
-            None => self.store.each_conversation(&container.id, &mut visit)?,
-        }
-        Ok(messages)
+        making.end(messages)
     }
 
     /// Messages into conversations; `changed`, where it is asked for, takes those that have gained or lost one. Says how
@@ -151,83 +147,25 @@ impl Indexer {
     }
 }
 
-/// A conversation whose documents are to be made.
-struct ToMake {
-    /// Where its container is in the group.
-    place: usize,
-    container: Arc<Container>,
-    conversation: ConversationId,
-    messages: Vec<Message>,
-}
-
-/// A document, where its container is in the group, and the code of its language, if that is clear.
-type Made = (usize, Document, Option<&'static str>);
-
-/// Containers whose documents are made in one transaction.
-struct Group<'store, 'g> {
-    ahead: Ahead<Vec<ToMake>, Vec<Made>>,
-    /// Conversations that are not handed over yet: small containers go together.
-    waiting: Vec<ToMake>,
-    syncs: Vec<DocumentSync<'store>>,
-    audiences: &'g mut AudienceTable,
-}
-
-impl<'store> Group<'store, '_> {
-    fn push(&mut self, conversation: ToMake) -> Result<(), index::Error> {
-        self.waiting.push(conversation);
-        if self.waiting.len() == CONVERSATIONS { self.give() } else { Ok(()) }
-    }
-
-    fn give(&mut self) -> Result<(), index::Error> {
-        let waiting = std::mem::replace(&mut self.waiting, Vec::with_capacity(CONVERSATIONS));
-        match self.ahead.give(waiting)? {
-            Some(made) => self.put(made),
-            None => Ok(()),
-        }
-    }
-
-    /// Writes documents, in the order of containers and conversations.
-    fn put(&mut self, documents: Vec<Made>) -> Result<(), index::Error> {
-        for (place, document, language) in documents {
-            let audience = self.audiences.intern(&document.visibility);
-            if let Some(sync) = self.syncs.get_mut(place) {
-                sync.put(&document, audience, language)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Vec<DocumentSync<'store>>, Error> {
-        self.give()?;
-        while let Some(made) = self.ahead.take()? {
-            self.put(made)?;
-        }
-        Ok(self.syncs)
-    }
-}
-
 /// Documents of some conversations, on all cores, in the order of the conversations.
 fn documents_of(conversations: Vec<ToMake>, context: &Context, config: &evidence::Config) -> Vec<Made> {
     let person = |account: &AccountKey| context.owners.get(account).map(|(person, bot)| (person, *bot));
     let made: Vec<Vec<Made>> = conversations
         .into_par_iter()
-        .map(|ToMake { place, container, conversation, messages }| {
+        .map(|ToMake { container, number, conversation, messages }| {
             let visibility = |message: &Message| context.rights.of(message, &container);
             let ids = messages.iter().map(|message| message.id.clone()).collect();
             let conversation =
                 Conversation { id: conversation, container: container.id.clone(), messages: ids };
             let documents = evidence::documents(&conversation, &messages, &person, &visibility, config);
+            let mut teller = text::Teller::default();
             let with_language = |document: Document| {
-                let language = language_of(&document);
-                (place, document, language)
+                let text = format!("{}\n{}", document.question, document.own);
+                let language = teller.detect(&text).map(text::Language::code);
+                (number, document, language)
             };
             documents.into_iter().map(with_language).collect()
         })
         .collect();
     made.into_iter().flatten().collect()
-}
-
-fn language_of(document: &Document) -> Option<&'static str> {
-    let text = format!("{}\n{}", document.question, document.own);
-    text::detect(&text, &[]).map(text::Language::code)
 }

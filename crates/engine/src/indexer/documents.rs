@@ -6,7 +6,7 @@ use embed::{QuantizedVector, UnitVector};
 use index::store::DocumentToEncode;
 use model::{Account, AccountKey, Container, DocumentId, Message, PersonId, Visibility};
 
-use super::ahead::ahead;
+use super::ahead::{FEW, ahead};
 use super::{Indexer, Progress, Stage};
 use crate::Error;
 
@@ -88,33 +88,25 @@ impl Indexer {
 
     /// Makes the documents of every dirty container again; the store notes which differ.
     pub(super) fn make_documents(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let mut counted = false;
         let context = self.context()?;
         let dirty = self.store.containers(true)?;
         let stated_by_directory = self.directory_containers()?;
-        let mut audiences = self.store.audiences()?;
         let total = dirty.len() as u64;
         progress(Progress { stage: Stage::Evidence, done: 0, total: Some(total) });
-        let mut waiting = dirty
-            .into_iter()
-            .map(|mut container| {
-                if container.stated_visibility.is_none() {
-                    let stated = stated_by_directory.get(container.id.native());
-                    container.stated_visibility =
-                        stated.map(|visibility| in_source(visibility, container.id.source()));
-                }
-                container
-            })
-            .peekable();
-        let mut done = 0;
-        while waiting.peek().is_some() {
-            self.go_on()?;
-            done += self.store.in_transaction(|| {
-                self.documents_of_next(&mut waiting, &context, &mut audiences, &mut counted)
-            })?;
-            progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
+        if dirty.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut dirty = dirty.into_iter().map(|mut container| {
+            if container.stated_visibility.is_none() {
+                let stated = stated_by_directory.get(container.id.native());
+                container.stated_visibility =
+                    stated.map(|visibility| in_source(visibility, container.id.source()));
+            }
+            container
+        });
+        self.documents_of_all(&mut dirty, &context, &mut |done| {
+            progress(Progress { stage: Stage::Evidence, done, total: Some(total) });
+        })
     }
 
     /// Rights of containers that a jsonl record without a source states for every jsonl source.
@@ -166,7 +158,7 @@ impl Indexer {
             progress(Progress { stage: Stage::Encode, done, total: None });
             Ok(())
         };
-        ahead(work, |mut ahead| {
+        ahead(FEW, work, |mut ahead| {
             let mut after = None;
             loop {
                 let documents = match scope {

@@ -5,6 +5,7 @@ mod container;
 mod documents;
 mod identity;
 mod live;
+mod making;
 mod people;
 mod policy;
 pub(crate) mod read;

@@ -7,13 +7,15 @@ use index::store::DocumentToIndex;
 use serde::Serialize;
 use text::Language;
 
-use super::ahead::ahead;
+use super::ahead::{FEW, ahead};
 use super::{Indexer, Progress, Stage};
 use crate::Error;
 use crate::private::sync_names_beside;
 
-/// Documents that are cut into tokens together.
+/// Documents that are cut into tokens together where some were there before: taking those out is one deletion.
 const BATCH: usize = 2_048;
+/// The same of an index that is made anew: few, so that writing the first need not wait long.
+const PIECE: usize = 512;
 /// A language is one of the index's if at least one of so many documents is in it …
 const LANGUAGE_SHARE: u64 = 50;
 /// … and at least so many are.
@@ -55,7 +57,13 @@ impl Indexer {
         } else {
             self.index_all(&mut writer, progress)?;
         }
-        writer.commit(generation)?;
+        // Its last segments are written by one thread and the disk: time to fold the store's log.
+        std::thread::scope(|scope| {
+            let committing = scope.spawn(|| writer.commit(generation));
+            let folded = self.store.fold();
+            committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            folded
+        })?;
         tracing::info!(generation, incremental, "updated the lexical index");
         self.note_indexed(generation)
     }
@@ -127,12 +135,12 @@ impl Indexer {
     fn index_all(&self, writer: &mut LexicalWriter, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let (total, _) = self.store.document_counts()?;
         let mut put = |batch: Vec<DocumentToIndex>| writer.put(&batch).map(|()| batch.len() as u64);
-        ahead(&mut put, |mut ahead| -> Result<(), Error> {
-            let (mut batch, mut done) = (Vec::with_capacity(BATCH), 0);
+        ahead(FEW, &mut put, |mut ahead| -> Result<(), Error> {
+            let (mut batch, mut done) = (Vec::with_capacity(PIECE), 0);
             self.store.each_document_to_index(&mut |document| {
                 batch.push(document);
-                if batch.len() == BATCH {
-                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                if batch.len() == PIECE {
+                    let full = std::mem::replace(&mut batch, Vec::with_capacity(PIECE));
                     if let Some(put) = ahead.give(full)? {
                         done += put?;
                         progress(Progress { stage: Stage::Index, done, total: Some(total) });

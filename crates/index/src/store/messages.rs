@@ -1,5 +1,7 @@
 //! Messages: written once per content, read back conversation by conversation.
 
+use std::ops::ControlFlow;
+
 use model::{
     AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, SourceName, Timestamp,
 };
@@ -97,21 +99,7 @@ impl Store {
     pub fn put_message(&self, message: &Message) -> Result<Upsert, Error> {
         let details = Details::of(message).text();
         let hash = content_hash(message, &details);
-        let old = self.stored_hash(&message.id)?;
-        if old == Some(hash) {
-            return Ok(Upsert::Same);
-        }
-        if old.is_some() {
-            self.touch("FROM message WHERE id = ?1", [message.id.as_str()])?;
-        }
-        let sql = "INSERT INTO message (id, container, author, at, kind, subject, text, quoted,
-                       native_conversation, details, content_hash)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-                   ON CONFLICT (id) DO UPDATE SET container = excluded.container, author = excluded.author,
-                       at = excluded.at, kind = excluded.kind, subject = excluded.subject, text = excluded.text,
-                       quoted = excluded.quoted, native_conversation = excluded.native_conversation,
-                       details = excluded.details, content_hash = excluded.content_hash, conversation = NULL";
-        self.connection.prepare_cached(sql)?.execute(params![
+        let values = params![
             message.id.as_str(),
             message.container.as_str(),
             message.author.as_str(),
@@ -123,9 +111,26 @@ impl Store {
             message.native_conversation,
             details,
             hash,
-        ])?;
+        ];
+        // Most messages are new: nothing is looked up for them.
+        let sql = "INSERT INTO message (id, container, author, at, kind, subject, text, quoted,
+                       native_conversation, details, content_hash)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING";
+        let added = self.connection.prepare_cached(sql)?.execute(values)? > 0;
+        if !added {
+            if self.stored_hash(&message.id)? == Some(hash) {
+                return Ok(Upsert::Same);
+            }
+            self.touch("FROM message WHERE id = ?1", [message.id.as_str()])?;
+            let sql =
+                "UPDATE message SET container = ?2, author = ?3, at = ?4, kind = ?5, subject = ?6, text = ?7,
+                           quoted = ?8, native_conversation = ?9, details = ?10, content_hash = ?11,
+                           conversation = NULL
+                       WHERE id = ?1";
+            self.connection.prepare_cached(sql)?.execute(values)?;
+        }
         self.mark_grown(&message.container)?;
-        Ok(if old.is_some() { Upsert::Changed } else { Upsert::Added })
+        Ok(if added { Upsert::Added } else { Upsert::Changed })
     }
 
     /// What writing a message would do; writes nothing.
@@ -247,28 +252,46 @@ impl Store {
         container: &ContainerId,
         visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.each_conversation_after(container, None, &mut |id, messages| {
+            visit(id, messages)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// As [`Self::each_conversation`], from the one behind `after` on, until `visit` breaks: who breaks and comes back
+    /// may end a transaction in between, for nothing is being read then.
+    pub fn each_conversation_after(
+        &self,
+        container: &ContainerId,
+        after: Option<&ConversationId>,
+        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<ControlFlow<()>, Error>,
+    ) -> Result<(), Error> {
+        // No conversation's id is empty, and what is in none is not behind anything.
         let sql = format!(
-            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation IS NOT NULL
+            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation > ?2
              ORDER BY conversation, at, id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([container.as_str()])?;
+        let after = after.map_or("", ConversationId::as_str);
+        let mut rows = statement.query(params![container.as_str(), after])?;
         let mut open: Option<(String, Vec<Message>)> = None;
-        let mut close = |open: Option<(String, Vec<Message>)>| -> Result<(), Error> {
-            let Some((id, messages)) = open else { return Ok(()) };
-            visit(
-                ConversationId::new(id.clone()).map_err(|_| unreadable(("message", "conversation", &id)))?,
-                messages,
-            )
+        let mut close = |open: Option<(String, Vec<Message>)>| {
+            let Some((id, messages)) = open else { return Ok(ControlFlow::Continue(())) };
+            let unreadable = |_| unreadable(("message", "conversation", id.as_str()));
+            visit(ConversationId::new(id.clone()).map_err(unreadable)?, messages)
         };
         while let Some(row) = rows.next()? {
             let (message, conversation) = read_message(row)?;
             let conversation = conversation.unwrap_or_default();
             match &mut open {
                 Some((id, messages)) if *id == conversation => messages.push(message),
-                _ => close(open.replace((conversation, vec![message])))?,
+                _ => {
+                    if close(open.replace((conversation, vec![message])))?.is_break() {
+                        return Ok(());
+                    }
+                }
             }
         }
-        close(open)
+        close(open).map(|_| ())
     }
 }

@@ -62,8 +62,9 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -65_536)?;
-        // 64 MB of log between two folds: the same pages change again and again while an export is read.
-        connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
+        // 256 MB of log between two folds: the same pages change again and again while an export is read and put
+        // together, and whoever writes waits for a fold.
+        connection.pragma_update(None, "wal_autocheckpoint", 65_536)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         schema::migrations().to_latest(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -130,6 +131,12 @@ impl Store {
             return Ok(());
         }
         Ok(self.connection.execute_batch("ROLLBACK")?)
+    }
+
+    /// Folds what it can of the write-ahead log into the file without waiting for anybody: less is left for
+    /// [`Self::checkpoint`].
+    pub fn fold(&self) -> Result<(), Error> {
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
     }
 
     /// Folds the write-ahead log into the file, so that a copy of the folder is whole.

@@ -64,29 +64,22 @@ impl Store {
         Ok(())
     }
 
-    /// Hands these conversations of a container to `visit`, as [`Self::each_conversation`] does; one that has no
-    /// messages any more is left out.
-    pub fn each_conversation_of(
+    /// The messages of one conversation of a container by time and then id; none if it has none any more.
+    pub fn messages_together(
         &self,
         container: &ContainerId,
-        conversations: &BTreeSet<ConversationId>,
-        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        conversation: &ConversationId,
+    ) -> Result<Vec<Message>, Error> {
         let sql = format!(
             "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation = ?2 ORDER BY at, id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        for conversation in conversations {
-            let mut rows = statement.query(params![container.as_str(), conversation.as_str()])?;
-            let mut messages = Vec::new();
-            while let Some(row) = rows.next()? {
-                messages.push(read_message(row)?.0);
-            }
-            if !messages.is_empty() {
-                visit(conversation.clone(), messages)?;
-            }
+        let mut rows = statement.query(params![container.as_str(), conversation.as_str()])?;
+        let mut messages = Vec::new();
+        while let Some(row) = rows.next()? {
+            messages.push(read_message(row)?.0);
         }
-        Ok(())
+        Ok(messages)
     }
 
     /// Starts making the documents of these conversations of a container again; all others stay as they are.
