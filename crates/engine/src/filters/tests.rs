@@ -110,9 +110,6 @@ fn filters_that_leave_nobody_say_the_same_whether_or_not_somebody_is_hidden() {
     let secret = Filters { channels: one("secret"), ..Filters::NONE };
     let missing = Filters { channels: one("no such channel"), ..Filters::NONE };
     let bo = Reader::owning(["chat:bo".parse::<AccountKey>().unwrap()]);
-    let debug = made.finder.search(&Search { reader: bo.clone(), ..search(Filters::NONE) }).unwrap();
-    for e in &debug.experts { eprintln!("DEBUG {} {:?} {:?}", e.name, e.confidence, e.evidence.iter().map(|p| (&p.channel, &p.snippet)).collect::<Vec<_>>()); }
-    eprintln!("DEBUG {:?} {:?}", made.finder.snapshot().containers, made.finder.snapshot().table.containers);
     assert_eq!(told(bo, secret.clone()), (None, 1), "he may read what eve wrote there");
     assert_eq!(told(Reader::anyone(), secret), told(Reader::anyone(), missing));
     let found = made.finder.search(&Search {

@@ -107,9 +107,9 @@ async fn a_field_out_of_its_bounds_is_named() {
     answer.assert_problem(422, "invalid-request");
     assert_eq!(answer.json()["field"], "evidence.max_chars");
     assert_eq!(answer.json()["detail"], "evidence.max_chars is 39, allowed are 40 to 2000");
-    let unknown = ask(r#"{"query":"x","filters":{"regions":["emea"]}}"#).await;
+    let unknown = ask(r#"{"query":"x","filters":{"moods":["good"]}}"#).await;
     unknown.assert_problem(422, "invalid-request");
-    assert_eq!(unknown.json()["field"], "filters.regions");
+    assert_eq!(unknown.json()["field"], "filters.moods");
 }
 
 #[tokio::test]
