@@ -29,8 +29,6 @@ pub struct EventRow {
     pub anonymous: bool,
     /// Where the ask goes if nobody takes it.
     pub channel: Option<String>,
-    /// Whether the ask is blind.
-    pub blind: bool,
     /// Whether the asker is told that this happened: all of an ask that is not blind.
     pub told: bool,
     /// Whether the asker is not to be told of whom it names: the ask is blind, and they have not chosen to appear.
@@ -210,7 +208,6 @@ fn read(row: &Row<'_>) -> Result<EventRow, Error> {
         account: account.as_deref().map(codec::account).transpose()?,
         anonymous: row.get(7)?,
         channel: row.get(8)?,
-        blind,
         told: row.get(12)?,
         hidden: hidden || (blind && hands_on),
     })
