@@ -43,6 +43,8 @@ mod traces;
 mod watched;
 mod who;
 mod wire;
+#[cfg(test)]
+mod worlds;
 
 pub use asks::{Asks, Webhook};
 pub use cell::FinderCell;

@@ -1,6 +1,7 @@
 //! Records that are sent to a running server, and an index that changes under it.
 
 mod crash;
+mod revoke;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
