@@ -11,6 +11,7 @@ use super::jwt::tests::{Issuer, claims};
 use crate::app::{App, table};
 use crate::audit::AuditLog;
 use crate::keys::{Draft, KeyFile, Owner, RANDOM_BYTES, Scope};
+use crate::openapi::document;
 use crate::testing::{Made, Running, asks, clock, config, exchange, found};
 use crate::{Config, Intake, Live, Rate, Token};
 
@@ -211,20 +212,53 @@ async fn every_route_answers_every_caller_as_the_matrix_says() {
     }
 }
 
-#[test]
-fn every_route_has_a_row() {
-    let bare = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
-    let rows: BTreeSet<String> = ROWS.iter().map(|(_, path, _)| bare(path)).collect();
-    let matches = |pattern: &str, path: &str| {
-        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
-        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, s)| p.starts_with('{') || *p == s)
+/// The pattern of the route that a path belongs to.
+fn pattern_of(path: &str) -> &'static str {
+    let path: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |pattern: &str, named: bool| {
+        let pattern: Vec<&str> = pattern.split('/').collect();
+        let one = |(part, segment): (&&str, &&str)| part == segment || (named && part.starts_with('{'));
+        pattern.len() == path.len() && pattern.iter().zip(&path).all(one)
     };
+    let routes = table();
+    let exact = routes.iter().find(|route| fits(route.path, false));
+    let route = exact.or_else(|| routes.iter().find(|route| fits(route.path, true)));
+    route.unwrap_or_else(|| panic!("{path:?} is no route")).path
+}
+
+/// Every method of every route, as the server itself says when it is asked by another; `HEAD` goes with `GET`.
+async fn served(house: &House) -> BTreeSet<(String, &'static str)> {
+    let mut served = BTreeSet::new();
     for route in table() {
-        assert!(rows.iter().any(|path| matches(route.path, path)), "{} has no row in the matrix", route.path);
+        let answer = house.ask("PATCH", &route.path.replace(['{', '}'], ""), None, "").await;
+        assert_eq!(status(&answer), 405, "{}: {answer}", route.path);
+        let mut headers = answer.lines().filter_map(|line| line.split_once(": "));
+        let (_, allow) = headers.find(|(name, _)| name.eq_ignore_ascii_case("allow")).unwrap();
+        let methods = allow.split(',').map(str::trim).filter(|method| *method != "HEAD");
+        served.extend(methods.map(|method| (method.to_owned(), route.path)));
     }
-    for path in &rows {
-        assert!(table().iter().any(|route| matches(route.path, path)), "{path} is no route");
-    }
+    served
+}
+
+#[tokio::test]
+async fn every_method_of_every_route_has_a_row_and_stands_in_the_document() {
+    let house = House::new(unlimited()).await;
+    let served = served(&house).await;
+    let rows: Vec<_> =
+        ROWS.iter().map(|(method, path, _)| ((*method).to_owned(), pattern_of(path))).collect();
+    let known: BTreeSet<_> = rows.iter().cloned().collect();
+    assert_eq!(rows.len(), known.len(), "a row stands twice");
+    assert_eq!(served, known, "the routes, and the rows of the matrix");
+    let paths = document().json["paths"].as_object().unwrap();
+    let documented: BTreeSet<(String, &str)> = paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| (method, path)))
+        .map(|(method, path)| (method.to_uppercase(), path.as_str()))
+        .collect();
+    // The page, its parts and the document itself are for browsers.
+    let for_browsers = |path: &str| matches!(path, "/" | "/assets/{name}" | "/docs" | "/openapi.json");
+    let served = served.into_iter().filter(|(_, path)| !for_browsers(path)).collect();
+    assert_eq!(documented, served, "the document, and the routes");
 }
 
 #[tokio::test]
