@@ -37,6 +37,8 @@ mod log;
 #[cfg(test)]
 mod me;
 #[cfg(test)]
+mod objects;
+#[cfg(test)]
 mod operate;
 #[cfg(test)]
 mod page;
