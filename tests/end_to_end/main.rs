@@ -49,6 +49,8 @@ mod planted;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod support;

@@ -5,6 +5,7 @@ pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod endpoint;
 pub(crate) mod exports;
+pub(crate) mod hostile;
 mod http;
 mod place;
 pub(crate) mod receiver;
