@@ -29,7 +29,8 @@ function wordFinder(question) {
   const found = question.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}_-]{2,30}/gu) ?? [];
   const chosen = [...new Set(found.filter((word) => !COMMON.has(word)))].slice(0, 40);
   if (chosen.length === 0) return null;
-  const stems = chosen.map((word) => word.replace(/-/g, "\\-").replace(/(?:ing|ed|es|s)$/u, (end) => (word.length > 5 ? "" : end)));
+  // Letters, digits, "_" and "-" alone: nothing of that means more to an expression, and none may be escaped.
+  const stems = chosen.map((word) => word.replace(/(?:ing|ed|es|s)$/u, (end) => (word.length > 5 ? "" : end)));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${stems.join("|")})[\\p{L}\\p{N}]{0,4}(?![\\p{L}\\p{N}])`, "giu");
 }
 
