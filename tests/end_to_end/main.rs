@@ -23,6 +23,8 @@ mod faults;
 #[cfg(test)]
 mod ingest;
 #[cfg(test)]
+mod injection;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod keys;

@@ -118,11 +118,28 @@ impl Browser {
     pub(super) fn reload(&mut self, tab: &Tab) {
         let known = self.events.len();
         self.on(tab, "Page.reload", &json!({}));
-        let loaded = |event: &Value| event["method"] == "Page.loadEventFired" && event["sessionId"] == tab.0;
-        while !self.events.iter().skip(known).any(loaded) {
+        self.until_told(tab, "Page.loadEventFired", known);
+    }
+
+    /// Waits until a tab tells of an event, after so many others.
+    #[track_caller]
+    fn until_told(&mut self, tab: &Tab, method: &str, known: usize) {
+        let told = |event: &Value| event["method"] == method && event["sessionId"] == tab.0;
+        while !self.events.iter().skip(known).any(told) {
             let message = self.told.recv_timeout(LONGEST).unwrap();
             self.events.push_back(message);
         }
+    }
+
+    /// Whether this browser would run and tell of what is written to run in a page: lets it, in a page of nobody's.
+    #[track_caller]
+    pub(super) fn is_harmed_by(&mut self, tab: &Tab, html: &str) -> bool {
+        let known = self.events.len();
+        let script = format!("document.body.innerHTML = {}", json!(html));
+        self.on(tab, "Runtime.evaluate", &json!({ "expression": script }));
+        self.until_told(tab, "Page.javascriptDialogOpening", known);
+        self.on(tab, "Page.handleJavaScriptDialog", &json!({"accept": true}));
+        self.troubles("").iter().any(|trouble| trouble.contains("alert"))
     }
 
     /// Runs a script in a tab, and gives what it comes to.

@@ -3,6 +3,7 @@
 //! `WHOKNOWS_SCREENSHOTS=FOLDER` keeps pictures of what it shows.
 
 mod browser;
+mod injection;
 
 use std::path::{Path, PathBuf};
 

@@ -19,7 +19,7 @@ pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
     let desk = desk(&DataFolder::new(&command.data.data_dir), settings)?;
     let (found, took_ms) = ask(&finder, &search, desk.as_ref())?;
     if command.json {
-        print::say!("{}", server::answer_json(found, "ask", took_ms)?);
+        print::say!("{}", print::escaped(&server::answer_json(found, "ask", took_ms)?));
     } else {
         print::answer::text(&command.asking.question, &found, took_ms);
     }

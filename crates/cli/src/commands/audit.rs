@@ -100,7 +100,7 @@ fn known(data_dir: &Path) -> anyhow::Result<Vec<String>> {
 
 fn print(entry: &Entry, json: bool) -> anyhow::Result<()> {
     if json {
-        say!("{}", serde_json::to_string(entry)?);
+        say!("{}", crate::print::escaped(&serde_json::to_string(entry)?));
     } else {
         let about = safe(&entry.about.join(" "));
         say!("{}  {}  {}  {}  {about}", entry.at, safe(&entry.who), entry.did, entry.outcome);

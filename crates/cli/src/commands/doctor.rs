@@ -19,7 +19,7 @@ pub(crate) fn run(command: &Doctor) -> anyhow::Result<Exit> {
     if command.json {
         let finding = |finding: &Finding| json!({"damage": finding.damage, "where": finding.place, "what": finding.what, "hint": finding.hint});
         let findings: Vec<_> = findings.iter().map(finding).collect();
-        say!("{}", serde_json::to_string_pretty(&json!({"whole": !damaged, "findings": findings}))?);
+        crate::print::json(&json!({"whole": !damaged, "findings": findings}))?;
     } else {
         for finding in &findings {
             let word = if finding.damage { "damaged" } else { "note" };

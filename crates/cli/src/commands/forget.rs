@@ -29,7 +29,7 @@ pub(crate) fn run(command: &Forget, settings: &Settings) -> anyhow::Result<Exit>
     let what = (target, mode);
     let receipt = erase(&command.data.data_dir, &mut indexer, what, &mut |progress| bar.show(progress))?;
     bar.finish();
-    print::say!("{}", serde_json::to_string_pretty(&receipt)?);
+    print::json(&receipt)?;
     Ok(Exit::Ok)
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn export(command: &ExportSubject) -> anyhow::Result<Exit> {
     audit::note(&command.data.data_dir, "export", id.into_iter().collect(), "done")?;
     let text = serde_json::to_string_pretty(&known)?;
     let Some(path) = &command.out else {
-        print::say!("{text}");
+        print::line(format_args!("{}", print::escaped(&text)));
         return Ok(Exit::Ok);
     };
     let mut options = fs_err::OpenOptions::new();

@@ -104,7 +104,7 @@ fn list(keys: &[Key], as_json: bool, now: Timestamp) -> anyhow::Result<()> {
                 })
             })
             .collect();
-        say!("{}", serde_json::to_string_pretty(&keys)?);
+        crate::print::json(&keys)?;
         return Ok(());
     }
     for key in keys {

@@ -200,7 +200,7 @@ pub(crate) fn json(backtest: &Backtest) -> anyhow::Result<()> {
         "beside": backtest.beside.iter().map(beside).collect::<Vec<_>>(),
         "by_age": backtest.by_age.iter().map(age).collect::<Vec<_>>(),
     });
-    say!("{}", serde_json::to_string_pretty(&value)?);
+    super::json(&value)?;
     Ok(())
 }
 

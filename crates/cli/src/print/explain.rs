@@ -129,7 +129,7 @@ pub(crate) fn json(explained: &Explained) -> anyhow::Result<()> {
         "asked_for": explained.asked_for.as_ref().map(asked_json),
         "without": explained.without.as_ref().map(without_json),
     });
-    say!("{}", serde_json::to_string_pretty(&value)?);
+    super::json(&value)?;
     Ok(())
 }
 

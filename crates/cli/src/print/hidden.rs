@@ -16,7 +16,7 @@ pub(crate) fn list(opt_outs: &[OptOut], as_json: bool) -> anyhow::Result<()> {
             })
         };
         let all = json!({ "hidden": opt_outs.iter().map(one).collect::<Vec<_>>() });
-        say!("{}", serde_json::to_string_pretty(&all)?);
+        super::json(&all)?;
         return Ok(());
     }
     for one in opt_outs {

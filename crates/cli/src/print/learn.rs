@@ -92,7 +92,7 @@ fn why(verdict: Verdict, keeps: bool) -> String {
 
 /// Prints the report for programs.
 pub(crate) fn json(report: &Report, keeps: bool) -> anyhow::Result<()> {
-    say!("{}", serde_json::to_string_pretty(&value(report, keeps))?);
+    super::json(&value(report, keeps))?;
     Ok(())
 }
 

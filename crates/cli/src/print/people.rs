@@ -110,6 +110,6 @@ fn keys(accounts: &[AccountKey]) -> Vec<&str> {
 }
 
 fn print(value: &Value) -> anyhow::Result<()> {
-    say!("{}", serde_json::to_string_pretty(value)?);
+    super::json(&value)?;
     Ok(())
 }

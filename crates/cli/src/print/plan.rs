@@ -93,6 +93,6 @@ pub(crate) fn json(plan: &Plan) -> anyhow::Result<()> {
         "unresolved_authors": plan.unresolved, "unresolved_messages": plan.unresolved_messages,
         "estimated_seconds": plan.estimate.seconds.ceil(), "estimated_bytes": plan.estimate.bytes.ceil(),
     });
-    say!("{}", serde_json::to_string_pretty(&value)?);
+    super::json(&value)?;
     Ok(())
 }

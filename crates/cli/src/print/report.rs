@@ -116,7 +116,7 @@ pub(crate) fn dry_text(exports: &[ExportReport]) {
 /// Prints what a run would do, for programs: one JSON object.
 pub(crate) fn dry_json(exports: &[ExportReport]) -> anyhow::Result<()> {
     let value = json!({"dry_run": true, "exports": exports.iter().map(export_json).collect::<Vec<_>>()});
-    say!("{}", serde_json::to_string_pretty(&value)?);
+    super::json(&value)?;
     Ok(())
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn json(report: &IngestReport, stages: &[(Stage, f64)]) -> anyhow::Re
         stages.iter().map(|(stage, seconds)| (stage.as_str().to_owned(), json!(seconds))).collect();
     let mut value = value(report);
     value["stage_seconds"] = seconds.into();
-    say!("{}", serde_json::to_string_pretty(&value)?);
+    super::json(&value)?;
     Ok(())
 }
 

@@ -43,10 +43,10 @@ pub(crate) fn backtest(backtest: &Backtest) -> String {
     page + "</main>\n</body>\n</html>\n"
 }
 
-/// A text as it may stand in an element or an attribute.
+/// A text as it may stand in an element or an attribute; a terminal that the file is printed to obeys nothing of it.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in super::safe(text).chars() {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
