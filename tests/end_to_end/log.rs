@@ -46,3 +46,14 @@ fn the_log_counts_and_never_quotes() {
         assert!(!log.to_lowercase().contains(secret), "{secret} in {log}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_crash_leaves_no_core_behind() {
+    let place = Place::with_play(PLAY);
+    let server = Server::start(&place.data());
+    let limits = fs_err::read_to_string(format!("/proc/{}/limits", server.pid())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let words: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{core}");
+}

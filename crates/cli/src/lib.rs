@@ -24,6 +24,8 @@ use settings::Settings;
 /// Runs the command line and returns its exit code: 0 ok, 2 partial (some records are in quarantine),
 /// 3 refused by policy, 4 input broken, 1 anything else (a gate of `backtest` that is not reached, too).
 pub fn main() -> std::process::ExitCode {
+    leave_no_core();
+    logging::tell_panics_without_words();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -36,7 +38,6 @@ pub fn main() -> std::process::ExitCode {
     let settings = settings::load(arguments.config.as_deref());
     let traces = traces::start(&arguments, settings.as_ref().ok());
     logging::start(&arguments, traces.as_ref().ok().and_then(Option::as_ref));
-    logging::hush_what_becomes_an_error();
     let ran = settings.and_then(|settings| {
         let traces = traces?;
         let ran = run(&arguments, &settings);
@@ -71,6 +72,16 @@ pub fn shipped_options() -> anyhow::Result<(engine::FinderConfig, engine::learn:
 /// As [`shipped_options`].
 pub fn shipped_indexer() -> anyhow::Result<engine::IndexerConfig> {
     settings::load(None).map(|settings| settings.indexer)
+}
+
+/// A process that crashes writes nothing of its memory to the disk: questions, messages and keys are in it.
+fn leave_no_core() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Nothing more can be asked for than the system grants; less it always does.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
 }
 
 fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Exit> {
