@@ -138,11 +138,36 @@ async fn accept_until(
     loop {
         let accepted = tokio::select! {
             biased;
-            () = &mut shutdown => return connections,
+            () = &mut shutdown => break,
             Some(_) = connections.tasks.join_next() => continue,
             accepted = accept(&listener, &permits) => accepted,
         };
         let Some((stream, permit)) = accepted else { continue };
+        connections.take(stream, permit, accepting, config);
+    }
+    // Whoever got a connection from the machine before the door shut is answered: closing the door would break off
+    // what waits in front of it.
+    if let Ok(listener) = listener.into_std() {
+        while let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            let Ok((stream, _)) = listener.accept() else { break };
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
+                connections.take(stream, permit, accepting, config);
+            }
+        }
+    }
+    connections
+}
+
+impl Connections {
+    /// Answers what comes over one more connection.
+    fn take(
+        &mut self,
+        stream: TcpStream,
+        permit: OwnedSemaphorePermit,
+        accepting: &Accepting,
+        config: &Config,
+    ) {
         // Answers are small and written at once: waiting to fill a packet would only add to their time.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
@@ -151,8 +176,8 @@ async fn accept_until(
             write: config.write_timeout(),
             _open: Open::new(&accepting.app, permit),
         };
-        let (tls, stop) = (accepting.tls.clone(), connections.stop.subscribe());
-        connections.tasks.spawn(async move {
+        let (tls, stop) = (accepting.tls.clone(), self.stop.subscribe());
+        self.tasks.spawn(async move {
             match tls {
                 None => connection.run(stream, stop).await,
                 Some(tls) => match timeout(connection.header_read, tls.accept(stream)).await {
@@ -220,6 +245,8 @@ impl Connection {
         let service = TowerToHyperService::new(self.router);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
+            // What came before the stop is read first: a connection that nothing was read from is closed at once.
+            biased;
             ended = &mut connection => ended,
             _ = stop.changed() => {
                 connection.as_mut().graceful_shutdown();

@@ -4,6 +4,7 @@ mod backup;
 mod encoders;
 mod jobs;
 mod soak;
+mod stop;
 mod swap;
 
 use std::path::PathBuf;
