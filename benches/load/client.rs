@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::net::TcpStream;
@@ -22,6 +23,7 @@ pub(crate) struct Client {
     address: SocketAddr,
     requests: Vec<Vec<u8>>,
     idle: Mutex<Vec<TcpStream>>,
+    resets: AtomicUsize,
 }
 
 impl Client {
@@ -37,7 +39,13 @@ impl Client {
             )
             .into_bytes()
         };
-        Self { address, requests: questions.iter().map(request).collect(), idle: Mutex::default() }
+        let requests = questions.iter().map(request).collect();
+        Self { address, requests, idle: Mutex::default(), resets: AtomicUsize::new(0) }
+    }
+
+    /// Connections that were reset or refused since the last time, whatever came of the question on another one.
+    pub(crate) fn take_resets(&self) -> usize {
+        self.resets.swap(0, Ordering::Relaxed)
     }
 
     /// Asks one question and reads the whole answer.
@@ -45,7 +53,7 @@ impl Client {
         let request = &self.requests[number % self.requests.len()];
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut asked = match idle {
-            Some(stream) => ask_on(stream, request).await,
+            Some(stream) => self.noting(ask_on(stream, request).await),
             None => self.ask_anew(request).await,
         };
         if let Err(error) = &asked
@@ -69,7 +77,26 @@ impl Client {
     }
 
     async fn ask_anew(&self, request: &[u8]) -> Result<(TcpStream, String)> {
-        ask_on(TcpStream::connect(self.address).await?, request).await
+        let stream = self.noting(TcpStream::connect(self.address).await)?;
+        self.noting(ask_on(stream, request).await)
+    }
+
+    /// Counts what the other side broke off; a connection that it closed in order after being idle is none of that.
+    fn noting<T>(&self, done: Result<T>) -> Result<T> {
+        let broken = |error: &Error| {
+            let kind = error.kind();
+            matches!(
+                kind,
+                ErrorKind::ConnectionReset
+                    | ErrorKind::ConnectionRefused
+                    | ErrorKind::ConnectionAborted
+                    | ErrorKind::BrokenPipe
+            )
+        };
+        if done.as_ref().is_err_and(broken) {
+            self.resets.fetch_add(1, Ordering::Relaxed);
+        }
+        done
     }
 }
 

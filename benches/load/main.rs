@@ -63,13 +63,62 @@ async fn climb(client: &Arc<Client>, rates: Vec<f64>, each: Duration) {
     let capacity = closed(client, each).await;
     println!("capacity: {capacity:.0}/s ({CLOSED} questions under way at once)");
     println!(
-        "| offered/s | × | good/s | of capacity | refused | failed | p50 ms | p90 ms | p99 ms | max ms |"
+        "| offered/s | × | good/s | of capacity | refused | failed | resets | p50 ms | p90 ms | p99 ms | max ms |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let rates = if rates.is_empty() { LADDER.map(|step| step * capacity).to_vec() } else { rates };
-    for rate in rates {
-        open(client, capacity, rate, each).await;
+    let mut steps = Vec::new();
+    for rate in &rates {
+        steps.push(open(client, capacity, *rate, each).await);
     }
+    let heaviest = (0..rates.len()).max_by(|a, b| rates[*a].total_cmp(&rates[*b]));
+    if let (Some(first), Some(heaviest)) = (steps.first(), heaviest)
+        && let Some(after) = steps.get(heaviest + 1)
+    {
+        told_recovery(first, &steps[heaviest], after);
+    }
+}
+
+/// One step, as it went.
+struct Step {
+    /// When the last of its questions was due.
+    offered_until: Instant,
+    started: Instant,
+    /// How long each good answer took, in milliseconds, and in which second of the step it was due.
+    good: Vec<(usize, f64)>,
+}
+
+impl Step {
+    fn p99(&self, second: Option<usize>) -> Option<f64> {
+        let of = |(due, _): &&(usize, f64)| second.is_none_or(|second| *due == second);
+        let mut times: Vec<f64> = self.good.iter().filter(of).map(|(_, took)| *took).collect();
+        times.sort_by(f64::total_cmp);
+        at(&times, 0.99)
+    }
+}
+
+/// Says how long after the heaviest step p99 is back at what it was in the first one: within twice of it, second by
+/// second, and for good.
+fn told_recovery(first: &Step, heaviest: &Step, after: &Step) {
+    let Some(baseline) = first.p99(None) else { return };
+    let seconds = after.good.iter().map(|(second, _)| second + 1).max().unwrap_or(0);
+    let each: Vec<Option<f64>> = (0..seconds).map(|second| after.p99(Some(second))).collect();
+    let shown: Vec<String> =
+        each.iter().map(|p99| p99.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"))).collect();
+    println!("\np99 in ms by second after the heaviest step: {}", shown.join(" "));
+    let late = each.iter().rposition(|p99| p99.is_none_or(|ms| ms > 2.0 * baseline));
+    let waited = after.started.saturating_duration_since(heaviest.offered_until).as_secs_f64();
+    match late {
+        Some(last) if last + 1 == seconds => println!("it does not come back to twice {baseline:.1} ms"),
+        late => {
+            let back = waited + late.map_or(0.0, |last| last as f64 + 1.0);
+            println!("within twice the {baseline:.1} ms of the first step after {back:.1} s");
+        }
+    }
+}
+
+fn at(times: &[f64], share: f64) -> Option<f64> {
+    times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).copied()
 }
 
 /// How many questions a second are answered when each of a few askers asks the next as soon as it has its answer.
@@ -95,10 +144,11 @@ async fn closed(client: &Arc<Client>, each: Duration) -> f64 {
 }
 
 /// One step of the ladder.
-async fn open(client: &Arc<Client>, capacity: f64, rate: f64, each: Duration) {
+async fn open(client: &Arc<Client>, capacity: f64, rate: f64, each: Duration) -> Step {
     let rate = rate.max(1.0);
     let total = (rate * each.as_secs_f64()) as usize;
     let (tell, mut told) = unbounded_channel();
+    client.take_resets();
     let start = Instant::now();
     for number in 0..total {
         let due = start + Duration::from_secs_f64(number as f64 / rate);
@@ -106,30 +156,32 @@ async fn open(client: &Arc<Client>, capacity: f64, rate: f64, each: Duration) {
         let (client, tell) = (Arc::clone(client), tell.clone());
         tokio::spawn(async move {
             let outcome = client.ask(number).await;
-            let _ = tell.send((outcome, due.elapsed()));
+            let _ = tell.send((outcome, due.duration_since(start).as_secs() as usize, due.elapsed()));
         });
     }
     drop(tell);
-    let (mut times, mut refused, mut failed) = (Vec::new(), 0, 0);
-    while let Some((outcome, took)) = told.recv().await {
+    let mut step = Step { offered_until: start + each, started: start, good: Vec::new() };
+    let (mut refused, mut failed) = (0, 0);
+    while let Some((outcome, second, took)) = told.recv().await {
         match outcome {
-            Outcome::Good => times.push(took.as_secs_f64() * 1_000.0),
+            Outcome::Good => step.good.push((second, took.as_secs_f64() * 1_000.0)),
             Outcome::Refused => refused += 1,
             Outcome::Failed => failed += 1,
         }
     }
+    let mut times: Vec<f64> = step.good.iter().map(|(_, took)| *took).collect();
     times.sort_by(f64::total_cmp);
     let good = times.len() as f64 / each.as_secs_f64();
-    let at =
-        |share: f64| times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1)));
-    let shown = |share: f64| at(share).map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"));
+    let shown = |share: f64| at(&times, share).map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"));
     println!(
-        "| {rate:.0} | {:.2} | {good:.0} | {:.0} % | {refused} | {failed} | {} | {} | {} | {} |",
+        "| {rate:.0} | {:.2} | {good:.0} | {:.0} % | {refused} | {failed} | {} | {} | {} | {} | {} |",
         rate / capacity,
         good / capacity * 100.0,
+        client.take_resets(),
         shown(0.5),
         shown(0.9),
         shown(0.99),
         shown(1.0)
     );
+    step
 }

@@ -3,6 +3,7 @@
 mod backup;
 mod encoders;
 mod jobs;
+mod slow;
 mod soak;
 mod stop;
 mod swap;
