@@ -1,6 +1,7 @@
 //! Running it for years: generations, jobs, backups, upgrades.
 
 mod backup;
+mod crash;
 mod encoders;
 mod jobs;
 mod slow;

@@ -113,8 +113,10 @@ impl Server {
     }
 
     /// Ends the server as a crash would.
-    pub(crate) fn kill(self) {
-        self.kill_now();
+    pub(crate) fn kill(mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 
     /// The same, while others still talk to it.
