@@ -163,7 +163,9 @@ impl Settings {
         } else {
             (usual, i64::from(config.rest_minutes) * 60)
         };
-        let rests = load.last_offer_at.is_some_and(|at| now < at.plus_seconds(rest));
+        // An offer from further ahead than the rest itself was noted by a clock that was wrong.
+        let lately = |at: Timestamp| now < at.plus_seconds(rest) && at < now.plus_seconds(rest);
+        let rests = load.last_offer_at.is_some_and(lately);
         let absent = self.absences.iter().any(|one| one.from <= now && now < one.until);
         let standing = match status {
             EmploymentStatus::Departed => Standing::Departed,

@@ -23,20 +23,27 @@ struct Hour {
     people: BTreeSet<String>,
 }
 
+impl Hour {
+    /// Not once it is over, nor if it begins ahead of a clock that was put back.
+    fn goes_on(&self, now: i64) -> bool {
+        (0..HOUR_MS).contains(&now.saturating_sub(self.began))
+    }
+}
+
 impl Budget {
     /// Notes who is shown to a principal; `true` when they pass what is usual, once an hour.
     pub(crate) fn show(&self, principal: &str, people: &[String], now: Timestamp) -> bool {
         let now = now.as_millis();
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !all.contains_key(principal) && all.len() >= MOST {
-            all.retain(|_, hour| now - hour.began < HOUR_MS);
+            all.retain(|_, hour| hour.goes_on(now));
             if all.len() >= MOST {
                 return false;
             }
         }
         let new = || Hour { began: now, people: BTreeSet::new() };
         let hour = all.entry(principal.to_owned()).or_insert_with(new);
-        if now - hour.began >= HOUR_MS {
+        if !hour.goes_on(now) {
             *hour = new();
         }
         let before = hour.people.len();
@@ -70,5 +77,19 @@ mod tests {
         assert!(!budget.show("ana", &people(300..900), at(2)));
         assert!(!budget.show("ana", &people(0..200), at(HOUR_MS)));
         assert!(budget.show("ana", &people(200..500), at(HOUR_MS + 1)));
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_a_day_or_far_ahead_hides_nobody() {
+        let budget = Budget::default();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        for day in
+            ["2026-03-02T09:00:00Z", "2026-03-01T09:00:00Z", "2038-01-19T03:14:08Z", "2026-03-01T09:00:00Z"]
+        {
+            assert!(!budget.show("ana", &people(0..150), at(day)), "{day}");
+            assert!(budget.show("ana", &people(150..300), at(day)), "{day}");
+        }
+        assert!(!budget.show("ana", &people(0..150), Timestamp::from_millis(i64::MIN)));
+        assert!(!budget.show("ana", &people(0..150), Timestamp::MAX));
     }
 }

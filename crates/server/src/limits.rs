@@ -92,6 +92,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_goes_back_locks_nobody_out_and_opens_nothing() {
+        // Buckets go by the machine's steady clock; what is handed in may still be out of order.
+        let (limits, start) = (limits(), Instant::now() + Duration::from_hours(24));
+        for _ in 0..20 {
+            assert_eq!(limits.take("a", 1, start), Ok(()));
+        }
+        let before = start.checked_sub(Duration::from_secs(10)).unwrap();
+        let wait = limits.take("a", 1, before).unwrap_err();
+        assert!(wait <= Duration::from_secs(11), "{wait:?}");
+        assert_eq!(limits.take("a", 1, start + Duration::from_millis(100)), Ok(()));
+        assert!(limits.take("a", 1, start + Duration::from_millis(100)).is_err());
+    }
+
+    #[test]
     fn without_a_rate_nothing_is_refused() {
         let limits = Limits::new(Rate { per_second: 0, burst: 1 });
         assert!((0..100).all(|_| limits.take("a", 1, Instant::now()).is_ok()));
