@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod asks;
 #[cfg(test)]
+mod asks_crash;
+#[cfg(test)]
 mod backtest;
 #[cfg(test)]
 mod blind;

@@ -16,9 +16,12 @@ pub enum Error {
     /// SQLite says no.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
-    /// The file is of a later version, or could not be brought to this one.
+    /// The file was written by a later version.
+    #[error("the file of asks was written by a newer whoknows (hint: use that version; nothing was changed)")]
+    Newer,
+    /// The file could not be brought to this version.
     #[error(transparent)]
-    Migration(#[from] rusqlite_migration::Error),
+    Migration(rusqlite_migration::Error),
     /// The file system says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -57,5 +60,15 @@ pub enum Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<rusqlite_migration::Error> for Error {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        use rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead;
+        match error {
+            rusqlite_migration::Error::MigrationDefinition(DatabaseTooFarAhead) => Self::Newer,
+            other => Self::Migration(other),
+        }
     }
 }

@@ -39,6 +39,8 @@ impl Indexer {
         request: &ErasureRequest,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Receipt, Error> {
+        // What cannot be erased everywhere is not begun.
+        routing::Desk::at_rest(&self.folder.asks())?;
         self.suppression = keyring::with_key(&self.folder, request.fresh_key)?;
         let (documents, vectors) = self.store.vector_counts()?;
         let mut subject_accounts = BTreeSet::new();

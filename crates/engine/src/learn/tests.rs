@@ -79,7 +79,12 @@ fn what_people_do_with_asks_changes_the_next_model() {
         desk.put_feedback(&feedback(number, "cleo", routing::Verdict::Helped)).unwrap();
         desk.put_feedback(&feedback(100 + number, "ana", routing::Verdict::WrongPerson)).unwrap();
     }
-    let with = learn(&made.finder, &CONFIG).unwrap();
+    check_changed(&without, &learn(&made.finder, &CONFIG).unwrap());
+}
+
+/// Asserts that what people did was learned from, where no channel is told.
+#[track_caller]
+fn check_changed(without: &Report, with: &Report) {
     for (without, with) in without.lessons.iter().zip(&with.lessons) {
         let told = with.place == Place::Told;
         assert_eq!(with.n_learned_from > without.n_learned_from, !told, "{with:?}");
@@ -87,6 +92,95 @@ fn what_people_do_with_asks_changes_the_next_model() {
         // They are learned from, and not judged by.
         assert_eq!(with.n_tried, without.n_tried);
     }
+}
+
+/// Everybody can be asked.
+struct Everybody;
+
+impl routing::Directory for Everybody {
+    fn somebody(&self, account: &model::AccountKey) -> Option<routing::Somebody> {
+        Some(routing::Somebody {
+            home: account.clone(),
+            accounts: vec![account.clone()],
+            proven: vec![account.clone()],
+            status: model::EmploymentStatus::Active,
+            timezone: None,
+        })
+    }
+}
+
+/// Ana, who answers printers, is asked first, and Ben next; gives who has it at the end.
+fn check_asks(
+    act: impl Fn(&routing::Desk, &routing::Ask, model::Timestamp) -> Result<routing::Ask, routing::Error>,
+) {
+    let made = made(&past(48));
+    let without = learn(&made.finder, &CONFIG).unwrap();
+    let desk = routing::Desk::open(&made.finder.folder().asks(), desk_config()).unwrap();
+    let key = |name: &str| model::AccountKey::new(format!("play:{name}")).unwrap();
+    for number in 0..20 {
+        let now = "2026-03-01T00:00:00Z".parse::<model::Timestamp>().unwrap().plus_seconds(number);
+        let draft = routing::Draft {
+            asker: key("asker1"),
+            question: format!("how do I fix the printer when its toner fails again, case {number}?"),
+            channel: None,
+            anonymous: false,
+            share: false,
+            blind: None,
+            list: vec![key("ana"), key("ben")],
+        };
+        let ask = desk.ask(draft, None, &Everybody, now).unwrap().ask;
+        let done = act(&desk, &ask, now).unwrap();
+        // Nothing is left on anybody's desk, and nobody answered.
+        desk.close(&done.id, &[key("asker1")], None, now).unwrap();
+    }
+    check_changed(&without, &learn(&made.finder, &CONFIG).unwrap());
+}
+
+#[test]
+fn who_declines_as_no_area_of_theirs_changes_the_next_model() {
+    check_asks(|desk, ask, now| {
+        desk.decline(
+            &ask.id,
+            &[ask.offers[0].to.clone()],
+            (routing::Reason::NotMyArea, None),
+            &Everybody,
+            now,
+        )
+    });
+}
+
+#[test]
+fn who_hands_off_changes_the_next_model() {
+    check_asks(|desk, ask, now| {
+        let cleo = model::AccountKey::new("play:cleo").unwrap();
+        desk.hand_off(&ask.id, &[ask.offers[0].to.clone()], &cleo, &Everybody, now)
+    });
+}
+
+#[test]
+fn whoever_is_busy_teaches_nothing() {
+    let made = made(&past(48));
+    let without = learn(&made.finder, &CONFIG).unwrap();
+    let desk = routing::Desk::open(&made.finder.folder().asks(), desk_config()).unwrap();
+    let key = |name: &str| model::AccountKey::new(format!("play:{name}")).unwrap();
+    let now = "2026-03-01T00:00:00Z".parse().unwrap();
+    let question = "how do I fix the printer when its toner fails again?".to_owned();
+    let draft = routing::Draft {
+        asker: key("asker1"),
+        question,
+        channel: None,
+        anonymous: false,
+        share: false,
+        blind: None,
+        list: vec![key("ana")],
+    };
+    let ask = desk.ask(draft, None, &Everybody, now).unwrap().ask;
+    desk.decline(&ask.id, &[key("ana")], (routing::Reason::Busy, None), &Everybody, now).unwrap();
+    let with = learn(&made.finder, &CONFIG).unwrap();
+    let models = |report: &Report| -> Vec<_> {
+        report.lessons.iter().map(|lesson| (lesson.n_learned_from, lesson.model.clone())).collect()
+    };
+    assert_eq!(models(&with), models(&without));
 }
 
 fn desk_config() -> routing::Config {
