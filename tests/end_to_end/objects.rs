@@ -122,6 +122,20 @@ fn like(id: &str) -> String {
     if source.is_empty() { rest } else { format!("{source}:{rest}") }
 }
 
+/// Operations that name a thing, and were not tried.
+fn untried(house: &House, told: &[String]) -> Vec<String> {
+    let document = house.own(&house.ana, "GET /openapi.json", None);
+    let named = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.contains('{'));
+    let operations = named.flat_map(|(path, item)| {
+        item.as_object()
+            .unwrap()
+            .keys()
+            .map(move |method| format!("{} {}", method.to_uppercase(), path.replace("{id}", "ID")))
+    });
+    // A subject that one says is wrong may be any words, known or not.
+    operations.filter(|one| !told.contains(one) && one != "POST /v1/me/topics/ID/wrong").collect()
+}
+
 #[test]
 fn what_is_hidden_is_told_of_as_what_is_not_there_at_every_route_that_names_a_thing() {
     let house = House::new();
@@ -223,17 +237,7 @@ fn what_is_hidden_is_told_of_as_what_is_not_there_at_every_route_that_names_a_th
     }
 
     // Every route that names a thing was tried.
-    let document = house.own(&house.ana, "GET /openapi.json", None);
-    let named = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.contains('{'));
-    let operations = named.flat_map(|(path, item)| {
-        item.as_object()
-            .unwrap()
-            .keys()
-            .map(move |method| format!("{} {}", method.to_uppercase(), path.replace("{id}", "ID")))
-    });
-    // A subject that one says is wrong may be any words, known or not.
-    let left: Vec<String> =
-        operations.filter(|one| !told.contains(one) && one != "POST /v1/me/topics/ID/wrong").collect();
+    let left = untried(&house, &told);
     assert!(left.is_empty(), "not tried: {left:?}");
     let wrong = |topic: &str| {
         let mut told = house.own(&house.ana, &format!("POST /v1/me/topics/{topic}/wrong"), None);
