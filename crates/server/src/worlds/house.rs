@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use embed::{Embedder, StaticEmbedder};
-use engine::{DataFolder, Finder, FinderConfig, Indexer, IndexerConfig, IngestOptions, PeopleConfig};
+use engine::{DataFolder, Error, Finder, FinderConfig, Indexer, IndexerConfig, IngestOptions, PeopleConfig};
 use index::lexical::WriterConfig;
 use ingest::{Limits, conversations, evidence};
 use model::{SourceName, Timestamp, Visibility};
@@ -121,7 +121,7 @@ pub(super) struct Service {
 pub(super) struct House {
     pub(super) service: Service,
     indexer: Indexer,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -165,24 +165,33 @@ impl House {
         let data = DataFolder::new(folder.path().join("data"));
         let mut indexer = Indexer::open(data.clone(), embedder(), indexer_config()).unwrap();
         indexer.ingest(&written, options, &mut |_| {}).unwrap();
-        let cell = Arc::new(FinderCell::new(Arc::new(open(&data))));
+        let cell = Arc::new(FinderCell::new(Arc::new(open(&data).unwrap())));
         let router = App::new(cell.clone(), &server_config(), now).into_router();
-        Self { service: Service { cell, data, router, opening: Mutex::default() }, indexer, _folder: folder }
+        Self { service: Service { cell, data, router, opening: Mutex::default() }, indexer, folder }
     }
 
     /// Takes records in as a running server does, and answers from them.
     fn take(&mut self, lines: &str) {
         self.indexer.take(lines.as_bytes(), now()).unwrap();
         self.indexer.catch_up().unwrap();
-        self.service.renew();
+        self.service.renew().unwrap();
+    }
+
+    /// What answers, what writes, and the folder that both need: for threads of their own.
+    pub(super) fn apart(self) -> (Service, Indexer, TempDir) {
+        (self.service, self.indexer, self.folder)
     }
 }
 
 impl Service {
     /// Lets the index answer as it is now.
-    pub(super) fn renew(&self) {
+    ///
+    /// # Errors
+    /// What opening it says: [`Error::IndexBehind`] while somebody writes.
+    pub(super) fn renew(&self) -> Result<(), Error> {
         let _alone = self.opening.lock().unwrap();
-        self.cell.swap(Arc::new(open(&self.data)));
+        self.cell.swap(Arc::new(open(&self.data)?));
+        Ok(())
     }
 
     /// What that account is answered; `None` shows nothing.
@@ -206,8 +215,8 @@ impl Service {
     }
 }
 
-fn open(data: &DataFolder) -> Finder {
-    Finder::open(data, Some(embedder()), finder_config()).unwrap()
+fn open(data: &DataFolder) -> Result<Finder, Error> {
+    Finder::open(data, Some(embedder()), finder_config())
 }
 
 fn server_config() -> Config {

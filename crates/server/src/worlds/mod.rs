@@ -11,6 +11,7 @@ mod leaks;
 mod mail;
 mod oracle;
 mod pairs;
+mod races;
 mod tour;
 mod words;
 mod world;
