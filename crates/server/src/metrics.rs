@@ -68,6 +68,12 @@ impl Metrics {
         self.many_people.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// How often that was noticed.
+    #[cfg(test)]
+    pub(crate) fn many_people_noticed(&self) -> u64 {
+        self.many_people.load(Ordering::Relaxed)
+    }
+
     /// A connection was opened.
     pub(crate) fn opened(&self) {
         self.connections.fetch_add(1, Ordering::Relaxed);

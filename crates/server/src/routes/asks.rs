@@ -1,20 +1,24 @@
 //! `/v1/asks`: questions that are put to people, and what those make of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query, Request, State};
+use axum::response::{IntoResponse, Response};
 use engine::Search;
 use model::{AccountKey, PersonId, Reader, Timestamp};
 use routing::{Ask, Draft, Once};
+use serde::Serialize;
 use tokio::time::Instant;
 
 use super::body::{must_be_json, read};
 use super::desk::{Party, hash, idempotency_key};
 use super::work::run;
 use crate::app::App;
+use crate::audit::Told;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::request_id::RequestId;
 use crate::who::Caller;
@@ -27,7 +31,7 @@ use crate::wire::{
 const LONGEST_ID: usize = 64;
 
 type Shared = State<Arc<App>>;
-type Asked = Result<Json<AskResponse>, Problem>;
+type Asked = Result<Response, Problem>;
 type Named = Result<Path<String>, PathRejection>;
 
 /// Puts a question to people.
@@ -56,7 +60,7 @@ pub(crate) async fn put(
             desk.asked_before(&asker, Once { key: &key, hash }, seen.now)
         };
         if let Some(ask) = party.look(before).await? {
-            return Ok(Json(shown(&party, ask)));
+            return Ok(shown(&party, ask));
         }
     }
     let blind = blind_until(&party, &put)?;
@@ -84,7 +88,7 @@ pub(crate) async fn put(
         desk.ask(draft, once, seen, seen.now)
     });
     let ask = placed.await?.ask;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Lists the caller's asks.
@@ -97,7 +101,7 @@ pub(crate) async fn list(
     Extension(id): Extension<RequestId>,
     Extension(caller): Extension<Caller>,
     query: Result<Query<AsksQuery>, QueryRejection>,
-) -> Result<Json<AskPage>, Problem> {
+) -> Asked {
     let party = Party::new(&app, caller, id)?;
     let Query(query) = query.map_err(|error| {
         Problem::new(ProblemKind::InvalidRequest, format!("the query does not read: {}", error.body_text()))
@@ -106,7 +110,8 @@ pub(crate) async fn list(
     let accounts = party.accounts.clone();
     let asks = party.look(move |desk, _| desk.list(&accounts, side, cursor.as_deref(), limit + 1)).await?;
     let names = |account: &AccountKey| app.answerer.called(account);
-    Ok(Json(AskPage::new(asks, limit, &party.accounts, &names)))
+    let page = AskPage::new(asks, limit, &party.accounts, &names);
+    Ok(told(&party, page.people(), &page))
 }
 
 /// Tells how an ask stands.
@@ -128,7 +133,7 @@ pub(crate) async fn one(
     let (party, name) = (Party::new(&app, caller, id)?, named(name)?);
     let accounts = party.accounts.clone();
     let ask = party.look(move |desk, _| desk.get(&name, &accounts)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Takes an ask.
@@ -152,7 +157,7 @@ pub(crate) async fn accept(
     let (party, name) = (Party::new(&app, caller, id)?, named(name)?);
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.accept(&name, &accounts, seen.now)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Declines an ask.
@@ -181,7 +186,7 @@ pub(crate) async fn decline(
     let act =
         party.act(move |desk, seen| desk.decline(&name, &accounts, (reason, other.as_ref()), seen, seen.now));
     let ask = act.await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Hands an ask to somebody else.
@@ -207,7 +212,7 @@ pub(crate) async fn hand_off(
     let to = home_of(&party, &HandOffRequest::parse(&body(&app, request).await?)?)?;
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.hand_off(&name, &accounts, &to, seen, seen.now)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Answers an ask.
@@ -233,7 +238,7 @@ pub(crate) async fn answer(
     let text = AnswerRequest::parse(&body(&app, request).await?)?;
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.answer(&name, &accounts, &text, seen.now)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Ends an ask.
@@ -259,7 +264,7 @@ pub(crate) async fn close(
     let helped = CloseRequest::parse(&body(&app, request).await?)?.helped;
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.close(&name, &accounts, helped, seen.now)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Shows who asks, or who answers.
@@ -283,7 +288,7 @@ pub(crate) async fn reveal(
     let (party, name) = (Party::new(&app, caller, id)?, named(name)?);
     let accounts = party.accounts.clone();
     let ask = party.act(move |desk, seen| desk.reveal(&name, &accounts, seen.now)).await?;
-    Ok(Json(shown(&party, ask)))
+    Ok(shown(&party, ask))
 }
 
 /// Until when an ask goes on blindly; `None` for one that does not.
@@ -306,9 +311,17 @@ async fn body(app: &App, request: Request) -> Result<Bytes, Problem> {
     read(request, Instant::now() + app.request_timeout, app.max_body_bytes).await
 }
 
-fn shown(party: &Party, ask: Ask) -> AskResponse {
+fn shown(party: &Party, ask: Ask) -> Response {
     let names = |account: &AccountKey| party.app.answerer.called(account);
-    AskResponse::new(ask, &party.accounts, &names)
+    let ask = AskResponse::new(ask, &party.accounts, &names);
+    told(party, ask.people(), &ask)
+}
+
+/// An answer, and whom it shows: they count as those do whom a search names.
+fn told(party: &Party, people: BTreeSet<&str>, body: &impl Serialize) -> Response {
+    let mut response = Json(body).into_response();
+    response.extensions_mut().insert(Told { about: party.others(people), query: None });
+    response
 }
 
 /// An id that cannot be one is none that concerns anybody.

@@ -25,6 +25,8 @@ pub(super) struct Party {
     pub(super) account: AccountKey,
     /// All that are proven to be theirs, that one first.
     pub(super) accounts: Vec<AccountKey>,
+    /// Who is counted.
+    principal: Option<String>,
     id: RequestId,
 }
 
@@ -37,11 +39,23 @@ impl Party {
                 "asks are between people: show a person's key or token, or say x-on-behalf-of whom you speak";
             Problem::new(ProblemKind::Forbidden, detail)
         };
-        let account = caller.account.ok_or_else(nobody)?;
+        let (account, principal) = (caller.account.ok_or_else(nobody)?, caller.principal);
         let asks =
             app.asks.clone().ok_or_else(|| Problem::new(ProblemKind::NotFound, "there are no asks here"))?;
         let accounts = app.answerer.proven_with(&account);
-        Ok(Self { app: Arc::clone(app), asks, account, accounts, id })
+        Ok(Self { app: Arc::clone(app), asks, account, accounts, principal, id })
+    }
+
+    /// Those of these people who are somebody else.
+    pub(super) fn others<'a>(&self, people: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+        let own = self.app.answerer.person_of(&self.account);
+        let is_own = |id: &str| own.as_ref().is_some_and(|own| own.as_str() == id);
+        people.into_iter().filter(|id| !is_own(id)).map(str::to_owned).collect()
+    }
+
+    /// Counts people who are shown to them when the answer has begun already.
+    pub(super) fn count_shown<'a>(&self, people: impl IntoIterator<Item = &'a str>) {
+        self.app.count_shown(self.principal.as_deref(), &self.others(people), Some(&self.id.own));
     }
 
     /// Looks at something on a blocking thread.

@@ -126,6 +126,7 @@ impl Listening {
         let kind = format!("ask.{}", event.what.as_str());
         let told = |account: &&model::AccountKey| !event.hidden || self.party.accounts.contains(account);
         let person = event.account.as_ref().filter(told).map(|account| wire::Party::of(account, &names));
+        self.party.count_shown(person.as_ref().and_then(wire::Party::person_id));
         let data = json!({ "type": kind, "ask": event.ask, "at": event.at.to_string(), "person": person });
         Event::default().id(&event.token).event(kind).data(data.to_string())
     }

@@ -82,15 +82,7 @@ impl Record {
     /// Puts on record what came of it: a change before it is answered, what was read behind the answer.
     async fn put(self, app: &App, response: &mut Response) -> Result<(), Problem> {
         let told = response.extensions_mut().remove::<Told>().unwrap_or_default();
-        let shown = self.principal.as_deref().unwrap_or("anonymous");
-        if app.budget.show(shown, &told.about, (app.clock)()) {
-            app.metrics.many_people();
-            let key = self.request.as_deref();
-            tracing::warn!(
-                request.id = key,
-                "somebody was shown more than 200 different people within an hour"
-            );
-        }
+        app.count_shown(self.principal.as_deref(), &told.about, self.request.as_deref());
         // Who is told to come back later did nothing, and may do it often.
         let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
         let (Some(deed), Some(audit), false) = (self.deed, &app.audit, refused) else { return Ok(()) };
@@ -120,6 +112,17 @@ fn admit(app: &App, caller: &Caller, scope: Scope) -> Result<(), Problem> {
 }
 
 impl App {
+    /// Counts the people whom a principal is shown, and tells the operators of whoever goes through everybody.
+    pub(crate) fn count_shown(&self, principal: Option<&str>, people: &[String], request: Option<&str>) {
+        if self.budget.show(principal.unwrap_or("anonymous"), people, (self.clock)()) {
+            self.metrics.many_people();
+            tracing::warn!(
+                request.id = request,
+                "somebody was shown more than 200 different people within an hour"
+            );
+        }
+    }
+
     /// Takes so many requests from the caller's allowance.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The bodies and parameters of `/v1/asks`.
 
+use std::collections::BTreeSet;
+
 use model::{AccountKey, PersonId};
 use routing::{Ask, Offer, Outcome, Reason, Side};
 use serde::{Deserialize, Serialize};
@@ -189,6 +191,11 @@ pub(crate) struct Party {
 pub(crate) type Names<'a> = &'a dyn Fn(&AccountKey) -> Option<(PersonId, String)>;
 
 impl Party {
+    /// Absent for somebody whom the index does not know, or who does not appear.
+    pub(crate) fn person_id(&self) -> Option<&str> {
+        self.person_id.as_deref()
+    }
+
     pub(crate) fn of(account: &AccountKey, names: Names<'_>) -> Self {
         let (id, name) = names(account).unzip();
         Self { person_id: id.map(|id| id.to_string()), display_name: name }
@@ -294,9 +301,21 @@ impl AskPage {
             next_cursor,
         }
     }
+
+    /// The ids of everybody whom it shows.
+    pub(crate) fn people(&self) -> BTreeSet<&str> {
+        self.asks.iter().flat_map(AskResponse::people).collect()
+    }
 }
 
 impl AskResponse {
+    /// The ids of everybody whom it shows.
+    pub(crate) fn people(&self) -> BTreeSet<&str> {
+        let offered = self.offers.iter().map(|offer| &offer.to);
+        let all = offered.chain(&self.asker).chain(self.answer.as_ref().map(|answer| &answer.by));
+        all.filter_map(Party::person_id).collect()
+    }
+
     /// What whoever owns these accounts may know of an ask that concerns them.
     pub(crate) fn new(ask: Ask, accounts: &[AccountKey], names: Names<'_>) -> Self {
         let own = ask.is_asked_by(accounts);

@@ -286,3 +286,51 @@ async fn a_blind_ask_tells_its_asker_nothing_until_somebody_appears() {
     refused.assert_problem(422, "invalid-request");
     assert_eq!(refused.json()["field"], "blind");
 }
+
+#[tokio::test]
+async fn whoever_goes_through_people_by_asking_is_noticed_as_by_searching() {
+    let house = House::new();
+    let (zoe, ana) = (house.key("zoe"), house.key("U1"));
+    let noticed = || house.app.metrics.many_people_noticed();
+    let ask = async |number: usize| {
+        let ask = json!({"query": "How?", "person_id": format!("slack:p{number}")});
+        let asked = house.post(&zoe, "/v1/asks", ask).await;
+        assert_eq!(asked.status, 200, "{asked:?}");
+        let to = asked.json()["offers"][0]["to"]["person_id"].clone();
+        assert_eq!(to, format!("slack:p{number}"));
+    };
+    for number in 0..200 {
+        ask(number).await;
+    }
+    // Seen again, nobody counts twice; and nobody is somebody else to themselves.
+    for _ in 0..2 {
+        let page = house.get(&zoe, "/v1/asks?limit=100").await.json();
+        assert_eq!(page["asks"].as_array().unwrap().len(), 100);
+    }
+    assert_eq!(noticed(), 0);
+    ask(200).await;
+    assert_eq!(noticed(), 1);
+    // To whom they are put they show one asker.
+    for _ in 0..3 {
+        house.post(&zoe, "/v1/asks", json!({"query": "How?"})).await;
+    }
+    let page = house.get(&ana, "/v1/asks?limit=100").await.json();
+    assert_eq!((page["asks"][0]["asker"]["person_id"].as_str(), noticed()), (Some("slack:zoe"), 1));
+}
+
+#[tokio::test]
+async fn whom_events_name_counts_too() {
+    let house = House::new();
+    let zoe = house.key("zoe");
+    for number in 0..201 {
+        let ask = json!({"query": "How?", "person_id": format!("slack:p{number}"), "blind": false});
+        house.post(&zoe, "/v1/asks", ask).await;
+    }
+    // Another hour's worth of it: only the events are left to show them.
+    house.app.budget.forget();
+    let before = house.app.metrics.many_people_noticed();
+    let events =
+        house.send(&zoe, (Method::GET, "/v1/events?wait_seconds=0"), None, ("last-event-id", "0")).await;
+    assert!(events.body.matches("slack:p").count() >= 201, "{}", events.body.len());
+    assert_eq!(house.app.metrics.many_people_noticed(), before + 1);
+}
