@@ -102,6 +102,37 @@ fn who_hides_themselves_is_named_no_more_at_once_and_for_good() {
 }
 
 #[test]
+fn what_somebody_sees_in_their_copy_they_can_hide_by_its_id() {
+    let place = Place::with_play(PLAY);
+    let server = start(&place);
+    let cem = key(&place, &["--person", "desk:cem", "--scopes", "me,search"]);
+    let bo = key(&place, &["--person", "desk:bo", "--scopes", "search"]);
+    let export = ok(&server.send_with("GET /v1/me/export", &cem, None));
+    let [evidence] = export["evidence"].as_array().unwrap().as_slice() else { panic!("{export:#}") };
+    let id = evidence["id"].as_str().unwrap();
+    let found = ok(&server.send_with("POST /v1/experts/search", &bo, Some(&json!({ "query": QUESTION }))));
+    let shown = found["experts"].as_array().unwrap().iter().find(|one| one["display_name"] == "cem").unwrap();
+    assert_eq!(shown["evidence"][0]["id"], id, "{found:#}");
+    // As an operator sees it, too.
+    let operator = place.run("export-subject", &["desk:cem"]).exits(0).json();
+    assert_eq!(operator["evidence"][0]["id"], id, "{operator:#}");
+
+    let hidden = ok(&server.send_with("POST /v1/me/hidden", &cem, Some(&json!({ "evidence": id }))));
+    assert_eq!(named(&server, &bo), ["dia"]);
+    let export = ok(&server.send_with("GET /v1/me/export", &cem, None));
+    assert_eq!(
+        (&export["hidden"][0]["kind"], &export["evidence"][0]["id"]),
+        (&json!("evidence"), &json!(id))
+    );
+    // What is hidden goes by one id in both, too.
+    assert_eq!(export["hidden"][0]["id"], hidden["hidden"][0]["id"]);
+    let hidden = export["hidden"][0]["id"].as_str().unwrap();
+    assert_eq!(server.send_with(&format!("DELETE /v1/me/hidden/{hidden}"), &cem, None).status, 204);
+    assert_eq!(named(&server, &bo), ["cem", "dia"]);
+    server.terminate();
+}
+
+#[test]
 fn an_operator_hides_lists_and_shows() {
     let place = Place::with_play(PLAY);
     let check = |expected: &[&str]| place.check_names(QUESTION, &[], expected);

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use index::Store;
 use index::store::SubjectDocument;
-use model::{AccountKey, Message, Timestamp};
+use model::{AccountKey, Message, PersonId, Timestamp};
 use serde_json::{Value, json};
 
+use crate::finder::evidence_id;
 use crate::optout::{OptOut, OptOutFile};
 use crate::{DataFolder, Error, Finder};
 
@@ -44,7 +45,7 @@ pub fn export_subject(folder: &DataFolder, text: &str) -> Result<Value, Error> {
         },
         "messages": written,
         "named_in": naming,
-        "evidence": evidence.iter().map(self::evidence).collect::<Vec<_>>(),
+        "evidence": evidence.iter().map(|one| self::evidence(one, &person.id)).collect::<Vec<_>>(),
         "hidden": hidden(folder, &person.accounts.iter().cloned().collect())?,
         "asks": asks,
     }))
@@ -75,15 +76,17 @@ pub fn export_own(finder: &Finder, account: &AccountKey, now: Timestamp) -> Resu
                 "accounts": me.accounts.iter().map(AccountKey::as_str).collect::<Vec<_>>(),
             },
             "messages": written,
-            "evidence": documents.iter().map(evidence).collect::<Vec<_>>(),
+            "evidence": documents.iter().map(|one| evidence(one, &me.person)).collect::<Vec<_>>(),
             "hidden": hidden(finder.folder(), reader.accounts())?,
         }))
     })
 }
 
-fn evidence(document: &SubjectDocument) -> Value {
+/// Under the id that answers carry: who sees something here that they would rather hide can name it.
+fn evidence(document: &SubjectDocument, person: &PersonId) -> Value {
     json!({
-        "id": document.id.to_string(), "container": document.container, "question": document.question,
+        "id": evidence_id(&[&document.container, &document.conversation, person.as_str()]),
+        "container": document.container, "question": document.question,
         "own_words": document.own, "roles": document.roles.iter().map(model::Named::as_str).collect::<Vec<_>>(),
         "from": document.first_at.to_string(), "to": document.last_at.to_string(),
         "has_vector": document.has_vector,

@@ -45,7 +45,6 @@ pub use me::{Me, Wanted};
 use nameable::{Nameable, nameable};
 pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
-#[cfg(test)]
 pub(crate) use show::evidence_id;
 pub use sources::SourceStanding;
 pub use standing::Standing;

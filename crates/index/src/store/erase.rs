@@ -21,6 +21,8 @@ pub struct SubjectDocument {
     pub id: DocumentId,
     /// Where it was written.
     pub container: String,
+    /// The conversation that it is made of.
+    pub conversation: String,
     /// The question it answers.
     pub question: String,
     /// The person's own words.
@@ -86,7 +88,8 @@ impl Store {
 
     /// Everything that somebody is credited for, by number.
     pub fn documents_of(&self, person: &PersonId) -> Result<Vec<SubjectDocument>, Error> {
-        let sql = "SELECT number, container, question, own, roles, first_at, last_at, vector IS NOT NULL
+        let sql = "SELECT number, container, question, own, roles, first_at, last_at, vector IS NOT NULL,
+                          conversation
                    FROM document WHERE person = ?1 ORDER BY number";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([person.as_str()], |row| {
@@ -99,6 +102,7 @@ impl Store {
                 first_at: Timestamp::from_millis(row.get(5)?),
                 last_at: Timestamp::from_millis(row.get(6)?),
                 has_vector: row.get(7)?,
+                conversation: row.get(8)?,
             })
         })?;
         rows.map(|row| row.map_err(Error::from)).collect()
