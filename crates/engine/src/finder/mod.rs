@@ -10,6 +10,7 @@ mod kept;
 mod me;
 mod nameable;
 mod naming;
+mod open;
 mod past;
 mod people;
 mod scope;
@@ -28,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use embed::Embedder;
 use index::dense::qdrant::Cluster;
-use index::{OpenConfig, Row, Snapshot, Store};
+use index::{Row, Snapshot, Store};
 use model::{PersonId, Reader};
 use query::Question;
 use query::confidence::AnswerModel;
@@ -42,17 +43,15 @@ pub use desk::{Helpers, Present};
 use hiding::Hiding;
 use kept::Memory;
 pub use me::{Me, Wanted};
-use nameable::{Nameable, nameable};
+use nameable::Nameable;
 pub use people::{Channel, Listed, People, Profile};
 pub(crate) use scope::Scope;
 pub(crate) use show::evidence_id;
 pub use sources::SourceStanding;
 pub use standing::Standing;
-use standing::standing;
 pub use topics::{Band as TopicBand, Subject, Topic};
 
 use crate::generations::Generation;
-use crate::learn::Learned;
 use crate::{DataFolder, Degraded, Detail, Error, Found, MAX_QUESTION_CHARACTERS, Nothing, Search};
 
 /// What a finder is told besides the request.
@@ -113,54 +112,6 @@ struct Session<'a> {
 }
 
 impl Finder {
-    /// Opens the index in a data directory.
-    ///
-    /// # Errors
-    /// [`Error::NoIndex`] if there is none, [`Error::IndexBehind`] if a crash left it behind its store,
-    /// [`Error::OtherEncoder`] if its vectors are another model's.
-    pub fn open(
-        folder: &DataFolder,
-        embedder: Option<Arc<dyn Embedder>>,
-        config: FinderConfig,
-    ) -> Result<Self, Error> {
-        let (place, used) = folder.hold()?;
-        let store = Store::open_read_only(&place.store())?;
-        refuse_other_encoder(folder, &store, embedder.as_deref())?;
-        let open = OpenConfig {
-            model: embedder.as_ref().map(|embedder| embedder.model_id().to_string()).unwrap_or_default(),
-            dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
-            cluster: config.cluster.clone(),
-        };
-        let mut snapshot = Snapshot::open(&store, &place.lexical(), &open)?
-            .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
-        naming::name_openly(&mut snapshot, &store.accounts()?);
-        let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();
-        let standing = standing(&snapshot);
-        let nameable = snapshot.table.people.iter().map(|id| nameable(&snapshot, id)).collect();
-        let mut config = config;
-        let shipped = take_learned(folder, &mut config)?;
-        let ages = Ages::of(&config.query.rank);
-        let readers = Mutex::new(vec![store]);
-        let folder = folder.clone();
-        let (memory, hiding) = (Memory::default(), Hiding::new(&folder));
-        Ok(Self {
-            snapshot,
-            languages,
-            embedder,
-            folder,
-            place,
-            _used: used,
-            readers,
-            config,
-            shipped,
-            ages,
-            standing,
-            memory,
-            hiding,
-            nameable,
-        })
-    }
-
     /// Answers a question.
     ///
     /// # Errors
@@ -335,36 +286,6 @@ impl Finder {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
         result
     }
-}
-
-/// Vectors of two models never meet: an index that was encoded by another model than questions would be is not
-/// opened.
-fn refuse_other_encoder(
-    folder: &DataFolder,
-    store: &Store,
-    embedder: Option<&dyn Embedder>,
-) -> Result<(), Error> {
-    let (Some(embedder), Some(found)) = (embedder, store.encoder()?) else { return Ok(()) };
-    let asked = embedder.model_id().as_str();
-    if found == asked {
-        return Ok(());
-    }
-    Err(Error::OtherEncoder { path: folder.path().to_owned(), found, asked: asked.to_owned() })
-}
-
-/// Puts what was learned in the place of what ships, where there is something; gives what ships.
-fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shipped, Error> {
-    let query = &mut config.query;
-    let shipped = Shipped { models: query.rank.models.clone(), answered: query.confidence.answered };
-    let learned = if config.use_learned { Learned::read(folder)? } else { None };
-    let Some(learned) = learned else { return Ok(shipped) };
-    let take = |models: Models, place: Place| match learned.model(place) {
-        Some(model) => models.with_helps(place, model),
-        None => models,
-    };
-    query.rank.models = Place::ALL.into_iter().fold(shipped.models.clone(), take);
-    query.confidence.answered = learned.answered().unwrap_or(shipped.answered);
-    Ok(shipped)
 }
 
 fn check(search: &Search) -> Result<(), Error> {

@@ -28,7 +28,7 @@ use crate::{DataFolder, Error};
 pub use build::{Builder, Returned};
 
 /// How often whoever opens the index looks again if the generation is taken away meanwhile.
-const ATTEMPTS: usize = 8;
+pub(crate) const ATTEMPTS: usize = 8;
 
 /// One complete build of the index: a store and what is made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
