@@ -109,11 +109,24 @@ impl Worker {
             }
         };
         match chosen {
-            Some(chosen) => self.answering.renew_by(chosen)?,
+            Some(chosen) => self.renew(|| self.answering.renew_by(chosen.clone()))?,
             None if matches!(turn.order, Order::Backup) => {}
-            None => self.answering.renew()?,
+            None => self.renew(|| self.answering.renew())?,
         }
         failed.map_or(Ok(result), |why| Err(anyhow::anyhow!(why)))
+    }
+
+    /// Has what was done be answered from. Messages that came meanwhile, and are stored and not findable yet, are made
+    /// so first: the job went well all the same.
+    fn renew(&self, renew: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
+        match (renew(), &self.live) {
+            (Err(error), Some(live)) if matches!(error.downcast_ref(), Some(Error::IndexBehind(_))) => {
+                let mut indexer = lock(live);
+                indexer.catch_up()?;
+                renew()
+            }
+            (renewed, _) => renewed,
+        }
     }
 
     /// Runs something with the writer of the data directory.
