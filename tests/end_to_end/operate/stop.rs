@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use super::LONGEST;
+use super::{LONGEST, admin, options, order, shown};
 use crate::support::chance::is_full;
 use crate::support::{DESKS, Place, Server};
 
@@ -152,4 +153,49 @@ fn a_second_signal_ends_it_at_once() {
     let ran = server.terminate();
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(began.elapsed() < AT_MOST, "{:?}", began.elapsed());
+}
+
+/// An export that nobody ever writes to the end: the job that reads it does not hear that it is to stop.
+#[test]
+fn a_request_and_a_job_that_do_not_end_have_one_time_for_it_together() {
+    let place = Place::with_play(DESKS);
+    let key = admin(&place);
+    let more = "[server]\ndrain_ms = 0\nshutdown_timeout_ms = 5000\nrequest_timeout_ms = 60000\n";
+    let options = options(&place, "");
+    let text = fs_err::read_to_string(&options).unwrap();
+    let options = place.write("operate.toml", text.replace("[server.rate]", &format!("{more}[server.rate]")));
+    let pipe = place.path("exports/pipe.jsonl");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Held open, so that whoever reads waits for more.
+    let writer = fs_err::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    let server = Server::start_with_options(&place.data(), &options);
+    let id = order(&server, &key, &json!({"kind": "ingest", "arguments": {"exports": ["pipe.jsonl"]}}));
+    let began = Instant::now();
+    let path = format!("GET /v1/jobs/{id}");
+    while server.send_with(&path, &shown(&key), None).json()["state"] != "running" {
+        assert!(began.elapsed() < LONGEST, "the job does not begin");
+    }
+    // The answer says that the request was begun; the rest of its body never comes.
+    let mut open = TcpStream::connect(server.address()).unwrap();
+    let head = format!(
+        "POST /v1/experts/search HTTP/1.1\r\nhost: {}\r\nexpect: 100-continue\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\n\r\n",
+        server.address()
+    );
+    open.write_all(head.as_bytes()).unwrap();
+    let mut begun = [0; 12];
+    open.set_read_timeout(Some(LONGEST)).unwrap();
+    open.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 100");
+    let told = Instant::now();
+    let ran = server.terminate();
+    let took = told.elapsed();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!((Duration::from_secs(5)..Duration::from_secs(9)).contains(&took), "{took:?}");
+    drop((writer, open));
+    // The next process tells it as interrupted, and answers.
+    let server = Server::start_with_options(&place.data(), &options);
+    let job = server.send_with(&path, &shown(&key), None).json();
+    assert_eq!(job["state"], "interrupted", "{job:#}");
+    server.terminate().exits(0);
 }

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use engine::DataFolder;
 
@@ -50,7 +50,8 @@ pub(crate) fn serve(
     let asks = server::Asks::new(Arc::new(desk), settings.asks.webhook()?, settings.asks.tick());
     let parts =
         server::Parts { live: running.live, jobs: Some(Arc::clone(&book)), asks: Some(Arc::new(asks)) };
-    let patience = Duration::from_millis(config.shutdown_timeout_ms);
+    let patience = Duration::from_millis(config.drain_ms.saturating_add(config.shutdown_timeout_ms));
+    let told = OnceLock::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Heard from here on: whoever reads that the server listens may tell it to stop at once.
@@ -58,13 +59,21 @@ pub(crate) fn serve(
         // Whoever starts the server on port 0 reads the port from this line.
         let ready = |address: SocketAddr| say!("listening on {scheme}://{address} (Ctrl-C stops)");
         let cell = Arc::clone(&running.answering.cell);
-        anyhow::Ok(server::serve(cell, parts, config, clock::now, ready, stop(signals)).await?)
+        let stopping = async {
+            stop(signals).await;
+            let _ = told.set(Instant::now());
+            // A job at work stops at its next step, while requests are answered: both have the same time for it.
+            book.close();
+        };
+        anyhow::Ok(server::serve(cell, parts, config, clock::now, ready, stopping).await?)
     })?;
-    // A job at work stops at its next step; one that does not in time is told as interrupted by the next process.
-    book.close();
-    if worked.recv_timeout(patience).is_err() {
+    let left = told.get().map_or(Duration::ZERO, |told| patience.saturating_sub(told.elapsed()));
+    // One that does not stop in time is told as interrupted by the next process.
+    if worked.recv_timeout(left).is_err() {
         tracing::warn!("stopped before the job at work did");
     }
+    // Nor is anything else waited for: records may be waiting for what the job holds.
+    runtime.shutdown_background();
     Ok(Exit::Ok)
 }
 
