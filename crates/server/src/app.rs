@@ -152,6 +152,13 @@ impl App {
     }
 }
 
+impl App {
+    /// Tells everybody to come back later, inside the same envelope.
+    pub(crate) fn refusing(app: &Arc<Self>) -> Router {
+        Router::new().fallback(stopping).layer(from_fn_with_state(Arc::clone(app), envelope))
+    }
+}
+
 /// A route: its pattern, its methods, and who may use it.
 pub(crate) struct Route {
     pub(crate) path: &'static str,
@@ -213,6 +220,10 @@ pub(crate) fn table() -> Vec<Route> {
 
 async fn no_such_route() -> Problem {
     Problem::new(ProblemKind::NotFound, "there is no such route; the search is POST /v1/experts/search")
+}
+
+async fn stopping() -> Problem {
+    Problem::new(ProblemKind::Unavailable, "the server stops; another one may answer")
 }
 
 async fn no_such_method() -> Problem {

@@ -30,6 +30,13 @@ use crate::{Asks, Config, Error, FinderCell, Live, Tls};
 /// Room for the head of a request, in bytes; a longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 16 << 10;
 
+/// Most connections that are taken from the machine's own queue when the door shuts: as many as it holds.
+const MOST_AT_THE_DOOR: usize = 4_096;
+
+/// So long these are waited for: a connection that nothing was read from yet is closed without an answer when the
+/// server stops, and the bytes of a request that lie there already are not seen at the first look.
+const FIRST_BYTES: Duration = Duration::from_millis(250);
+
 /// Pause after the machine could not hand out a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -89,7 +96,7 @@ pub(crate) async fn serve_app(
     let app = Arc::new(app);
     let tending = crate::asks::tend(&app);
     let asks = app.asks.clone();
-    let accepting = Accepting { router: App::router(&app), tls, app };
+    let accepting = Accepting { router: App::router(&app), refusing: App::refusing(&app), tls, app };
     tracing::info!(server.address = %taken, "listening");
     ready(taken);
     let told = async {
@@ -116,6 +123,8 @@ pub(crate) async fn serve_app(
 /// What answers a connection.
 struct Accepting {
     router: Router,
+    /// What answers when there is no place left, and there will be none.
+    refusing: Router,
     tls: Option<TlsAcceptor>,
     app: Arc<App>,
 }
@@ -143,16 +152,18 @@ async fn accept_until(
             accepted = accept(&listener, &permits) => accepted,
         };
         let Some((stream, permit)) = accepted else { continue };
-        connections.take(stream, permit, accepting, config);
+        connections.take((stream, Some(permit)), accepting, config, Duration::ZERO);
     }
     // Whoever got a connection from the machine before the door shut is answered: closing the door would break off
     // what waits in front of it.
     if let Ok(listener) = listener.into_std() {
-        while let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+        for _ in 0..MOST_AT_THE_DOOR {
             let Ok((stream, _)) = listener.accept() else { break };
             let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
             if let Ok(stream) = stream {
-                connections.take(stream, permit, accepting, config);
+                // Without a place: told to come back, which takes no time of a search.
+                let permit = Arc::clone(&permits).try_acquire_owned().ok();
+                connections.take((stream, permit), accepting, config, FIRST_BYTES);
             }
         }
     }
@@ -160,24 +171,29 @@ async fn accept_until(
 }
 
 impl Connections {
-    /// Answers what comes over one more connection.
+    /// Answers what comes over one more connection; until its first bytes are there, at most for so long, it does
+    /// not hear that the server stops.
     fn take(
         &mut self,
-        stream: TcpStream,
-        permit: OwnedSemaphorePermit,
+        (stream, permit): (TcpStream, Option<OwnedSemaphorePermit>),
         accepting: &Accepting,
         config: &Config,
+        first_bytes: Duration,
     ) {
         // Answers are small and written at once: waiting to fill a packet would only add to their time.
         let _ = stream.set_nodelay(true);
+        let router = if permit.is_some() { &accepting.router } else { &accepting.refusing };
         let connection = Connection {
-            router: accepting.router.clone(),
+            router: router.clone(),
             header_read: config.header_read_timeout(),
             write: config.write_timeout(),
             _open: Open::new(&accepting.app, permit),
         };
         let (tls, stop) = (accepting.tls.clone(), self.stop.subscribe());
         self.tasks.spawn(async move {
+            if !first_bytes.is_zero() {
+                let _ = timeout(first_bytes, stream.readable()).await;
+            }
             match tls {
                 None => connection.run(stream, stop).await,
                 Some(tls) => match timeout(connection.header_read, tls.accept(stream)).await {
@@ -209,11 +225,11 @@ async fn accept(
 /// A place among the connections that may be open; counted.
 struct Open {
     app: Arc<App>,
-    _permit: OwnedSemaphorePermit,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Open {
-    fn new(app: &Arc<App>, permit: OwnedSemaphorePermit) -> Self {
+    fn new(app: &Arc<App>, permit: Option<OwnedSemaphorePermit>) -> Self {
         app.metrics.opened();
         Self { app: Arc::clone(app), _permit: permit }
     }

@@ -105,6 +105,39 @@ async fn stopping_answers_the_open_request_and_takes_no_new_one() {
 }
 
 #[tokio::test]
+async fn who_waits_at_the_door_without_a_place_is_told_to_come_back_when_it_stops() {
+    let (release, held) = mpsc::channel::<()>();
+    let (entered, started) = oneshot::channel::<()>();
+    let (held, entered) = (Mutex::new(held), Mutex::new(Some(entered)));
+    let server = start(Config { max_connections: 1, ..config() }, move |_| {
+        entered.lock().unwrap().take().unwrap().send(()).unwrap();
+        held.lock().unwrap().recv().unwrap();
+        Ok(found())
+    })
+    .await;
+    let mut open = server.connect().await;
+    open.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+    started.await.unwrap();
+    let mut waiting = Vec::new();
+    for _ in 0..3 {
+        let mut stream = server.connect().await;
+        stream.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+        waiting.push(stream);
+    }
+    let stopping = tokio::spawn(server.stop());
+    for stream in waiting {
+        let refused = exchange(stream, "").await;
+        assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+        assert!(refused.contains("retry-after: 1") && refused.contains("the server stops"), "{refused}");
+    }
+    release.send(()).unwrap();
+    let mut answer = String::new();
+    open.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("Ana Brandt"), "{answer}");
+    stopping.await.unwrap();
+}
+
+#[tokio::test]
 async fn stopping_does_not_wait_for_ever() {
     let server = start(Config { shutdown_timeout_ms: 20, ..config() }, |_| Ok(found())).await;
     let mut half_sent = server.connect().await;
