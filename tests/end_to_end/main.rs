@@ -23,6 +23,8 @@ mod explain;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod injection;

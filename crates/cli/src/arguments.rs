@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use asking::Asking;
+pub(crate) use asking::{Asking, Narrowing};
 pub(crate) use audit::{Audit, AuditAction};
 pub(crate) use backtest::{Backtest, Bound, Gate, Part};
 pub(crate) use erase::{Doctor, ExportSubject, Forget, Mode, Target};
@@ -122,6 +122,8 @@ pub(crate) struct Ask {
     pub(crate) data: DataDir,
     #[command(flatten)]
     pub(crate) asking: Asking,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
     /// Print what the API would answer.
     #[arg(long)]
     pub(crate) json: bool,

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 pub(crate) fn run(command: &Ask, settings: &Settings) -> anyhow::Result<Exit> {
     let finder = finder(&command.data.data_dir, settings)?;
-    let search = search_of(&finder, &command.asking);
+    let search = command.narrowing.narrow(search_of(&finder, &command.asking));
     let desk = desk(&DataFolder::new(&command.data.data_dir), settings)?;
     let (found, took_ms) = ask(&finder, &search, desk.as_ref())?;
     if command.json {
