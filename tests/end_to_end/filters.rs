@@ -31,7 +31,7 @@ fn place() -> Place {
         json!({"type": "person", "source": "chat", "id": "gil", "team": "Platform", "region": "LATAM",
             "languages": ["es"], "timezone": "America/Lima"}),
     ];
-    let lines: String = people.iter().map(|line| format!("{line}\n")).collect();
+    let lines = people.map(|line| line.to_string()).join("\n");
     let place = Place::new();
     let export = place.write("records.jsonl", synth::screenplay(PLAY).unwrap() + &lines);
     place.ingest(&[&export]).exits(0);
