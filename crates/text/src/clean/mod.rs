@@ -164,6 +164,9 @@ mod tests {
 
         #[test]
         fn a_text_without_marks_is_the_same_in_every_markup(text in "[a-zA-Z0-9 .,]{0,80}") {
+            // What makes a heading in Jira is a mark, though no sign of it looks like one.
+            let is_heading = matches!(text.trim_start().as_bytes(), [b'h', b'1'..=b'6', b'.', ..]);
+            prop_assume!(!is_heading);
             for markup in ALL.into_iter().filter(|markup| *markup != Markup::Html) {
                 prop_assert_eq!(clean(&text, markup).own, text.trim());
             }
