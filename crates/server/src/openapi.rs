@@ -185,6 +185,11 @@ fn complete_operation(operation: &mut Value, access: Access) {
     let too_long = json!({ "description": "The head is longer than 16 KiB; without a body" });
     for (status, response) in responses.iter_mut() {
         response["headers"]["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
+        // A schema here would be the whole stream's for some readers and one event's for others: OpenAPI 3.1 has
+        // none for events, the description tells them.
+        if let Some(stream) = response.pointer_mut("/content/text~1event-stream") {
+            *stream = json!({});
+        }
         if matches!(status.as_str(), "429" | "503") {
             response["headers"]["retry-after"] = json!({ "$ref": "#/components/headers/RetryAfter" });
         }
