@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::receiver::receiver;
-use crate::support::{ALWAYS_AT_WORK, Answer, DESKS, Place, Server, names};
+use crate::support::{ALWAYS_AT_WORK, Answer, DESKS, Place, Server, bearer, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump of the press?";
 /// As long as a busy machine may take.
@@ -28,9 +28,7 @@ fn options(place: &Place, hook: &str) -> PathBuf {
 
 /// A person's key, as a header.
 fn key(place: &Place, person: &str) -> String {
-    let made = place.run("keys", &["create", "--person", person]).exits(0);
-    let secret = made.stdout.lines().find(|line| line.starts_with("wk1_")).unwrap();
-    format!("authorization: Bearer {secret}\r\n")
+    bearer(&place.key(&["--person", person]))
 }
 
 fn post(server: &Server, who: &str, path: &str, body: &Value) -> Answer {

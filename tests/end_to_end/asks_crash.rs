@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::support::{ALWAYS_AT_WORK, Answer, DESKS, Place, Server};
+use crate::support::{ALWAYS_AT_WORK, Answer, DESKS, Place, Server, bearer, with_fields};
 
 struct House {
     place: Place,
@@ -30,11 +30,7 @@ impl House {
                  [asks]\ntick_ms = 50\nlimit = 20\n{ALWAYS_AT_WORK}"
             ),
         );
-        let keys = [asker, "desk:ana", "desk:cem"].map(|person| {
-            let made = place.run("keys", &["create", "--person", person]).exits(0);
-            let secret = made.stdout.lines().find(|line| line.starts_with("wk1_")).unwrap();
-            format!("authorization: Bearer {secret}\r\n")
-        });
+        let keys = [asker, "desk:ana", "desk:cem"].map(|person| bearer(&place.key(&["--person", person])));
         let server = Server::start_with_options(&place.data(), &options);
         Self { place, options, keys, server }
     }
@@ -51,7 +47,7 @@ impl House {
         if more["blind"] != true {
             body["person_id"] = people["people"][0]["person_id"].clone();
         }
-        let asked = self.post(0, "/v1/asks", &crate::support::with_fields(body, more));
+        let asked = self.post(0, "/v1/asks", &with_fields(body, more));
         assert_eq!(asked.status, 200, "{asked:?}");
         format!("/v1/asks/{}", asked.json()["id"].as_str().unwrap())
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{ALWAYS_AT_WORK, Place, Server, json_lines, names};
+use crate::support::{ALWAYS_AT_WORK, Place, Server, bearer, json_lines, names};
 
 const QUESTION: &str = "Who has negotiated the tariff of the eastern warehouse?";
 const LONGEST: Duration = Duration::from_mins(2);
@@ -40,12 +40,7 @@ fn world(place: &Place, hidden: bool) -> (Server, [String; 2]) {
         "blind.toml",
         format!("[query.confidence]\nname_from = 0.05\n[asks]\ntick_ms = 50\n{ALWAYS_AT_WORK}"),
     );
-    let key = |person: &str| {
-        let made = place.run("keys", &["create", "--person", person]).exits(0);
-        let secret = made.stdout.lines().find(|line| line.starts_with("wk1_")).unwrap();
-        format!("authorization: Bearer {secret}\r\n")
-    };
-    let keys = [key("desk:zoe"), key("desk:ana")];
+    let keys = ["desk:zoe", "desk:ana"].map(|person| bearer(&place.key(&["--person", person])));
     (Server::start_with_options(&place.data(), &options), keys)
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::exports::{slack_files, write_files};
-use crate::support::{ALWAYS_AT_WORK, Place, Server, json_lines, names};
+use crate::support::{ALWAYS_AT_WORK, Place, Server, bearer, json_lines, names};
 
 const QUESTION: &str = "Which gasket fits the old coolant pump?";
 
@@ -141,9 +141,7 @@ const ONCE: &str = "idempotency-key: 4b7e3c1a-0c9d-4e53-9a57-2f0b4c8a1d11\r\n";
 
 /// A person's key, as a header.
 fn key(place: &Place, person: &str) -> String {
-    let scopes = ["--scopes", "me,search,people"];
-    let made = place.run("keys", &[&["create", "--person", person], &scopes[..]].concat()).exits(0);
-    format!("authorization: Bearer {}\r\n", made.stdout.lines().next().unwrap())
+    bearer(&place.key(&["--person", person, "--scopes", "me,search,people"]))
 }
 
 /// Bo asks; Ana answers, and so does somebody in the lab of whom only the user name is the same.

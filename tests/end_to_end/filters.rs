@@ -1,9 +1,9 @@
 //! Filters on the command line, through the real binary: what they leave, what they say when they leave nobody, and that
 //! the API says the same.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Place, Server, names, whoknows};
+use crate::support::{Place, Server, bare, names, whoknows};
 
 const QUESTION: &str = "How do I keep the VPN tunnel alive, it drops every hour?";
 
@@ -36,14 +36,6 @@ fn place() -> Place {
     let export = place.write("records.jsonl", synth::screenplay(PLAY).unwrap() + &lines);
     place.ingest(&[&export]).exits(0);
     place
-}
-
-/// What the answer is made of, without what differs from request to request.
-fn bare(mut answer: Value) -> Value {
-    for own in ["took_ms", "query_id"] {
-        answer.as_object_mut().unwrap().remove(own);
-    }
-    answer
 }
 
 #[test]

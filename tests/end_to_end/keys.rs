@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Place, Server};
+use crate::support::{Answer, Place, Server, bearer};
 
 /// Two channels: one that everyone may read, one for Ana and Bo alone.
 const PLAY: &str = "
@@ -25,19 +25,6 @@ fn start(place: &Place) -> Server {
         "[server]\nanonymous = false\ndrain_ms = 0\n[query.confidence]\nname_from = 0.05\n",
     );
     Server::start_talkative_with_options(&place.data(), &options)
-}
-
-/// Makes a key; its secret.
-#[track_caller]
-fn create(place: &Place, arguments: &[&str]) -> String {
-    let ran = place.run("keys", &[&["create"], arguments].concat()).exits(0);
-    let secret = ran.stdout.lines().next().unwrap().to_owned();
-    assert!(secret.starts_with("wk1_"), "{secret}");
-    secret
-}
-
-fn shown(secret: &str) -> String {
-    format!("authorization: Bearer {secret}\r\n")
 }
 
 #[track_caller]
@@ -65,22 +52,22 @@ fn a_key_reads_what_its_owner_may_and_ends_when_it_is_revoked() {
     let place = Place::with_play(PLAY);
     let server = start(&place);
     assert_eq!(search(&server, "").status, 401);
-    let bo = create(&place, &["--person", "desk:bo"]);
-    let crm = create(&place, &["--service", "crm", "--scopes", "search"]);
-    let bot = create(&place, &["--bot", "helper", "--speaks-for", "desk"]);
-    assert_eq!(named(&search(&server, &shown(&bo))), ["ana", "cem"]);
-    assert_eq!(named(&search(&server, &shown(&crm))), ["cem"]);
-    assert_eq!(named(&search(&server, &shown(&bot))), ["cem"]);
-    let for_bo = format!("{}x-on-behalf-of: desk:bo\r\n", shown(&bot));
+    let bo = place.key(&["--person", "desk:bo"]);
+    let crm = place.key(&["--service", "crm", "--scopes", "search"]);
+    let bot = place.key(&["--bot", "helper", "--speaks-for", "desk"]);
+    assert_eq!(named(&search(&server, &bearer(&bo))), ["ana", "cem"]);
+    assert_eq!(named(&search(&server, &bearer(&crm))), ["cem"]);
+    assert_eq!(named(&search(&server, &bearer(&bot))), ["cem"]);
+    let for_bo = format!("{}x-on-behalf-of: desk:bo\r\n", bearer(&bot));
     assert_eq!(named(&search(&server, &for_bo)), ["ana", "cem"]);
-    let for_nobody = format!("{}x-on-behalf-of: desk:nobody\r\n", shown(&bot));
+    let for_nobody = format!("{}x-on-behalf-of: desk:nobody\r\n", bearer(&bot));
     assert_eq!(search(&server, &for_nobody).status, 403);
 
     let rotated = place.run("keys", &["rotate", id_of(&crm), "--grace", "0"]).exits(0).stdout;
-    assert_eq!(search(&server, &shown(&crm)).status, 401);
-    assert_eq!(named(&search(&server, &shown(rotated.lines().next().unwrap()))), ["cem"]);
+    assert_eq!(search(&server, &bearer(&crm)).status, 401);
+    assert_eq!(named(&search(&server, &bearer(rotated.lines().next().unwrap()))), ["cem"]);
     place.run("keys", &["revoke", id_of(&bo)]).exits(0);
-    assert_eq!(search(&server, &shown(&bo)).status, 401);
+    assert_eq!(search(&server, &bearer(&bo)).status, 401);
 
     let list = place.run("keys", &["list", "--json"]).exits(0).json();
     let states: Vec<&str> =
@@ -102,9 +89,9 @@ fn a_key_reads_what_its_owner_may_and_ends_when_it_is_revoked() {
 #[test]
 fn keys_outlive_the_index() {
     let place = Place::with_play(PLAY);
-    let key = create(&place, &["--person", "desk:bo"]);
+    let key = place.key(&["--person", "desk:bo"]);
     place.run("reindex", &[]).exits(0);
-    assert_eq!(named(&search(&start(&place), &shown(&key))), ["ana", "cem"]);
+    assert_eq!(named(&search(&start(&place), &bearer(&key))), ["ana", "cem"]);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -116,10 +103,10 @@ fn keys_outlive_the_index() {
 #[test]
 fn who_is_forgotten_takes_their_keys_along() {
     let place = Place::with_play(PLAY);
-    let bo = create(&place, &["--person", "desk:bo"]);
-    create(&place, &["--service", "crm"]);
+    let bo = place.key(&["--person", "desk:bo"]);
+    place.key(&["--service", "crm"]);
     place.run("forget", &["person", "desk:bo"]).exits(0);
-    assert_eq!(search(&start(&place), &shown(&bo)).status, 401);
+    assert_eq!(search(&start(&place), &bearer(&bo)).status, 401);
     let kept = fs_err::read_to_string(place.data().join("keys.json")).unwrap();
     assert!(!kept.contains("bo\"") && kept.contains("crm"), "{kept}");
 }
@@ -128,11 +115,9 @@ fn who_is_forgotten_takes_their_keys_along() {
 fn who_is_hidden_is_missing_in_lists_and_on_their_own_page() {
     let place = Place::with_play(PLAY);
     let server = start(&place);
-    let (bo, crm) = (
-        create(&place, &["--person", "desk:bo"]),
-        create(&place, &["--service", "crm", "--scopes", "people"]),
-    );
-    let people = |secret: &str| -> Value { server.send_with("GET /v1/people", &shown(secret), None).json() };
+    let (bo, crm) =
+        (place.key(&["--person", "desk:bo"]), place.key(&["--service", "crm", "--scopes", "people"]));
+    let people = |secret: &str| -> Value { server.send_with("GET /v1/people", &bearer(secret), None).json() };
     let names = |list: &Value| -> Vec<String> {
         list["people"]
             .as_array()
@@ -146,7 +131,7 @@ fn who_is_hidden_is_missing_in_lists_and_on_their_own_page() {
     let of_bo = people(&bo);
     let ana = of_bo["people"][0]["person_id"].as_str().unwrap();
     let one = |secret: &str, id: &str| {
-        let more = format!("{}x-request-id: same\r\n", shown(secret));
+        let more = format!("{}x-request-id: same\r\n", bearer(secret));
         server.send_with(&format!("GET /v1/people/{}", id.replace(':', "%3A")), &more, None)
     };
     let profile = one(&bo, ana).json();

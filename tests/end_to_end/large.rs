@@ -8,7 +8,7 @@ use std::process::Stdio;
 use synth::bulk::{Bulk, write_jsonl};
 
 use crate::support::chance::is_full;
-use crate::support::{Place, whoknows};
+use crate::support::{Place, of_process, whoknows};
 
 /// What an ingest may hold in memory of its own, in bytes; files that it maps are the system's to keep or drop.
 const LIMIT: u64 = 512 << 20;
@@ -32,21 +32,14 @@ fn a_large_export_is_read_in_half_a_gigabyte() {
     let mut command = whoknows();
     command.arg("ingest").arg("--data-dir").arg(place.data()).arg(&export);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
+    let pid = child.id();
     // An event a second at least: a look at each.
     let events = BufReader::new(child.stderr.take().unwrap()).lines();
-    let looks = events.map(|_| own_memory(&std::fs::read_to_string(&status).unwrap_or_default()));
+    let looks = events.map(|_| of_process(pid, "RssAnon").unwrap_or(0) << 10);
     let peak = looks.max().unwrap_or(0);
     let ended = child.wait().unwrap();
     eprintln!("{megabytes} MB read, at most {} MB of memory", peak >> 20);
     assert!(ended.success(), "the ingest ended with {ended}");
     assert!(peak > 0, "this machine does not tell how much memory a process holds");
     assert!(peak <= LIMIT, "{} MB are more than {} MB", peak >> 20, LIMIT >> 20);
-}
-
-/// Resident memory that no file stands behind, in bytes; 0 if the text does not say.
-fn own_memory(status: &str) -> u64 {
-    let line = status.lines().find(|line| line.starts_with("RssAnon:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) * 1024
 }

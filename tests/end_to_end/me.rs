@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Place, Ran, Server, whoknows};
+use crate::support::{Answer, Place, Ran, Server, bearer, whoknows};
 
 /// Cem answers about pumps in the open; dia too.
 const PLAY: &str = "
@@ -29,8 +29,7 @@ fn start(place: &Place) -> Server {
 
 #[track_caller]
 fn key(place: &Place, arguments: &[&str]) -> String {
-    let ran = place.run("keys", &[&["create"], arguments].concat()).exits(0);
-    format!("authorization: Bearer {}\r\n", ran.stdout.lines().next().unwrap())
+    bearer(&place.key(arguments))
 }
 
 fn people(place: &Place, action: &str, arguments: &[&str]) -> Ran {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::support::{ALWAYS_AT_WORK, Answer, Place, Server};
+use crate::support::{ALWAYS_AT_WORK, Answer, Place, Server, bare, bearer};
 
 /// Open talk, with which Ana and Bo are known, and a board of Dia's and Zoe's. The board has a subject of its own and
 /// people whom nobody else knows of.
@@ -55,10 +55,7 @@ impl House {
                  [query.confidence]\nname_from = 0.05\n[asks]\ntick_ms = 50\n{ALWAYS_AT_WORK}"
             ),
         );
-        let key = |arguments: &[&str]| {
-            let made = place.run("keys", &[&["create"], arguments].concat()).exits(0);
-            format!("authorization: Bearer {}\r\n", made.stdout.lines().next().unwrap())
-        };
+        let key = |arguments: &[&str]| bearer(&place.key(arguments));
         let person = |account: &str| key(&["--person", account, "--scopes", "me,search,people"]);
         Self {
             ana: person("desk:ana"),
@@ -161,7 +158,7 @@ fn what_is_hidden_is_told_of_as_what_is_not_there_at_every_route_that_names_a_th
     let search = json!({"query": "merger", "filters": {"exclude_people": ["ID"]}, "answers": {"k": 0}});
     let without = |id: &str| {
         let body = serde_json::from_str(&search.to_string().replace("ID", id)).unwrap();
-        crate::support::bare(house.own(&house.ana, "POST /v1/experts/search", Some(&body)))
+        bare(house.own(&house.ana, "POST /v1/experts/search", Some(&body)))
     };
     assert_eq!(without(&dia), without(&nobody), "POST /v1/experts/search");
 

@@ -8,7 +8,7 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::support::{DESKS, Place, Server};
+use crate::support::{DESKS, Place, Server, bearer};
 
 /// A key of Ed25519 made of one byte (RFC 8410: the head of its PKCS #8 form, then 32 bytes).
 fn key(byte: u8) -> EncodingKey {
@@ -51,8 +51,7 @@ fn the_server_starts_without_the_issuer_and_takes_its_tokens_once_the_keys_are_t
     );
     let server = Server::start_talkative_with_options(&place.data(), &place.write("tokens.toml", &text));
     let ask = |token: &str| {
-        let shown = format!("authorization: Bearer {token}\r\n");
-        server.send_with("POST /v1/experts/search", &shown, Some(&json!({ "query": "VPN tunnel" })))
+        server.send_with("POST /v1/experts/search", &bearer(token), Some(&json!({ "query": "VPN tunnel" })))
     };
     let anas = token(1, "one", "whoknows", "reader");
     let early = ask(&anas);
@@ -73,7 +72,7 @@ fn the_server_starts_without_the_issuer_and_takes_its_tokens_once_the_keys_are_t
     ] {
         assert_eq!(ask(&bad).status, 401);
     }
-    let admin = format!("authorization: Bearer {}\r\n", token(1, "one", "whoknows", "admin"));
+    let admin = bearer(&token(1, "one", "whoknows", "admin"));
     let figures = server.send_with("GET /metrics", &admin, None).body;
     assert!(
         figures.contains("whoknows_jwks_keys 1\n") && figures.contains("whoknows_jwks_age_seconds "),

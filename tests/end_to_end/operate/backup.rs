@@ -4,9 +4,9 @@ use serde_json::json;
 
 use synth::bulk::{Bulk, write_jsonl};
 
-use super::{admin, options, order, over, shown};
+use super::{admin, options, order, over};
 use crate::support::chance::is_full;
-use crate::support::{DESKS, Place, Server, bare, barest, json_lines, names, whoknows};
+use crate::support::{DESKS, Place, Server, bare, barest, bearer, json_lines, names, whoknows};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -73,7 +73,7 @@ fn a_backup_amid_an_ingest_answers_every_question_as_what_it_was_made_of() {
         let lines: Vec<_> = (sent..sent + 20).map(record).collect();
         assert_eq!(server.post_records(TOKEN, &json_lines(&lines)).unwrap().status, 200);
         sent += 20;
-        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(&key), None).json();
+        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &bearer(&key), None).json();
         if job["state"] == "done" {
             break job;
         }

@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use synth::bulk::{Bulk, write_jsonl};
 
-use super::{LONGEST, admin, options, order, shown};
-use crate::support::{DESKS, Place, Server, barest};
+use super::{LONGEST, admin, options, order};
+use crate::support::{DESKS, Place, Server, barest, bearer};
 
 const QUESTIONS: [&str; 3] = [
     "How can I keep the VPN tunnel alive?",
@@ -67,7 +67,7 @@ fn wait(server: &Server, (key, id): (&str, &str), data: &Path, at: At) -> Value 
     let made = unfinished(data, before).filter(|left| left.join("made.json").exists());
     let after = made.and_then(|left| left.file_name()?.to_str()?.parse().ok()).unwrap_or(before);
     loop {
-        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(key), None).json();
+        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &bearer(key), None).json();
         let over = !["queued", "running"].contains(&job["state"].as_str().unwrap());
         let progress = &job["progress"];
         let (done, of) = (progress["done"].as_u64(), progress["of"].as_u64());
@@ -135,7 +135,7 @@ fn a_server_that_is_killed_amid_a_reindex_answers_from_one_whole_generation() {
             assert_eq!(barest(answer), *expected, "{at:?}: {question}");
         }
         // Nobody is told that it still runs.
-        let told = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(&key), None).json();
+        let told = server.send_with(&format!("GET /v1/jobs/{id}"), &bearer(&key), None).json();
         assert!(!["queued", "running"].contains(&told["state"].as_str().unwrap()), "{at:?}: {told:#}");
     }
     println!("{amid} of {} killed amid the job: {seen:?}; {swapped} after the swap", points().len());

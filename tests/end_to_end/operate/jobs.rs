@@ -5,8 +5,8 @@ use std::net::TcpStream;
 
 use serde_json::json;
 
-use super::{admin, options, order, over, shown};
-use crate::support::{DESKS, Place, Server, barest, names};
+use super::{admin, options, order, over};
+use crate::support::{DESKS, Place, Server, barest, bearer, names};
 
 const QUESTION: &str = "How can I keep the VPN tunnel alive?";
 const FIRST: &str = "
@@ -49,7 +49,7 @@ fn an_operator_ingests_reindexes_goes_back_and_learns_without_leaving_the_server
     let id = order(&server, &key, &json!({"kind": "learn", "arguments": {"dry_run": true}}));
     let learned = over(&server, &key, &id);
     assert!(["done", "failed"].contains(&learned["state"].as_str().unwrap()), "{learned:#}");
-    let list = server.send_with("GET /v1/jobs", &shown(&key), None).json();
+    let list = server.send_with("GET /v1/jobs", &bearer(&key), None).json();
     assert_eq!(list["jobs"].as_array().unwrap().len(), 4);
     let ran = server.terminate();
     assert_eq!(ran.code, Some(0));
@@ -64,7 +64,7 @@ fn events_tell_every_change_and_end_with_the_job() {
     let head = format!(
         "GET /v1/jobs/{id}/events HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{}\r\n",
         server.address(),
-        shown(&key)
+        bearer(&key)
     );
     stream.write_all(head.as_bytes()).unwrap();
     let mut told = String::new();

@@ -14,15 +14,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Place, Server};
+use crate::support::{Place, Server, bearer};
 
 /// As long as a busy machine may take.
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// An administrator's key.
 pub(crate) fn admin(place: &Place) -> String {
-    let made = place.run("keys", &["create", "--service", "operator", "--scopes", "admin"]).exits(0);
-    made.stdout.lines().next().unwrap().to_owned()
+    place.key(&["--service", "operator", "--scopes", "admin"])
 }
 
 /// Options with folders for jobs, a quick look for newer indexes, and more besides.
@@ -39,15 +38,10 @@ pub(crate) fn options(place: &Place, more: &str) -> PathBuf {
     )
 }
 
-/// The header that shows a key.
-pub(crate) fn shown(key: &str) -> String {
-    format!("authorization: Bearer {key}\r\n")
-}
-
 /// Orders a job and gives its number.
 #[track_caller]
 pub(crate) fn order(server: &Server, key: &str, job: &Value) -> String {
-    let answer = server.send_with("POST /v1/admin/jobs", &shown(key), Some(job));
+    let answer = server.send_with("POST /v1/admin/jobs", &bearer(key), Some(job));
     assert_eq!(answer.status, 202, "{answer:?}");
     answer.json()["id"].as_str().unwrap().to_owned()
 }
@@ -57,7 +51,7 @@ pub(crate) fn order(server: &Server, key: &str, job: &Value) -> String {
 pub(crate) fn over(server: &Server, key: &str, id: &str) -> Value {
     let began = Instant::now();
     loop {
-        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &shown(key), None).json();
+        let job = server.send_with(&format!("GET /v1/jobs/{id}"), &bearer(key), None).json();
         if !["queued", "running"].contains(&job["state"].as_str().unwrap()) {
             return job;
         }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::LONGEST;
 use crate::support::chance::is_full;
-use crate::support::{DESKS, Place, Server};
+use crate::support::{DESKS, Place, Server, of_process, p99};
 
 /// What is promised.
 const CLOSED_IN: Duration = Duration::from_secs(10);
@@ -65,9 +65,7 @@ fn is_closed(stream: &mut TcpStream, half: Half) -> bool {
 
 /// Memory of its own that a process holds, in bytes.
 fn memory(pid: u32) -> u64 {
-    let status = fs_err::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-    line.trim().split(' ').next().unwrap().parse::<u64>().unwrap() << 10
+    of_process(pid, "RssAnon").unwrap() << 10
 }
 
 #[test]
@@ -108,8 +106,7 @@ fn who_is_half_way_is_let_go_in_time_and_holds_nobody_up() {
         });
         assert!(began.elapsed() < LONGEST, "{} are still open, of them {:?}", open.len(), open[0].1);
     }
-    times.sort_unstable();
-    let p99 = times[times.len() * 99 / 100];
+    let p99 = p99(&mut times);
     let grown = most.saturating_sub(before);
     println!(
         "{count} half-way: the last one closed after {slowest:?}; {} questions meanwhile, p99 {p99:?}; memory +{:.1} MB",

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::options;
 use crate::support::chance::is_full;
-use crate::support::{DESKS, Place, Server, json_lines};
+use crate::support::{DESKS, Place, Server, json_lines, of_process, p99};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// Between two searches: half of a hundred a second.
@@ -34,13 +34,9 @@ fn minutes() -> Option<f64> {
 
 /// Megabytes in memory, threads, and open files of a process.
 fn look(pid: u32) -> (f64, u64, usize) {
-    let status = fs_err::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let field = |name: &str| -> u64 {
-        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    };
+    let field = |name: &str| of_process(pid, name).unwrap();
     let files = fs_err::read_dir(format!("/proc/{pid}/fd")).unwrap().count();
-    (field("VmRSS:") as f64 / 1_024.0, field("Threads:"), files)
+    (field("VmRSS") as f64 / 1_024.0, field("Threads"), files)
 }
 
 /// By how much `y` grows with `x`, by least squares.
@@ -110,10 +106,9 @@ fn a_server_that_runs_for_long_does_not_grow() {
     };
     let (threads, files) = (range(|look| look.2), range(|look| look.3 as u64));
     for (minute, took) in took.iter_mut().enumerate().filter(|(_, took)| !took.is_empty()) {
-        took.sort_unstable();
+        let p99 = p99(took);
         let last = looks.iter().rfind(|look| look.0 <= minute as f64 + 1.0).copied();
         let (_, memory, threads, files) = last.unwrap_or_default();
-        let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
         println!("minute {}: p99 {p99:?}, {memory:.1} MB, {threads} threads, {files} files", minute + 1);
     }
     println!("{asked} searches, {batch} batches, {growth:.3} MB/min, threads {threads:?}, files {files:?}");

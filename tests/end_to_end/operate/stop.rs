@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use super::{LONGEST, admin, options, order, shown};
+use super::{LONGEST, admin, options, order};
 use crate::support::chance::is_full;
-use crate::support::{DESKS, Place, Server};
+use crate::support::{DESKS, Place, Server, bearer};
 
 /// Questions a second.
 const RATE: u32 = 200;
@@ -172,7 +172,7 @@ fn a_request_and_a_job_that_do_not_end_have_one_time_for_it_together() {
     let id = order(&server, &key, &json!({"kind": "ingest", "arguments": {"exports": ["pipe.jsonl"]}}));
     let began = Instant::now();
     let path = format!("GET /v1/jobs/{id}");
-    while server.send_with(&path, &shown(&key), None).json()["state"] != "running" {
+    while server.send_with(&path, &bearer(&key), None).json()["state"] != "running" {
         assert!(began.elapsed() < LONGEST, "the job does not begin");
     }
     // The answer says that the request was begun; the rest of its body never comes.
@@ -195,7 +195,7 @@ fn a_request_and_a_job_that_do_not_end_have_one_time_for_it_together() {
     drop((writer, open));
     // The next process tells it as interrupted, and answers.
     let server = Server::start_with_options(&place.data(), &options);
-    let job = server.send_with(&path, &shown(&key), None).json();
+    let job = server.send_with(&path, &bearer(&key), None).json();
     assert_eq!(job["state"], "interrupted", "{job:#}");
     server.terminate().exits(0);
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::LONGEST;
 use crate::support::chance::is_full;
-use crate::support::{DESKS, Place, Server, barest, whoknows};
+use crate::support::{DESKS, Place, Server, barest, p99, whoknows};
 
 const QUESTION: &str = "How can I keep the VPN tunnel alive?";
 
@@ -25,14 +25,6 @@ struct Heard {
     answers: BTreeMap<u64, Vec<Value>>,
     times: Vec<Duration>,
     asked: usize,
-}
-
-impl Heard {
-    /// The time that 99 of 100 were answered in.
-    fn p99(&mut self) -> Duration {
-        self.times.sort_unstable();
-        self.times[self.times.len() * 99 / 100]
-    }
 }
 
 /// Asks the same question at a fixed rate, late or not, until it is told to stop and has asked often enough.
@@ -119,7 +111,7 @@ fn no_request_fails_while_generations_are_swapped_and_gone_back_to() {
         assert!(known.contains(generation), "{generation} is none of {known:?}");
         assert_eq!(answers.len(), 1, "one generation, one answer: {answers:?}");
     }
-    let (p99, before) = (heard.p99(), quiet.p99());
+    let (p99, before) = (p99(&mut heard.times), p99(&mut quiet.times));
     println!("{} requests, p99 {p99:?}, {before:?} before", heard.asked);
     if is_full() {
         assert!(p99 <= before * 2 + Duration::from_millis(20), "p99 {p99:?}, {before:?} before");

@@ -4,9 +4,8 @@
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Tab};
-use super::key;
 use crate::support::hostile::{SHOWN, export, word};
-use crate::support::{ALWAYS_AT_WORK, Place, Server};
+use crate::support::{ALWAYS_AT_WORK, Place, Server, bearer};
 
 /// What stands in a view that could run or lead astray, in the page's own language.
 const HARM: &str = "(() => {
@@ -101,16 +100,15 @@ fn nothing_that_is_written_runs_in_any_view() {
     }
 
     // Asked of people, answered by one of them, and seen by both.
-    let asker = key(&place, &["--person", "desk:asker", "--scopes", "me,search,people"]);
-    let expert = key(&place, &["--person", "desk:p0", "--scopes", "me,search,people"]);
-    let shown = |key: &str| format!("authorization: Bearer {key}\r\n");
+    let asker = place.key(&["--person", "desk:asker", "--scopes", "me,search,people"]);
+    let expert = place.key(&["--person", "desk:p0", "--scopes", "me,search,people"]);
     let found = house.send("", "POST /v1/experts/search", Some(&json!({"query": word(0)})));
     let person = found["experts"][0]["person_id"].clone();
     for payload in SHOWN {
         let body = json!({"query": payload, "channel": payload, "person_id": person});
-        let ask = house.send(&shown(&asker), "POST /v1/asks", Some(&body));
+        let ask = house.send(&bearer(&asker), "POST /v1/asks", Some(&body));
         let start = format!("POST /v1/asks/{}/answer", ask["id"].as_str().unwrap());
-        house.send(&shown(&expert), &start, Some(&json!({"text": payload})));
+        house.send(&bearer(&expert), &start, Some(&json!({"text": payload})));
     }
     for somebody in [&asker, &expert] {
         house.see("", "Sign in");

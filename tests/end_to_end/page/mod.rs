@@ -48,11 +48,6 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn key(place: &Place, arguments: &[&str]) -> String {
-    let made = place.run("keys", &[&["create"], arguments].concat()).exits(0);
-    made.stdout.lines().next().unwrap().to_owned()
-}
-
 /// Whoever answers a question of the demo first.
 fn somebody(server: &Server, place: &Place, question: &str, not: Option<&str>) -> Somebody {
     let answer = server.ask(question);
@@ -61,7 +56,7 @@ fn somebody(server: &Server, place: &Place, question: &str, not: Option<&str>) -
         experts.filter(|one| one["contact"]["slack"].is_string() && one["display_name"].as_str() != not);
     let one = able.next().unwrap_or_else(|| panic!("{answer:#}"));
     let account = format!("slack:{}", one["contact"]["slack"].as_str().unwrap());
-    let key = key(place, &["--person", &account, "--scopes", "me,search,people"]);
+    let key = place.key(&["--person", &account, "--scopes", "me,search,people"]);
     let text = |field: &str| one[field].as_str().unwrap().to_owned();
     Somebody { name: text("display_name"), id: text("person_id"), account, key }
 }
@@ -297,7 +292,7 @@ fn somebody_sees_what_is_told_of_them_changes_it_and_erases_themselves() {
 fn an_operator_sees_sources_and_jobs_and_goes_back_a_generation() {
     let Some(mut house) = House::new() else { return };
     let tab = house.browser.tab();
-    let root = key(&house.place, &["--service", "operator", "--scopes", "admin"]);
+    let root = house.place.key(&["--service", "operator", "--scopes", "admin"]);
     house.go(&tab, "");
     // By keyboard alone: to the button, into the dialog, out of it, and in again.
     house.run(&tab, "document.querySelector('#account button').focus()");

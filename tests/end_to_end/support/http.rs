@@ -32,6 +32,11 @@ impl Answer {
     }
 }
 
+/// The header that shows a key or a token.
+pub(crate) fn bearer(secret: &str) -> String {
+    format!("authorization: Bearer {secret}\r\n")
+}
+
 /// Sends one request and reads the whole answer.
 #[track_caller]
 pub(crate) fn send(address: SocketAddr, method: &str, target: &str, body: Option<&str>) -> Answer {

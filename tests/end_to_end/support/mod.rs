@@ -8,15 +8,18 @@ pub(crate) mod exports;
 pub(crate) mod hostile;
 mod http;
 mod place;
+mod process;
 pub(crate) mod receiver;
 mod server;
 
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use serde_json::Value;
 
-pub(crate) use http::Answer;
+pub(crate) use http::{Answer, bearer};
 pub(crate) use place::Place;
+pub(crate) use process::of_process;
 pub(crate) use server::Server;
 
 /// Two desks; everybody asks in one of them, and each subject is answered by one person.
@@ -103,6 +106,12 @@ pub(crate) fn with_fields(mut value: Value, more: Value) -> Value {
         other => panic!("not two objects: {other:?}"),
     }
     value
+}
+
+/// The time that 99 of 100 took.
+pub(crate) fn p99(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() * 99 / 100]
 }
 
 /// The display names of the people in an answer, best first.

@@ -89,6 +89,15 @@ impl Place {
         whoknows().arg(command).arg("--data-dir").arg(self.data()).args(arguments).output().unwrap().into()
     }
 
+    /// Makes an API key; its secret.
+    #[track_caller]
+    pub(crate) fn key(&self, arguments: &[&str]) -> String {
+        let made = self.run("keys", &[&["create"], arguments].concat()).exits(0);
+        let secret = made.stdout.lines().next().unwrap().to_owned();
+        assert!(secret.starts_with("wk1_"), "{secret}");
+        secret
+    }
+
     /// Ingests exports.
     pub(crate) fn ingest(&self, exports: &[&Path]) -> Ran {
         self.run("ingest", &texts(exports))

@@ -108,7 +108,7 @@ impl Server {
 
     /// Sends records to be taken in, with this token.
     pub(crate) fn post_records(&self, token: &str, records: &str) -> std::io::Result<Answer> {
-        let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/x-ndjson\r\n");
+        let headers = format!("{}content-type: application/x-ndjson\r\n", http::bearer(token));
         http::try_send(self.address, "POST /v1/messages", &headers, Some(records))
     }
 
