@@ -1,5 +1,6 @@
 //! Asks among made-up people.
 
+mod clocks;
 mod random;
 
 use std::collections::BTreeMap;

@@ -1,13 +1,9 @@
 //! Clocks that are put back and forward a day, summer time, years after 2038: whatever the time does, nothing breaks,
 //! and the order of things stays what it was (trust.md R15).
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
-
-use model::{AccountKey, EmploymentStatus, Timestamp};
 use proptest::prelude::*;
-use routing::{
-    Absence, Config, Desk, Directory, Draft, Error, Once, Outcome, Reason, Settings, Side, Somebody,
-    Standing, State, Week,
-};
+
+use super::*;
+use crate::{Absence, Standing};
 
 const NAMES: [&str; 4] = ["ana", "bo", "cem", "dan"];
 const DAY: i64 = 86_400;
@@ -28,68 +24,33 @@ const MOMENTS: [&str; 12] = [
     "9999-12-30T22:00:00Z",
 ];
 
-fn config() -> Config {
-    Config {
-        offer_minutes: 60,
-        answer_hours: 24,
-        close_days: 7,
-        limit: 3,
-        rest_minutes: 0,
-        less_limit: 1,
-        less_rest_hours: 24,
-        list: 5,
-        blind_hours: 24,
-        week: Week::weekdays(9 * 60, 17 * 60),
-        webhook: true,
-    }
-}
-
-fn key(name: &str) -> AccountKey {
-    AccountKey::new(format!("chat:{name}")).unwrap()
-}
-
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// Everybody is there; some in zones with summer time.
-struct Everybody;
-
-impl Directory for Everybody {
-    fn somebody(&self, account: &AccountKey) -> Option<Somebody> {
-        let zones = [None, Some("Europe/Berlin"), Some("America/New_York"), Some("Pacific/Apia")];
-        let place = NAMES.iter().position(|name| *name == account.native())?;
-        Some(Somebody {
-            home: account.clone(),
-            accounts: vec![account.clone()],
-            proven: vec![account.clone()],
-            status: EmploymentStatus::Active,
-            timezone: zones[place].map(str::to_owned),
-        })
-    }
+/// They are there; all but Ana in zones with summer time.
+fn everybody() -> People {
+    let in_zone = |zone: &'static str| move |one: &mut Somebody| one.timezone = Some(zone.to_owned());
+    People::of(&NAMES)
+        .with("bo", in_zone("Europe/Berlin"))
+        .with("cem", in_zone("America/New_York"))
+        .with("dan", in_zone("Pacific/Apia"))
 }
 
 fn draft(asker: &str, first: usize, blind: Option<Timestamp>) -> Draft {
-    let mut list: Vec<AccountKey> = NAMES.iter().map(|name| key(name)).collect();
+    let mut list = NAMES;
     list.rotate_left(first);
-    Draft {
-        asker: key(asker),
-        question: "How?".to_owned(),
-        channel: Some("help".to_owned()),
-        anonymous: false,
-        share: false,
-        blind,
-        list,
-    }
+    Draft { blind, ..super::draft(asker, &list, Some("help")) }
 }
 
+/// Three asks at once.
 fn desk() -> Desk {
-    Desk::in_memory(config()).unwrap()
+    Desk::in_memory(Config { limit: 3, ..config() }).unwrap()
 }
 
 /// Asks, and gives the id.
 fn ask(desk: &Desk, draft: Draft, now: Timestamp) -> String {
-    desk.ask(draft, None, &Everybody, now).unwrap().ask.id
+    desk.ask(draft, None, &everybody(), now).unwrap().ask.id
 }
 
 fn state(desk: &Desk, id: &str) -> State {
@@ -119,7 +80,7 @@ proptest! {
                 0 | 1 => {
                     let blind = (what == 1).then(|| now.plus_seconds(DAY));
                     let once = Some(Once { key: "once", hash: [asked.len() as u8; 32] }).filter(|_| which == 0);
-                    match desk.ask(draft("zoe", who, blind), once, &Everybody, now) {
+                    match desk.ask(draft("zoe", who, blind), once, &everybody(), now) {
                         Ok(placed) => {
                             if !asked.contains(&placed.ask.id) {
                                 asked.push(placed.ask.id.clone());
@@ -130,18 +91,18 @@ proptest! {
                     }
                 }
                 2 => desk.accept(&id, &own, now),
-                3 => desk.decline(&id, &own, (Reason::Busy, None), &Everybody, now),
-                4 => desk.hand_off(&id, &own, &key(NAMES[which % 4]), &Everybody, now),
+                3 => desk.decline(&id, &own, (Reason::Busy, None), &everybody(), now),
+                4 => desk.hand_off(&id, &own, &key(NAMES[which % 4]), &everybody(), now),
                 5 => desk.answer(&id, &own, "So.", now),
                 6 => desk.close(&id, &[key("zoe")], Some(true), now),
                 7 => {
                     for ask in desk.unbrokered(5).unwrap() {
-                        desk.broker(&ask.id, &draft("zoe", who, None).list, &Everybody, now).unwrap();
+                        desk.broker(&ask.id, &draft("zoe", who, None).list, &everybody(), now).unwrap();
                     }
                     continue;
                 }
                 _ => {
-                    desk.tick(&Everybody, now).unwrap();
+                    desk.tick(&everybody(), now).unwrap();
                     continue;
                 }
             };
@@ -155,7 +116,7 @@ proptest! {
             let events = desk.events_after(0, None, 10_000).unwrap();
             prop_assert!(events.windows(2).all(|two| two[0].number < two[1].number));
             for name in NAMES {
-                let somebody = Everybody.somebody(&key(name)).unwrap();
+                let somebody = everybody().somebody(&key(name)).unwrap();
                 let presence = desk.presence(&somebody, now).unwrap();
                 prop_assert!(presence.back_at.is_none_or(|at| at > now), "{presence:?}");
             }
@@ -165,15 +126,15 @@ proptest! {
 
 #[test]
 fn an_offer_ends_at_its_time_however_often_the_clock_goes_back() {
-    let (desk, start) = (desk(), time("2026-01-14T09:00:00Z"));
+    let (desk, start) = (desk(), at(0));
     let id = ask(&desk, draft("zoe", 0, None), start);
     for seconds in [3_599, -DAY, 0, 3_599] {
-        assert_eq!(desk.tick(&Everybody, start.plus_seconds(seconds)).unwrap(), 0, "{seconds}");
+        assert_eq!(desk.tick(&everybody(), start.plus_seconds(seconds)).unwrap(), 0, "{seconds}");
     }
-    assert_eq!(desk.tick(&Everybody, start.plus_seconds(3_600)).unwrap(), 1);
+    assert_eq!(desk.tick(&everybody(), start.plus_seconds(3_600)).unwrap(), 1);
     // The next offer is put by a clock that is wrong by a day, and ends by it.
     let back = start.plus_seconds(-DAY);
-    assert_eq!(desk.tick(&Everybody, back).unwrap(), 0);
+    assert_eq!(desk.tick(&everybody(), back).unwrap(), 0);
     let offers = desk.get(&id, &[key("zoe")]).unwrap().offers;
     let outcomes: Vec<Outcome> = offers.iter().map(|offer| offer.outcome).collect();
     assert_eq!(outcomes, [Outcome::TimedOut, Outcome::Pending]);
@@ -188,15 +149,15 @@ fn a_blind_ask_ends_at_its_time_and_not_before() {
     let (desk, start) = (desk(), time("2026-10-24T22:00:00Z"));
     let end = start.plus_seconds(DAY);
     let id = ask(&desk, draft("zoe", 0, Some(end)), start);
-    desk.broker(&id, &[], &Everybody, start).unwrap();
+    desk.broker(&id, &[], &everybody(), start).unwrap();
     // Through the night in which Berlin's clocks are put back, and by a clock that goes back a day.
     for seconds in [3 * 3_600, 4 * 3_600, -DAY, DAY - 1, 0] {
-        desk.tick(&Everybody, start.plus_seconds(seconds)).unwrap();
+        desk.tick(&everybody(), start.plus_seconds(seconds)).unwrap();
         assert_eq!(state(&desk, &id), State::Offered, "{seconds}");
     }
-    desk.tick(&Everybody, end).unwrap();
+    desk.tick(&everybody(), end).unwrap();
     assert_eq!(state(&desk, &id), State::Escalated);
-    desk.tick(&Everybody, start).unwrap();
+    desk.tick(&everybody(), start).unwrap();
     assert_eq!(state(&desk, &id), State::Escalated, "what is over stays so");
 }
 
@@ -204,27 +165,28 @@ fn a_blind_ask_ends_at_its_time_and_not_before() {
 fn a_request_is_carried_out_once_though_the_clock_goes_back_a_day() {
     let (desk, start) = (desk(), time("2038-01-19T03:14:08Z"));
     let once = || Some(Once { key: "once", hash: [7; 32] });
-    let first = desk.ask(draft("zoe", 0, None), once(), &Everybody, start).unwrap().ask.id;
+    let first = desk.ask(draft("zoe", 0, None), once(), &everybody(), start).unwrap().ask.id;
     for seconds in [0, -DAY, -3_600, 60] {
-        let again = desk.ask(draft("zoe", 0, None), once(), &Everybody, start.plus_seconds(seconds)).unwrap();
+        let again =
+            desk.ask(draft("zoe", 0, None), once(), &everybody(), start.plus_seconds(seconds)).unwrap();
         assert_eq!(again.ask.id, first, "{seconds}");
-        desk.tick(&Everybody, start.plus_seconds(seconds)).unwrap();
+        desk.tick(&everybody(), start.plus_seconds(seconds)).unwrap();
     }
     assert_eq!(desk.list(&[key("zoe")], Side::Asked, None, 10).unwrap().len(), 1);
     // Another request by the same name is none, by whatever clock.
     let other = Some(Once { key: "once", hash: [8; 32] });
-    assert!(desk.ask(draft("zoe", 0, None), other, &Everybody, start.plus_seconds(-DAY)).is_err());
+    assert!(desk.ask(draft("zoe", 0, None), other, &everybody(), start.plus_seconds(-DAY)).is_err());
 }
 
 #[test]
 fn whoever_was_asked_by_a_clock_that_was_ahead_does_not_rest_until_then() {
-    let (desk, start) = (desk(), time("2026-01-14T09:00:00Z"));
+    let (desk, start) = (desk(), at(0));
     ask(&desk, draft("zoe", 0, None), start.plus_seconds(400 * DAY));
-    let ana = Everybody.somebody(&key("ana")).unwrap();
+    let ana = everybody().somebody(&key("ana")).unwrap();
     assert_eq!(desk.presence(&ana, start).unwrap().standing, Standing::Available);
     let less = Settings { ask_me_less: true, ..Settings::default() };
     desk.put_settings(&[key("bo")], &less).unwrap();
-    let bo = Everybody.somebody(&key("bo")).unwrap();
+    let bo = everybody().somebody(&key("bo")).unwrap();
     let id = ask(&desk, draft("zoe", 1, None), start);
     desk.accept(&id, &[key("bo")], start).unwrap();
     desk.answer(&id, &[key("bo")], "So.", start).unwrap();
@@ -247,7 +209,7 @@ fn working_hours_begin_after_clocks_were_put_forward_and_back_and_in_far_years()
         Settings { week: Some(night), timezone: Some("Europe/Berlin".to_owned()), ..Settings::default() };
     desk.put_settings(&[key("ana")], &hours).unwrap();
     let back_at = |text: &str| {
-        let ana = Everybody.somebody(&key("ana")).unwrap();
+        let ana = everybody().somebody(&key("ana")).unwrap();
         desk.presence(&ana, time(text)).unwrap().back_at.map(|at| at.to_string())
     };
     // Half past two is not there in that night, and twice in the other.
@@ -257,7 +219,7 @@ fn working_hours_begin_after_clocks_were_put_forward_and_back_and_in_far_years()
     let away = Absence { from: time("2026-10-25T00:00:00Z"), until: time("2026-10-25T02:00:00Z") };
     desk.put_settings(&[key("ana")], &Settings { absences: vec![away], ..Settings::default() }).unwrap();
     let standing = |text: &str| {
-        let ana = Everybody.somebody(&key("ana")).unwrap();
+        let ana = everybody().somebody(&key("ana")).unwrap();
         desk.presence(&ana, time(text)).unwrap().standing
     };
     assert_eq!(standing("2026-10-25T01:59:59Z"), Standing::Away);
