@@ -25,8 +25,8 @@ pub mod optout;
 mod private;
 pub mod simple;
 pub mod survey;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use answer::{
     Confidence, Degraded, Detail, Evidence, Expert, Fallback, Found, Nothing, PastAnswer, Reason, Search,

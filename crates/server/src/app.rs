@@ -150,9 +150,7 @@ impl App {
             .layer(from_fn_with_state(Arc::clone(app), envelope))
             .with_state(Arc::clone(app))
     }
-}
 
-impl App {
     /// Tells everybody to come back later, inside the same envelope.
     pub(crate) fn refusing(app: &Arc<Self>) -> Router {
         Router::new().fallback(stopping).layer(from_fn_with_state(Arc::clone(app), envelope))

@@ -18,6 +18,23 @@ where
     Running::start(app, config).await
 }
 
+/// A server at work on one question, the connection over which it was asked, and what lets it be answered.
+async fn start_held(config: Config) -> (Running, TcpStream, mpsc::Sender<()>) {
+    let (release, held) = mpsc::channel::<()>();
+    let (entered, started) = oneshot::channel::<()>();
+    let (held, entered) = (Mutex::new(held), Mutex::new(Some(entered)));
+    let server = start(config, move |_| {
+        entered.lock().unwrap().take().unwrap().send(()).unwrap();
+        held.lock().unwrap().recv().unwrap();
+        Ok(found())
+    })
+    .await;
+    let mut open = server.connect().await;
+    open.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
+    started.await.unwrap();
+    (server, open, release)
+}
+
 fn search_request(connection: &str) -> String {
     let body = r#"{"query":"how?"}"#;
     format!(
@@ -80,18 +97,7 @@ async fn connections_beyond_the_cap_wait_until_one_closes() {
 
 #[tokio::test]
 async fn stopping_answers_the_open_request_and_takes_no_new_one() {
-    let (release, held) = mpsc::channel::<()>();
-    let (entered, started) = oneshot::channel::<()>();
-    let (held, entered) = (Mutex::new(held), Mutex::new(Some(entered)));
-    let server = start(config(), move |_| {
-        entered.lock().unwrap().take().unwrap().send(()).unwrap();
-        held.lock().unwrap().recv().unwrap();
-        Ok(found())
-    })
-    .await;
-    let mut open = server.connect().await;
-    open.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
-    started.await.unwrap();
+    let (server, mut open, release) = start_held(config()).await;
     let address = server.address;
     let stopping = tokio::spawn(server.stop());
     while TcpStream::connect(address).await.is_ok() {
@@ -106,18 +112,7 @@ async fn stopping_answers_the_open_request_and_takes_no_new_one() {
 
 #[tokio::test]
 async fn who_waits_at_the_door_without_a_place_is_told_to_come_back_when_it_stops() {
-    let (release, held) = mpsc::channel::<()>();
-    let (entered, started) = oneshot::channel::<()>();
-    let (held, entered) = (Mutex::new(held), Mutex::new(Some(entered)));
-    let server = start(Config { max_connections: 1, ..config() }, move |_| {
-        entered.lock().unwrap().take().unwrap().send(()).unwrap();
-        held.lock().unwrap().recv().unwrap();
-        Ok(found())
-    })
-    .await;
-    let mut open = server.connect().await;
-    open.write_all(search_request("keep-alive").as_bytes()).await.unwrap();
-    started.await.unwrap();
+    let (server, mut open, release) = start_held(Config { max_connections: 1, ..config() }).await;
     let mut waiting = Vec::new();
     for _ in 0..3 {
         let mut stream = server.connect().await;

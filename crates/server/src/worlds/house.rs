@@ -7,9 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use embed::{Embedder, StaticEmbedder};
-use engine::{DataFolder, Error, Finder, FinderConfig, Indexer, IndexerConfig, IngestOptions, PeopleConfig};
-use index::lexical::WriterConfig;
-use ingest::{Limits, conversations, evidence};
+use engine::testing::indexer_config;
+use engine::{DataFolder, Error, Finder, FinderConfig, Indexer, IngestOptions};
 use model::{SourceName, Timestamp, Visibility};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -70,42 +69,12 @@ fn embedder() -> Arc<dyn Embedder> {
     SHIPPED.get_or_init(|| Arc::new(StaticEmbedder::shipped().unwrap())).clone()
 }
 
-fn indexer_config() -> IndexerConfig {
-    IndexerConfig {
-        limits: Limits {
-            max_entries: 1_000,
-            max_entry_bytes: 1 << 24,
-            max_total_bytes: 1 << 26,
-            max_ratio: 200,
-            max_message_chars: 100_000,
-        },
-        conversations: conversations::Config {
-            flat_quiet_minutes: 2_880,
-            flat_max_messages: 200,
-            flat_open: 32,
-            subject_days: 30,
-        },
-        evidence: evidence::Config {
-            question_max_chars: 1_500,
-            question_code_lines: 12,
-            own_max_chars: 8_000,
-        },
-        people: PeopleConfig { join_alike: true, ..PeopleConfig::default() },
-        writer: WriterConfig { memory_bytes: 16_000_000 },
-        keep_generations: 1,
-        encode_question_characters: 250,
-        encode_own_characters: 350,
-        cluster: None,
-        approximate_from: 0,
-    }
-}
-
 /// Whoever is found at all is named: what might leak is to be told.
 fn finder_config() -> FinderConfig {
-    let mut query = query::testing::config();
-    let confidence = &mut query.confidence;
+    let mut config = engine::testing::finder_config();
+    let confidence = &mut config.query.confidence;
     (confidence.about_from, confidence.name_from, confidence.show_from) = (0.15, 0.0, 0.0);
-    FinderConfig { query, fresh_days: 180.0, stale_days: 365.0, use_learned: true, cluster: None }
+    config
 }
 
 /// What answers from an index that is written meanwhile.
