@@ -1,4 +1,4 @@
-//! A large export in bounded memory: of the full tier, for it takes minutes and a disk.
+//! A large export in bounded memory, and with a bounded log of the store: of the full tier, for it takes minutes and a disk.
 //!
 //! `WHOKNOWS_FULL=1` runs it, `WHOKNOWS_FULL_MB` says how large the export is to be, in megabytes (5,000 without it).
 
@@ -12,6 +12,9 @@ use crate::support::{Place, of_process, whoknows};
 
 /// What an ingest may hold in memory of its own, in bytes; files that it maps are the system's to keep or drop.
 const LIMIT: u64 = 512 << 20;
+/// What the write-ahead log of the store may grow to, in bytes: what is made of the largest container is committed as
+/// a whole.
+const LOG_LIMIT: u64 = 1 << 30;
 /// Bytes of a record in the made-up export, roughly.
 const RECORD: u64 = 385;
 
@@ -35,11 +38,17 @@ fn a_large_export_is_read_in_half_a_gigabyte() {
     let pid = child.id();
     // An event a second at least: a look at each.
     let events = BufReader::new(child.stderr.take().unwrap()).lines();
-    let looks = events.map(|_| of_process(pid, "RssAnon").unwrap_or(0) << 10);
-    let peak = looks.max().unwrap_or(0);
+    let log = place.data().join("whoknows.sqlite-wal");
+    let (mut peak, mut longest) = (0, 0);
+    for _ in events {
+        peak = peak.max(of_process(pid, "RssAnon").unwrap_or(0) << 10);
+        longest = longest.max(fs_err::metadata(&log).map_or(0, |file| file.len()));
+    }
     let ended = child.wait().unwrap();
-    eprintln!("{megabytes} MB read, at most {} MB of memory", peak >> 20);
+    eprintln!("{megabytes} MB read, at most {} MB of memory and {} MB of log", peak >> 20, longest >> 20);
     assert!(ended.success(), "the ingest ended with {ended}");
     assert!(peak > 0, "this machine does not tell how much memory a process holds");
     assert!(peak <= LIMIT, "{} MB are more than {} MB", peak >> 20, LIMIT >> 20);
+    assert!(longest > 0, "the log was not seen");
+    assert!(longest <= LOG_LIMIT, "{} MB of log are more than {} MB", longest >> 20, LOG_LIMIT >> 20);
 }

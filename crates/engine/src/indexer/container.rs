@@ -129,19 +129,25 @@ impl Indexer {
         let ids: Vec<MessageId> = heads.into_iter().map(|head| head.id).collect();
         let places: HashMap<&str, usize> =
             ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
-        for Conversation { id, messages, .. } in conversations {
-            for message in &messages {
+        // In the order of the rows, in which they lie in the file.
+        let mut moved: Vec<(u64, &ConversationId)> = Vec::new();
+        for Conversation { id, messages, .. } in &conversations {
+            for message in messages {
                 let row = places.get(message.as_str()).and_then(|place| rows.get(*place));
                 let Some((number, before)) = row.filter(|(_, before)| before.as_deref() != Some(id.as_str()))
                 else {
                     continue;
                 };
-                self.store.put_in_conversation(*number, &id)?;
+                moved.push((*number, id));
                 if let Some(changed) = &mut changed {
                     changed.extend(before.as_deref().and_then(|before| ConversationId::new(before).ok()));
                     changed.insert(id.clone());
                 }
             }
+        }
+        moved.sort_unstable();
+        for (number, conversation) in moved {
+            self.store.put_in_conversation(&container.id, number, conversation)?;
         }
         Ok(ids.len())
     }

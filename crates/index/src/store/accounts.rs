@@ -250,7 +250,8 @@ impl Store {
     /// not put together yet (its conversation is null) will be made in any case.
     fn mark_containers_of(&self, key: &AccountKey, owner_before: Option<&PersonId>) -> Result<(), Error> {
         let sql = "UPDATE container SET dirty = 1 WHERE dirty <> 1
-                   AND id IN (SELECT container FROM message WHERE author = ?1 AND conversation IS NOT NULL
+                   AND id IN (SELECT container FROM message JOIN message_place USING (container, number)
+                              WHERE author = ?1
                               UNION SELECT container FROM document WHERE person = ?2)";
         let owner = owner_before.map(PersonId::as_str);
         self.connection.prepare_cached(sql)?.execute(params![key.as_str(), owner])?;

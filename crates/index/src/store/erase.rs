@@ -7,6 +7,7 @@ use model::{
 };
 use rusqlite::params;
 
+use super::conversations::PLACED;
 use super::messages::{COLUMNS, read_message};
 use super::{Store, codec};
 use crate::Error;
@@ -66,7 +67,7 @@ impl Store {
         let mut rows = statement.query([value])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(read_message(row)?.0);
+            found.push(read_message(row)?);
         }
         Ok(found)
     }
@@ -74,9 +75,12 @@ impl Store {
     /// Empties what others quoted in the conversations that an account wrote in; returns in how many messages.
     /// They read as changed when they come again.
     pub fn clear_quotes_around(&self, author: &AccountKey) -> Result<u64, Error> {
-        let around = "quoted <> '' AND author <> ?1 AND (container, conversation) IN
-                      (SELECT container, conversation FROM message WHERE author = ?1 AND conversation IS NOT NULL)";
-        self.touch(&format!("FROM message WHERE {around}"), [author.as_str()])?;
+        let around = format!(
+            "quoted <> '' AND author <> ?1 AND number IN
+                 (SELECT number FROM message_place WHERE (container, conversation) IN
+                     (SELECT container, conversation {PLACED} WHERE author = ?1 AND conversation IS NOT NULL))"
+        );
+        self.touch(&format!("{PLACED} WHERE {around}"), [author.as_str()])?;
         let sql = format!("UPDATE message SET quoted = '', content_hash = zeroblob(16) WHERE {around}");
         Ok(self.connection.execute(&sql, [author.as_str()])? as u64)
     }

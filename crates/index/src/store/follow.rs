@@ -9,18 +9,20 @@ use std::path::Path;
 use model::ContainerId;
 use rusqlite::{Connection, params};
 
+use super::conversations::PLACED;
 use super::messages::{COLUMNS, read_message};
 use super::{Store, codec, schema};
 use crate::Error;
 
 /// Tables that are made from the others, or are taken over in a way of their own.
-const NOT_AS_THEY_ARE: [&str; 13] = [
+const NOT_AS_THEY_ARE: [&str; 14] = [
     "account",
     "account_join",
     "audience",
     "container",
     "document",
     "message",
+    "message_place",
     "person",
     "setting",
     "touched_conversation",
@@ -204,7 +206,7 @@ impl Store {
         for id in texts(&self.connection, differ)? {
             let mut rows = find.query([&id])?;
             if let Some(row) = rows.next()? {
-                let message = read_message(row)?.0;
+                let message = read_message(row)?;
                 put += u64::from(self.put_message(&message)? != super::Upsert::Same);
             }
         }
@@ -212,8 +214,8 @@ impl Store {
     }
 
     fn drop_absent_messages(&self) -> Result<u64, Error> {
-        let absent = "NOT EXISTS (SELECT 1 FROM newer.message n WHERE n.id = main.message.id)";
-        self.touch(&format!("FROM main.message WHERE {absent}"), [])?;
+        let absent = "NOT EXISTS (SELECT 1 FROM newer.message n WHERE n.id = message.id)";
+        self.touch(&format!("{PLACED} WHERE {absent}"), [])?;
         Ok(self.connection.execute(&format!("DELETE FROM main.message WHERE {absent}"), [])? as u64)
     }
 

@@ -1,14 +1,11 @@
-//! Messages: written once per content, read back conversation by conversation.
+//! Messages: written once per content.
 
-use std::ops::ControlFlow;
-
-use model::{
-    AccountKey, ContainerId, ConversationId, Message, MessageId, MessageKind, SourceName, Timestamp,
-};
+use model::{AccountKey, ContainerId, Message, MessageId, MessageKind, SourceName, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::codec::{Details, unreadable};
+use super::conversations::PLACED;
 use crate::Error;
 
 /// What writing a message did.
@@ -23,7 +20,7 @@ pub enum Upsert {
 }
 
 pub(super) const COLUMNS: &str =
-    "id, container, author, at, kind, subject, text, quoted, native_conversation, details, conversation";
+    "id, container, author, at, kind, subject, text, quoted, native_conversation, details";
 
 /// The hash over what a message says, text by text with its length, and its time.
 fn hash_of(texts: [&str; 8], at: i64) -> [u8; 16] {
@@ -67,7 +64,8 @@ pub(super) fn content_hash_of_row(row: &Row<'_>) -> Result<[u8; 16], Error> {
     Ok(hash_of(texts, row.get(3)?))
 }
 
-pub(super) fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), Error> {
+/// A row that begins with [`COLUMNS`].
+pub(super) fn read_message(row: &Row<'_>) -> Result<Message, Error> {
     let id: String = row.get(0)?;
     let bad = |column: &'static str| unreadable(("message", column, id.as_str()));
     let (container, author, kind): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(4)?);
@@ -90,7 +88,7 @@ pub(super) fn read_message(row: &Row<'_>) -> Result<(Message, Option<String>), E
         )
     };
     details.fill(&mut message);
-    Ok((message, row.get(10)?))
+    Ok(message)
 }
 
 impl Store {
@@ -121,11 +119,11 @@ impl Store {
             if self.stored_hash(&message.id)? == Some(hash) {
                 return Ok(Upsert::Same);
             }
-            self.touch("FROM message WHERE id = ?1", [message.id.as_str()])?;
+            self.touch(&format!("{PLACED} WHERE id = ?1"), [message.id.as_str()])?;
+            // Naming its container takes it out of its conversation.
             let sql =
                 "UPDATE message SET container = ?2, author = ?3, at = ?4, kind = ?5, subject = ?6, text = ?7,
-                           quoted = ?8, native_conversation = ?9, details = ?10, content_hash = ?11,
-                           conversation = NULL
+                           quoted = ?8, native_conversation = ?9, details = ?10, content_hash = ?11
                        WHERE id = ?1";
             self.connection.prepare_cached(sql)?.execute(values)?;
         }
@@ -191,7 +189,7 @@ impl Store {
     pub fn delete_message(&self, id: &MessageId) -> Result<usize, Error> {
         let ids = self.would_delete(id)?;
         for id in &ids {
-            self.touch("FROM message WHERE id = ?1", [id.as_str()])?;
+            self.touch(&format!("{PLACED} WHERE id = ?1"), [id.as_str()])?;
             self.connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([id.as_str()])?;
         }
         Ok(ids.len())
@@ -199,8 +197,8 @@ impl Store {
 
     /// Deletes every message of a container; returns how many went.
     pub fn delete_messages_in(&self, container: &ContainerId) -> Result<u64, Error> {
-        let mut statement = self.connection.prepare_cached("DELETE FROM message WHERE container = ?1")?;
-        let gone = statement.execute([container.as_str()])?;
+        let sql = "DELETE FROM message WHERE container = ?1";
+        let gone = self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
         if gone > 0 {
             self.mark_dirty(container)?;
         }
@@ -210,88 +208,10 @@ impl Store {
     /// Deletes every message of a source that was written before a time; returns how many went. Reads every
     /// message's row of the source's containers.
     pub fn delete_messages_before(&self, source: &SourceName, time: Timestamp) -> Result<u64, Error> {
-        let old = "FROM message WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
+        let old = "WHERE container > ?1 || ':' AND container < ?1 || ';' AND at < ?2";
         let values = params![source.as_str(), time.as_millis()];
-        self.touch(old, values)?;
-        Ok(self.connection.prepare_cached(&format!("DELETE {old}"))?.execute(values)? as u64)
-    }
-
-    /// Hands every message of a container to `visit`, in no particular order: what decides to which
-    /// conversation it belongs. Only what may be flat talk (no subject, no conversation of the source's own)
-    /// has its texts. Before it comes the number of its row, after it the conversation that it is noted to be in.
-    pub fn each_message_head(
-        &self,
-        container: &ContainerId,
-        visit: &mut dyn FnMut(u64, Message, Option<String>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let sql = "SELECT id, container, author, at, kind, subject,
-                    CASE WHEN native_conversation IS NULL AND subject IS NULL THEN text ELSE '' END,
-                    CASE WHEN native_conversation IS NULL AND subject IS NULL THEN quoted ELSE '' END,
-                    native_conversation, details, conversation, number
-                   FROM message WHERE container = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([container.as_str()])?;
-        while let Some(row) = rows.next()? {
-            let (message, conversation) = read_message(row)?;
-            visit(row.get(11)?, message, conversation)?;
-        }
-        Ok(())
-    }
-
-    /// Notes to which conversation the message in the row of that number belongs.
-    pub fn put_in_conversation(&self, number: u64, conversation: &ConversationId) -> Result<(), Error> {
-        let sql = "UPDATE message SET conversation = ?2 WHERE number = ?1";
-        self.connection.prepare_cached(sql)?.execute(params![number, conversation.as_str()])?;
-        Ok(())
-    }
-
-    /// Hands every conversation of a container to `visit` with its messages by time and then id,
-    /// conversations by id: memory holds one conversation at a time.
-    pub fn each_conversation(
-        &self,
-        container: &ContainerId,
-        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.each_conversation_after(container, None, &mut |id, messages| {
-            visit(id, messages)?;
-            Ok(ControlFlow::Continue(()))
-        })
-    }
-
-    /// As [`Self::each_conversation`], from the one behind `after` on, until `visit` breaks: who breaks and comes back
-    /// may end a transaction in between, for nothing is being read then.
-    pub fn each_conversation_after(
-        &self,
-        container: &ContainerId,
-        after: Option<&ConversationId>,
-        visit: &mut dyn FnMut(ConversationId, Vec<Message>) -> Result<ControlFlow<()>, Error>,
-    ) -> Result<(), Error> {
-        // No conversation's id is empty, and what is in none is not behind anything.
-        let sql = format!(
-            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation > ?2
-             ORDER BY conversation, at, id"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let after = after.map_or("", ConversationId::as_str);
-        let mut rows = statement.query(params![container.as_str(), after])?;
-        let mut open: Option<(String, Vec<Message>)> = None;
-        let mut close = |open: Option<(String, Vec<Message>)>| {
-            let Some((id, messages)) = open else { return Ok(ControlFlow::Continue(())) };
-            let unreadable = |_| unreadable(("message", "conversation", id.as_str()));
-            visit(ConversationId::new(id.clone()).map_err(unreadable)?, messages)
-        };
-        while let Some(row) = rows.next()? {
-            let (message, conversation) = read_message(row)?;
-            let conversation = conversation.unwrap_or_default();
-            match &mut open {
-                Some((id, messages)) if *id == conversation => messages.push(message),
-                _ => {
-                    if close(open.replace((conversation, vec![message])))?.is_break() {
-                        return Ok(());
-                    }
-                }
-            }
-        }
-        close(open).map(|_| ())
+        self.touch(&format!("{PLACED} {old}"), values)?;
+        let sql = format!("DELETE FROM message {old}");
+        Ok(self.connection.prepare_cached(&sql)?.execute(values)? as u64)
     }
 }

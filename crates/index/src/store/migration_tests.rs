@@ -69,6 +69,37 @@ fn an_old_store_is_migrated_and_all_of_it_made_again() {
 }
 
 #[test]
+fn messages_keep_their_conversations_when_these_move_to_a_table_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.sqlite");
+    let mut connection = Connection::open(&path).unwrap();
+    schema::migrations().to_version(&mut connection, 9).unwrap();
+    let rows = "
+        INSERT INTO container (id, name, kind, dirty) VALUES ('chat:c1', 'general', 'channel', 0);
+        INSERT INTO message (id, container, author, at, kind, text, quoted, details, content_hash, conversation)
+        VALUES ('chat:1', 'chat:c1', 'chat:ana', 1, 'human', 'a question', '', '{}', zeroblob(16), 'chat:1'),
+               ('chat:2', 'chat:c1', 'chat:bo', 3, 'human', 'an answer', '', '{}', zeroblob(16), 'chat:1'),
+               ('chat:3', 'chat:c1', 'chat:cy', 2, 'human', 'come later', '', '{}', zeroblob(16), NULL);";
+    connection.execute_batch(rows).unwrap();
+    drop(connection);
+
+    let store = Store::open(&path).unwrap();
+    let mut heads = Vec::new();
+    let visit = &mut |number: u64, message: model::Message, conversation| {
+        heads.push((number, message.id.to_string(), conversation));
+        Ok(())
+    };
+    store.each_message_head(&container(), visit).unwrap();
+    heads.sort();
+    let first = || Some("chat:1".to_owned());
+    let expected = [(1, "chat:1", first()), (2, "chat:2", first()), (3, "chat:3", None)];
+    assert_eq!(heads, expected.map(|(number, id, conversation)| (number, id.to_owned(), conversation)));
+    let together = store.messages_together(&container(), &"chat:1".parse().unwrap()).unwrap();
+    assert_eq!(together.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["a question", "an answer"]);
+    assert!(store.integrity().unwrap().is_empty());
+}
+
+#[test]
 fn a_document_is_written_again_if_only_its_marks_or_its_asker_differ() {
     let plain = document(1, "p1", "q", "a");
     let mut marked = plain.clone();

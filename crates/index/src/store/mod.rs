@@ -5,6 +5,7 @@
 mod accounts;
 mod codec;
 mod containers;
+mod conversations;
 mod documents;
 mod encoder;
 mod erase;

@@ -2,10 +2,10 @@
 
 use rusqlite_migration::{M, Migrations};
 
-use super::migrations::{lists, operations, sending, touched};
+use super::migrations::{lists, operations, places, sending, touched};
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 9;
+pub(super) const LATEST: i64 = 10;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
@@ -19,6 +19,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(sending::SQL),
         M::up(lists::SQL),
         M::up(touched::SQL),
+        M::up(places::SQL),
     ])
 }
 

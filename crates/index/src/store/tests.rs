@@ -66,7 +66,7 @@ fn messages(store: &Store, container: &str) -> Vec<Message> {
     let container = ContainerId::new(container).unwrap();
     store.each_message_head(&container, collect).unwrap();
     for (number, conversation) in heads {
-        store.put_in_conversation(number, &conversation).unwrap();
+        store.put_in_conversation(&container, number, &conversation).unwrap();
     }
     store.each_conversation(&container, visit).unwrap();
     found
@@ -338,4 +338,33 @@ fn an_error_leaves_no_transaction_open() {
     store.in_transaction(|| put("chat:2")).unwrap();
     let stored = store.messages_by(&AccountKey::new("chat:ana").unwrap()).unwrap();
     assert_eq!(stored.len(), 1);
+}
+
+#[test]
+fn a_message_that_goes_or_comes_again_changed_is_in_no_conversation_any_more() {
+    let store = Store::in_memory().unwrap();
+    for id in ["chat:c1", "chat:c2"] {
+        with_container(&store, id);
+    }
+    for id in ["chat:m1", "chat:m2", "chat:m3"] {
+        store.put_message(&message(id, "chat:c1", "hello")).unwrap();
+    }
+    messages(&store, "chat:c1");
+    let places = || -> Vec<(String, i64)> {
+        let sql = "SELECT container, number FROM message_place ORDER BY container, number";
+        let mut statement = store.connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let in_first = |number| ("chat:c1".to_owned(), number);
+    assert_eq!(places(), [1, 2, 3].map(in_first));
+    store.delete_message(&MessageId::new("chat:m1").unwrap()).unwrap();
+    store.put_message(&message("chat:m2", "chat:c1", "edited")).unwrap();
+    assert_eq!(places(), [3].map(in_first));
+    store.put_message(&message("chat:m3", "chat:c2", "moved")).unwrap();
+    assert_eq!(places(), []);
+    messages(&store, "chat:c2");
+    assert_eq!(places(), [("chat:c2".to_owned(), 3)]);
+    store.delete_container(&ContainerId::new("chat:c2").unwrap()).unwrap();
+    assert_eq!(places(), []);
 }

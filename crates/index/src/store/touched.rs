@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::{AudienceId, ContainerId, ConversationId, DocumentId, Message};
+use model::{AudienceId, ContainerId, ConversationId, DocumentId};
 use rusqlite::{OptionalExtension, Params, params};
 
 use super::Store;
 use super::codec::unreadable;
 use super::documents::{DocumentChanges, DocumentSync, DocumentToEncode};
-use super::messages::{COLUMNS, read_message};
 use crate::Error;
 
 impl Store {
@@ -62,24 +61,6 @@ impl Store {
             self.connection.prepare_cached(sql)?.execute([container.as_str()])?;
         }
         Ok(())
-    }
-
-    /// The messages of one conversation of a container by time and then id; none if it has none any more.
-    pub fn messages_together(
-        &self,
-        container: &ContainerId,
-        conversation: &ConversationId,
-    ) -> Result<Vec<Message>, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM message WHERE container = ?1 AND conversation = ?2 ORDER BY at, id"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![container.as_str(), conversation.as_str()])?;
-        let mut messages = Vec::new();
-        while let Some(row) = rows.next()? {
-            messages.push(read_message(row)?.0);
-        }
-        Ok(messages)
     }
 
     /// Starts making the documents of these conversations of a container again; all others stay as they are.

@@ -2,5 +2,6 @@
 
 pub(super) mod lists;
 pub(super) mod operations;
+pub(super) mod places;
 pub(super) mod sending;
 pub(super) mod touched;
