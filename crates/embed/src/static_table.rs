@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
-use crate::tokens::WordPieces;
+use crate::tokens::{WordPieces, first_characters};
 use crate::{Embedder, Error, ModelId, UnitVector};
 
 const MANIFEST: &str = include_str!("../../../data/models/minilm-static-256/manifest.toml");
@@ -27,7 +27,9 @@ struct Manifest {
 /// Sums the rows of a text's word pieces and scales the sum to length 1.
 ///
 /// A row is its int8 codes times its scale; the scale carries the piece's weight, which is near 0 for "the"
-/// and 0 for punctuation. Unknown pieces count nothing. Of a text the first 4,000 characters are read, and of
+/// and 0 for punctuation. Unknown pieces count nothing, nor do pieces without a letter of ASCII. A text that is mostly
+/// of other scripts than Latin (Japanese, Russian, Greek …) gets the zero vector: the few words that are known in it
+/// would stand for all of it. Of a text the first 4,000 characters are read, and of
 /// those the first 512 word pieces.
 pub struct StaticEmbedder {
     model: ModelId,
@@ -73,15 +75,25 @@ impl StaticEmbedder {
         let codes = tensor("codes", Dtype::I8, &[manifest.rows, manifest.dimensions])?;
         let scales = tensor("scales", Dtype::F32, &[manifest.rows])?;
         let (scales, _) = scales.as_chunks::<4>();
-        let scales: Vec<f32> = scales.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        let mut scales: Vec<f32> = scales.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
         if manifest.dimensions == 0 || scales.iter().any(|scale| !scale.is_finite()) {
             return Err(bad_table("it has no dimensions, or a scale that is not a finite number".to_owned()));
+        }
+        // Of other scripts the vocabulary holds single letters and a few endings: any two sentences of one language
+        // would be alike, which is worse than not to compare them.
+        for piece in pieces.foreign() {
+            if let Some(scale) = scales.get_mut(piece as usize) {
+                *scale = 0.0;
+            }
         }
         let model = ModelId::new(manifest.model)?;
         Ok(Self { model, dimensions: manifest.dimensions, pieces, codes, scales })
     }
 
     fn vector(&self, position: usize, text: &str) -> Result<UnitVector, Error> {
+        if is_mostly_foreign(text) {
+            return UnitVector::normalized(vec![0.0; self.dimensions]);
+        }
         let pieces = self.pieces.cut(text).map_err(|reason| Error::Tokens { position, reason })?;
         let mut sum = vec![0.0_f32; self.dimensions];
         for piece in pieces {
@@ -96,6 +108,16 @@ impl StaticEmbedder {
         }
         UnitVector::normalized(sum)
     }
+}
+
+/// Whether of the letters that are read more are of other scripts than Latin.
+fn is_mostly_foreign(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
+    let letters = || first_characters(text).chars().filter(|c| c.is_alphabetic());
+    let foreign = letters().filter(|c| *c >= '\u{370}' && !matches!(c, '\u{1e00}'..='\u{1eff}')).count();
+    foreign * 2 > letters().count()
 }
 
 fn bad_table(reason: String) -> Error {
@@ -149,6 +171,18 @@ mod tests {
     #[test]
     fn every_word_piece_has_a_row() {
         assert!(SHIPPED.pieces.largest().is_some_and(|largest| (largest as usize) < SHIPPED.scales.len()));
+    }
+
+    #[test]
+    fn other_scripts_say_nothing_and_a_text_that_is_mostly_of_them_neither() {
+        let nothing = UnitVector::normalized(vec![0.0; SHIPPED.dimensions()]).unwrap();
+        for text in ["ドライバが動かない", "где лежит ключ", "πού είναι", "nvidiaのドライバが動かない"]
+        {
+            assert_eq!(SHIPPED.vector(0, text).unwrap(), nothing, "{text}");
+        }
+        let vector = |text| SHIPPED.vector(0, text).unwrap();
+        assert_eq!(vector("which driver does nvidia 東京 need"), vector("which driver does nvidia need"));
+        assert_ne!(vector("qué pasó aquí"), nothing, "accents are Latin");
     }
 
     #[test]

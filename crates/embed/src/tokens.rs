@@ -102,6 +102,16 @@ impl WordPieces {
         self.tokenizer.get_vocab(false).values().copied().max()
     }
 
+    /// The pieces that have letters, and none of ASCII.
+    pub(crate) fn foreign(&self) -> Vec<u32> {
+        let is_foreign = |piece: &str| {
+            let letters = || piece.chars().filter(|c| c.is_alphanumeric());
+            letters().next().is_some() && letters().all(|c| !c.is_ascii())
+        };
+        let vocabulary = self.tokenizer.get_vocab(false);
+        vocabulary.into_iter().filter(|(piece, _)| is_foreign(piece)).map(|(_, number)| number).collect()
+    }
+
     /// The tokens of the first [`MAX_CHARACTERS`] characters, at most [`MAX_TOKENS`].
     pub(crate) fn cut(&self, text: &str) -> Result<Vec<u32>, String> {
         let text = first_characters(text);

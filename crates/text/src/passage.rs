@@ -11,6 +11,9 @@ const MAX_UNIT_CHARS: usize = 40;
 /// Characters of a script without blanks that stay together in a unit.
 const UNIT_CHARS_WITHOUT_BLANKS: usize = 6;
 
+/// Tokens of scripts without blanks have at most one character more.
+const CHARS_OVER_A_BORDER: usize = 3;
+
 /// The best window of at most `max_chars` characters for showing why a text was found.
 ///
 /// Best is the window with the most distinct wanted tokens, then the most of them, then the earliest. It is cut at
@@ -67,7 +70,7 @@ struct Unit<'a> {
     chars: usize,
     /// Whether a blank stands before it.
     spaced: bool,
-    /// The text with the character after it, so that pairs over the border are seen.
+    /// The text with the characters after it, so that tokens over the border are seen.
     seen: &'a str,
 }
 
@@ -86,7 +89,7 @@ fn units(text: &str) -> Vec<Unit<'_>> {
         while !rest.is_empty() {
             let end = unit_end(rest);
             let (text, next) = rest.split_at(end);
-            let more = next.chars().next().map_or(0, char::len_utf8);
+            let more: usize = next.chars().take(CHARS_OVER_A_BORDER).map(char::len_utf8).sum();
             units.push(Unit {
                 text,
                 chars: text.chars().count(),

@@ -5,7 +5,7 @@ use rusqlite_migration::{M, Migrations};
 use super::migrations::{lists, operations, places, sending, touched};
 
 /// The version that this code reads and writes.
-pub(super) const LATEST: i64 = 10;
+pub(super) const LATEST: i64 = 11;
 
 /// Brings any older store to this version; a newer one is refused by the migration library.
 pub(super) fn migrations() -> Migrations<'static> {
@@ -20,11 +20,22 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(lists::SQL),
         M::up(touched::SQL),
         M::up(places::SQL),
+        M::up(OTHER_SCRIPTS_ANEW),
     ])
 }
 
 /// Flat talk is parted and thanks are credited in another way: every container is made again at the next ingest.
 const EVIDENCE_ANEW: &str = "UPDATE container SET dirty = 1;";
+
+/// Words of scripts without blanks are cut in another way, and the shipped encoder compares nothing of other scripts
+/// than Latin: the lexical index, all containers and the vectors of what is not plain ASCII are made again at the next
+/// ingest.
+const OTHER_SCRIPTS_ANEW: &str = "
+DELETE FROM setting WHERE name = 'indexed';
+UPDATE container SET dirty = 1;
+UPDATE document SET model = NULL, vector = NULL, scale = NULL
+ WHERE length(question) < length(CAST(question AS BLOB)) OR length(own) < length(CAST(own AS BLOB));
+";
 
 /// Who somebody reports to, and from when to when they work here.
 const EMPLOYMENT: &str = include_str!("migrations/employment.sql");

@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::emit::{Emit, Mode, Place};
 use super::identifier;
 use super::scripts::{has_no_blanks, parts_words};
+use super::unspaced;
 
 /// Adds the tokens of a chunk.
 pub(super) fn read(chunk: &str, mode: Mode, emit: &mut Emit) {
@@ -108,18 +109,18 @@ fn holds_together(bytes: &[u8], start: usize, at: usize) -> bool {
     }
 }
 
-/// Runs of scripts without blanks as pairs, everything else as words by UAX #29.
+/// Runs of scripts without blanks as `unspaced` reads them, everything else as words by UAX #29.
 fn any_script(text: &str, mode: Mode, emit: &mut Emit) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if emit.is_full() {
             return;
         }
-        let in_pairs = has_no_blanks(first);
-        let end = rest.find(|c| has_no_blanks(c) != in_pairs).unwrap_or(rest.len());
+        let has_none = has_no_blanks(first);
+        let end = rest.find(|c| has_no_blanks(c) != has_none).unwrap_or(rest.len());
         let (run, next) = rest.split_at(end);
-        if in_pairs {
-            pairs(run, emit);
+        if has_none {
+            unspaced::read(run, emit);
         } else if run.is_ascii() {
             ascii(run, mode, emit);
         } else {
@@ -128,25 +129,6 @@ fn any_script(text: &str, mode: Mode, emit: &mut Emit) {
             }
         }
         rest = next;
-    }
-}
-
-/// Overlapping pairs of characters; a single one is itself.
-fn pairs(run: &str, emit: &mut Emit) {
-    let mut before = None;
-    let mut alone = true;
-    for (at, c) in run.char_indices() {
-        if let Some(start) = before {
-            if emit.is_full() {
-                return;
-            }
-            alone = false;
-            emit.exact(run.get(start..at + c.len_utf8()).unwrap_or(""));
-        }
-        before = Some(at);
-    }
-    if alone {
-        emit.exact(run);
     }
 }
 

@@ -14,6 +14,7 @@ mod pieces;
 mod scripts;
 mod stems;
 mod stop;
+mod unspaced;
 
 pub use detect::{Teller, detect};
 pub use fold::fold;
@@ -37,7 +38,8 @@ pub const MAX_TOKEN_CHARS: usize = 64;
 ///   a caller gives documents and questions the same fallback.
 /// - Code, in ``` fences or backticks: nothing but single letters is dropped; a word gives itself and its stem,
 ///   so that it meets both its exact spelling and a mention in prose.
-/// - Han, Kana, Hangul, and scripts of South-East Asia that write no blanks: overlapping pairs of characters.
+/// - Han, Hangul, and scripts of South-East Asia that write no blanks: overlapping pairs of characters. Katakana:
+///   overlapping fours. Hiragana, which writes endings and particles: nothing.
 /// - Identifiers, paths, versions: whole (not stemmed unless all letters) and in parts. Addresses: host and path
 ///   words. Numbers of at least two digits are kept; hashes, UUIDs and blobs are dropped.
 #[must_use]
