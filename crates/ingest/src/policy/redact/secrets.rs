@@ -36,6 +36,9 @@ const NAMED: &str = concat!(
     r#"|(?i:[a-z][a-z0-9+.-]*://[^\s/:@]+:)(?<password>[^\s/@]{3,})@"#,
 );
 
+/// How many bytes of a value in quotes may follow a sign at which one without quotes would end.
+const MAX_QUOTED_REST: usize = 200;
+
 /// Finds secrets.
 #[derive(Debug)]
 pub(super) struct Secrets {
@@ -57,10 +60,12 @@ impl Secrets {
             let value = captures.name("value").filter(|value| {
                 looks_random(value.as_str()) && !(is_call(value.end()) && is_path_of_names(value.as_str()))
             });
-            let secret = value
-                .or_else(|| captures.name("bearer"))
-                .or_else(|| captures.name("password").filter(|word| !is_placeholder(word.as_str())));
-            found.extend(secret.map(|secret| secret.range()));
+            let value = value.map(|value| value.start()..quoted_end(text, &value.range()));
+            let other = || {
+                let password = || captures.name("password").filter(|word| !is_placeholder(word.as_str()));
+                captures.name("bearer").or_else(password).map(|found| found.range())
+            };
+            found.extend(value.or_else(other));
         }
         found.sort_by_key(|range| (range.start, range.end));
         let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -72,6 +77,20 @@ impl Secrets {
         }
         apart
     }
+}
+
+/// Where a value in quotes ends: hashes of passwords hold commas, at which one without quotes would end.
+fn quoted_end(text: &str, value: &Range<usize>) -> usize {
+    let before = text.get(..value.start).and_then(|before| before.chars().next_back());
+    let rest = text.get(value.end..).unwrap_or_default();
+    before
+        .filter(|quote| matches!(quote, '"' | '\''))
+        .and_then(|quote| {
+            rest.find(|c: char| c == quote || c.is_whitespace())
+                .filter(|at| rest.get(*at..).is_some_and(|end| end.starts_with(quote)))
+        })
+        .filter(|length| *length <= MAX_QUOTED_REST)
+        .map_or(value.end, |length| value.end + length)
 }
 
 /// Letters and digits together, and no variable, path or call: `hunter2x9` is one, `${PASSWORD}` is none.

@@ -28,6 +28,9 @@ fn secrets_are_blotted_out_and_their_names_stay() {
     }
     check("password: hunter2x9 please", "password: [secret] please");
     check("DB_PASSWORD=\"s3cr3tvalue\"", "DB_PASSWORD=\"[secret]\"");
+    check("password = 'argon2:$argon2id$v=19$m=10240,t=10,p=8$USld1w' # set", "password = '[secret]' # set");
+    check("{password:'sanford1000',message:'hi'}", "{password:'[secret]',message:'hi'}");
+    check("password: 'hunter2x9, and then", "password: '[secret], and then");
     check("postgres://app:pa55word@db.example/x", "postgres://app:[secret]@db.example/x");
     check("postgres://app:p4ss'w0rd!@db.example/x", "postgres://app:[secret]@db.example/x");
     check("password: correct.horse.battery9 ok", "password: [secret] ok");
