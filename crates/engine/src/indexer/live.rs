@@ -59,6 +59,33 @@ impl Indexer {
         self.write_quarantine_file()
     }
 
+    /// Brings a data directory so far that it can answer for a server that then takes in records: what an earlier
+    /// process left of messages, rights, people and erasures is finished. What costs a look at everything there is, and
+    /// of which nothing is pending as a rule, is left to [`Self::look_over`].
+    ///
+    /// # Errors
+    /// As [`Self::recover`].
+    pub fn make_ready(&mut self) -> Result<(), Error> {
+        self.refuse_other_encoder()?;
+        self.erase_again()?;
+        self.catch_up()
+    }
+
+    /// The rest of [`Self::recover`], after [`Self::make_ready`]: vectors that were never made, lists that do not fit
+    /// any more, the languages of the index. Says whether there is something new to answer from.
+    ///
+    /// # Errors
+    /// What the stages say.
+    pub fn look_over(&mut self) -> Result<bool, Error> {
+        let generation = self.store.generation()?;
+        let encoded = self.encode(Scope::All, &mut |_| {})?;
+        let arranged = self.arrange()?;
+        self.update_lexical(&mut |_| {})?;
+        self.store.checkpoint()?;
+        self.send(&mut |_| {})?;
+        Ok(encoded > 0 || arranged || self.store.generation()? != generation)
+    }
+
     fn catch_up_from_scratch(&mut self) -> Result<(), Error> {
         self.derive(&mut IngestReport::default(), &mut |_| {})?;
         self.resolved = Some(self.digest_of_accounts()?);
