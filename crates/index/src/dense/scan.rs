@@ -57,7 +57,7 @@ impl ScanIndex {
             places[at] = place;
             self.rows[at] = row;
         }
-        self.rearrange(places);
+        bring_home(places, |low, high| self.exchange(low, high));
     }
 
     /// Every vector with its row, in the order they lie.
@@ -66,30 +66,34 @@ impl ScanIndex {
         self.rows.iter().copied().zip(vectors)
     }
 
-    /// Moves each vector to its place, without room for another copy; `places` holds each number below its length
-    /// once. Afterwards rows need not ascend.
-    fn rearrange(&mut self, mut places: Vec<u32>) {
-        for at in 0..places.len() {
-            // Each exchange brings one vector home.
-            while places[at] as usize != at {
-                let to = places[at] as usize;
-                self.exchange(at.min(to), at.max(to));
-                places.swap(at, to);
-            }
-        }
-    }
-
     fn exchange(&mut self, low: usize, high: usize) {
-        let (before, after) = self.codes.split_at_mut(high * self.dimensions);
-        let start = low * self.dimensions;
-        if let (Some(one), Some(other)) =
-            (before.get_mut(start..start + self.dimensions), after.get_mut(..self.dimensions))
-        {
-            one.swap_with_slice(other);
-        }
-        self.scales.swap(low, high);
+        exchange((&mut self.codes, &mut self.scales), self.dimensions, low, high);
         self.rows.swap(low, high);
     }
+}
+
+/// Moves each of some things to its place, without room for another copy; `places` holds each number below its length
+/// once, and `exchange` is told the smaller of two places first.
+pub(super) fn bring_home(mut places: Vec<u32>, mut exchange: impl FnMut(usize, usize)) {
+    for at in 0..places.len() {
+        // Each exchange brings one home.
+        while places[at] as usize != at {
+            let to = places[at] as usize;
+            exchange(at.min(to), at.max(to));
+            places.swap(at, to);
+        }
+    }
+}
+
+/// Lets two vectors change places.
+pub(super) fn exchange((codes, scales): (&mut [i8], &mut [f32]), dimensions: usize, low: usize, high: usize) {
+    let (before, after) = codes.split_at_mut(high * dimensions);
+    let start = low * dimensions;
+    if let (Some(one), Some(other)) = (before.get_mut(start..start + dimensions), after.get_mut(..dimensions))
+    {
+        one.swap_with_slice(other);
+    }
+    scales.swap(low, high);
 }
 
 impl TakesVectors for ScanIndex {

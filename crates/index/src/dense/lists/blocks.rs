@@ -11,6 +11,7 @@ use std::sync::Arc;
 use model::DocumentId;
 
 use super::ListsIndex;
+use crate::dense::scan::{bring_home, exchange};
 use crate::table::TakesVectors;
 use crate::{DocumentTable, Error, Row};
 
@@ -41,6 +42,20 @@ impl Block {
     /// Codes and scales of all of them, for reading from front to back.
     pub(super) fn parts(&self) -> (&[i8], &[f32]) {
         (&self.codes, &self.scales)
+    }
+
+    /// Brings vectors that were all read for it into the order of the list. In place: the vectors of a whole index are
+    /// not to stand there twice.
+    fn sort(&mut self, members: &[(Row, Source)], dimensions: usize) {
+        let mut places = vec![0; members.len()];
+        for (place, (_, source)) in (0..).zip(members) {
+            if let Source::Read(at) = source {
+                places[*at as usize] = place;
+            }
+        }
+        bring_home(places, |low, high| exchange((&mut self.codes, &mut self.scales), dimensions, low, high));
+        self.codes.shrink_to_fit();
+        self.scales.shrink_to_fit();
     }
 
     /// The vector at a place in the list.
@@ -177,9 +192,8 @@ impl Gathered {
         if let Some(before) = before.filter(|before| before.len() == members.len() && are(Source::Before)) {
             return Arc::clone(before);
         }
-        if are(Source::Read) {
-            read.codes.shrink_to_fit();
-            read.scales.shrink_to_fit();
+        if read.len() == members.len() {
+            read.sort(&members, dimensions);
             return Arc::new(read);
         }
         let mut block = Block::with_room(members.len(), dimensions);
