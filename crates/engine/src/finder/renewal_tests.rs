@@ -189,7 +189,7 @@ proptest! {
             let (next, fresh) = (world.open(Some(&before)), world.open(None));
             prop_assert_eq!(columns(&next), columns(&fresh));
             prop_assert_eq!(world.answers(&next), world.answers(&fresh));
-            shared += next.snapshot().dense.as_ref().and_then(|dense| dense.lists()).map_or(0, |lists| lists.shared());
+            shared += next.snapshot().dense.as_ref().and_then(|dense| dense.lists()).map_or(0, index::dense::ListsIndex::shared);
             before = next;
         }
         prop_assert!(shared > 0, "something was shared at all");

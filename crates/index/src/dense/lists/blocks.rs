@@ -220,10 +220,12 @@ impl TakesVectors for Gathering<'_> {
         let number = place.map_or(without, |at| (self.list_of[at].1 as usize).min(without));
         let known = self.before.as_ref().and_then(|before| before.place(number, id, vector));
         let list = &mut self.lists[number];
-        let source = known.map(Source::Before).unwrap_or_else(|| {
+        let source = if let Some(at) = known {
+            Source::Before(at)
+        } else {
             list.read.push(vector);
             Source::Read(list.read.len() as u32 - 1)
-        });
+        };
         list.members.push((came, source));
         Ok(())
     }

@@ -180,7 +180,9 @@ proptest! {
         world.write();
         let mut before = world.open(None);
         for changes in steps {
-            changes.iter().for_each(|change| world.apply(change));
+            for change in &changes {
+                world.apply(change);
+            }
             world.write();
             let (next, fresh) = (world.open(Some(&before)), world.open(None));
             prop_assert_eq!(&next.1.rows, &fresh.1.rows);
