@@ -111,11 +111,10 @@ fn measure(real: &[Vec<f32>], questions: &[QuantizedVector], size: usize) -> any
     let cpu = process_cpu_seconds() - before;
     say(&format!("{size}: {arranged:?} in {cpu:.1} CPU s, {:.0} a CPU second", size as f64 / cpu));
     let (table, exact) = scan(&store, dimensions)?;
-    let (_, again) = scan(&store, dimensions)?;
     let centres = store.centres(MODEL, dimensions)?.context("no lists")?;
     let lists = store.lists()?;
     let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);
-    let by_lists = ListsIndex::new(again, centres, list_of, &table);
+    let by_lists = ListsIndex::new(&exact, centres, list_of, &table)?;
     let audiences = store.audiences()?;
     for (who, reader) in [("all", Reader::owning([owner])), ("every second", Reader::anyone())] {
         let admission = table.admission(reader.mask(&audiences), Timestamp::MAX);

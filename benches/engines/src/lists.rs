@@ -53,7 +53,7 @@ impl Lists {
         let centres = store.centres(MODEL, dimensions)?.context("no lists")?;
         let lists = store.lists()?;
         let list_of = |id| lists.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| lists[at].1);
-        let index = ListsIndex::new(scan, centres, list_of, &table);
+        let index = ListsIndex::new(&scan, centres, list_of, &table)?;
         Ok(Self { table, index, all, second, hundredth })
     }
 }

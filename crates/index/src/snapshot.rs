@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{AccountKey, AudienceTable, Container, DocumentId, Person, PersonId};
+use model::{AccountKey, AudienceTable, Container, Person, PersonId};
 
-use crate::dense::lists::Centres;
+use crate::dense::lists::{Centres, Gathering};
 use crate::dense::qdrant::{Cluster, QdrantIndex, QdrantScope, QdrantWords};
 use crate::dense::{ListsIndex, ScanIndex, VectorIndex};
 use crate::lexical::Lexical;
@@ -54,17 +54,34 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens what `store` says; `None` if the lexical index in `lexical_folder` is of another generation or
     /// broken. Everything is read as of one moment, whatever another process writes meanwhile.
-    /// Memory: about 100 bytes a document, plus its vector if no cluster searches them.
+    /// Memory: about 100 bytes a document, plus its vector if no cluster searches them; some 200 bytes a document more
+    /// until it is open.
     pub fn open(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
+        Self::open_after(None, store, lexical_folder, config)
+    }
+
+    /// The same, equal in everything, while `before` still answers: lists of vectors that hold what they held then
+    /// stand in memory once for both.
+    pub fn open_after(
+        before: Option<&Self>,
+        store: &Store,
+        lexical_folder: &Path,
+        config: &OpenConfig,
+    ) -> Result<Option<Self>, Error> {
         store.begin_reading()?;
-        let opened = Self::open_now(store, lexical_folder, config);
+        let opened = Self::open_now(before, store, lexical_folder, config);
         store.commit()?;
         opened
     }
 
-    fn open_now(store: &Store, lexical_folder: &Path, config: &OpenConfig) -> Result<Option<Self>, Error> {
+    fn open_now(
+        before: Option<&Self>,
+        store: &Store,
+        lexical_folder: &Path,
+        config: &OpenConfig,
+    ) -> Result<Option<Self>, Error> {
         let generation = store.generation()?;
-        let (table, vectors) = table_and_vectors(store, config)?;
+        let (table, vectors) = table_and_vectors(before, store, config)?;
         let words = words(store, config)?;
         // Beside each other: neither needs the other, and whoever starts a server waits for both.
         let (lexical, dense) = std::thread::scope(|scope| {
@@ -95,23 +112,23 @@ impl Snapshot {
 }
 
 /// Vectors that were read, and are not yet where they are searched.
-enum Vectors {
+enum Vectors<'b> {
     Cluster(QdrantIndex),
     Scan(ScanIndex),
-    Lists { vectors: ScanIndex, centres: Centres, list_of: Vec<(DocumentId, u32)> },
+    Lists(Gathering<'b>, Centres),
 }
 
-impl Vectors {
+impl Vectors<'_> {
     fn put(self, table: &DocumentTable) -> Box<dyn VectorIndex> {
         match self {
             Self::Cluster(there) => Box::new(there),
             Self::Scan(scan) => Box::new(scan),
-            Self::Lists { vectors, centres, list_of } => {
-                let list = |id| list_of.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| list_of[at].1);
-                let index = ListsIndex::new(vectors, centres, list, table);
+            Self::Lists(vectors, centres) => {
+                let index = ListsIndex::gathered(vectors, centres, table);
                 tracing::debug!(
                     vectors = index.len(),
                     without_list = index.without_list(),
+                    shared = index.shared(),
                     "vectors are searched by lists"
                 );
                 Box::new(index)
@@ -121,7 +138,11 @@ impl Vectors {
 }
 
 /// The columns, and the vectors; none where there is no encoder.
-fn table_and_vectors(store: &Store, config: &OpenConfig) -> Result<(DocumentTable, Option<Vectors>), Error> {
+fn table_and_vectors<'b>(
+    before: Option<&'b Snapshot>,
+    store: &Store,
+    config: &OpenConfig,
+) -> Result<(DocumentTable, Option<Vectors<'b>>), Error> {
     let OpenConfig { model, dimensions, cluster } = config;
     if *dimensions == 0 {
         return Ok((DocumentTable::load(store, None)?, None));
@@ -130,13 +151,15 @@ fn table_and_vectors(store: &Store, config: &OpenConfig) -> Result<(DocumentTabl
         let there = QdrantIndex::new(Arc::clone(cluster), QdrantScope::of(store, model, *dimensions)?);
         return Ok((DocumentTable::load(store, None)?, Some(Vectors::Cluster(there))));
     }
-    let mut vectors = ScanIndex::new(model.clone(), *dimensions);
-    vectors.reserve(store.documents()?);
-    let table = DocumentTable::load(store, Some(&mut vectors))?;
-    Ok(match store.centres(model, *dimensions)? {
-        None => (table, Some(Vectors::Scan(vectors))),
-        Some(centres) => (table, Some(Vectors::Lists { vectors, centres, list_of: store.lists()? })),
-    })
+    let Some(centres) = store.centres(model, *dimensions)? else {
+        let mut scan = ScanIndex::new(model.clone(), *dimensions);
+        scan.reserve(store.documents()?);
+        return Ok((DocumentTable::load(store, Some(&mut scan))?, Some(Vectors::Scan(scan))));
+    };
+    let before = before.and_then(|before| Some((before.dense.as_ref()?.lists()?, &before.table)));
+    let mut lists = Gathering::new((model, *dimensions), centres.len(), store.lists()?, before);
+    let table = DocumentTable::load_into(store, Some(&mut lists))?;
+    Ok((table, Some(Vectors::Lists(lists, centres))))
 }
 
 /// Where words are searched, if a cluster is to.

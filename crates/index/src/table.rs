@@ -10,6 +10,8 @@ use crate::HiddenRows;
 
 mod load;
 
+pub(crate) use load::TakesVectors;
+
 /// The number of nobody in a column of people.
 pub const NOBODY: u32 = u32::MAX;
 

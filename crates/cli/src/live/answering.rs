@@ -95,7 +95,8 @@ impl Answering {
     }
 
     fn finder(&self, encoder: &Encoder) -> Result<Finder, Error> {
-        Finder::open(&self.folder, encoder.embedder.clone(), self.config.clone())
+        let before = self.cell.current();
+        Finder::open_after(Some(&before), &self.folder, encoder.embedder.clone(), self.config.clone())
     }
 
     fn put(&self, finder: Finder, encoder: &Encoder) {

@@ -137,9 +137,11 @@ impl Worker {
     ) -> anyhow::Result<T> {
         if let Some(live) = &self.live {
             let mut indexer = lock(live);
+            indexer.keep_cached(true)?;
             indexer.stop_by(Arc::clone(&turn.stop));
             let done = run(&mut indexer);
             indexer.stop_by(Arc::default());
+            indexer.keep_cached(false)?;
             return done;
         }
         let mut indexer = self.open()?;
@@ -171,6 +173,7 @@ impl Worker {
             builder.keep_up(progress)?;
             let (mut writer, report) = builder.publish()?;
             writer.stop_by(Arc::default());
+            writer.keep_cached(false)?;
             *indexer = writer;
             report
         } else {

@@ -47,7 +47,8 @@ impl Intake for Taker {
     }
 }
 
-/// Opens a data directory for live ingestion: what an earlier process left unfinished is finished first.
+/// Opens a data directory for live ingestion: what an earlier process left unfinished is finished first, and what takes
+/// a look at everything is looked over behind the answers.
 ///
 /// # Errors
 /// Another process writes to it, or the token file cannot be trusted.
@@ -56,7 +57,8 @@ pub(crate) fn start(data_dir: &Path, settings: &Settings) -> anyhow::Result<Runn
     let token = token(&settings.live.token_file)?;
     let embedder = embedder(&folder, settings)?;
     let mut indexer = indexer_by(embedder.clone(), folder.clone(), settings)?;
-    indexer.recover()?;
+    indexer.keep_cached(false)?;
+    indexer.make_ready()?;
     let answering = Arc::new(Answering::open(&folder, embedder, settings)?);
     let indexer = Arc::new(Mutex::new(indexer));
     let (wake, woken) = channel();
@@ -81,6 +83,9 @@ struct Worker {
 
 impl Worker {
     fn run(&self, woken: &Receiver<()>) {
+        if let Err(error) = self.look_over() {
+            tracing::error!(%error, "the index could not be looked over; it answers as it is");
+        }
         // Whether something is stored that cannot be found yet, because the disk was full or failed.
         let mut behind = false;
         loop {
@@ -103,6 +108,11 @@ impl Worker {
                 tracing::error!(%error, "the index could not be made again; the last one answers");
             }
         }
+    }
+
+    fn look_over(&self) -> anyhow::Result<()> {
+        let newer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner).look_over()?;
+        if newer { self.answering.renew() } else { Ok(()) }
     }
 
     fn renew(&self) -> anyhow::Result<()> {

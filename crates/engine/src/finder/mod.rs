@@ -13,6 +13,8 @@ mod naming;
 mod open;
 mod past;
 mod people;
+#[cfg(test)]
+mod renewal_tests;
 mod scope;
 mod show;
 mod sources;

@@ -27,18 +27,33 @@ impl Finder {
         embedder: Option<Arc<dyn Embedder>>,
         config: FinderConfig,
     ) -> Result<Self, Error> {
+        Self::open_after(None, folder, embedder, config)
+    }
+
+    /// The same, equal in everything, while `before` still answers: both share the memory of vectors that have not
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_after(
+        before: Option<&Self>,
+        folder: &DataFolder,
+        embedder: Option<Arc<dyn Embedder>>,
+        config: FinderConfig,
+    ) -> Result<Self, Error> {
         for _ in 1..ATTEMPTS {
-            let before = folder.current()?;
-            match Self::open_now(folder, embedder.clone(), config.clone()) {
+            let current = folder.current()?;
+            match Self::open_now(before, folder, embedder.clone(), config.clone()) {
                 // What was read was taken away meanwhile, because something in it was erased: another one answers.
-                Err(_) if folder.current()? != before => {}
+                Err(_) if folder.current()? != current => {}
                 opened => return opened,
             }
         }
-        Self::open_now(folder, embedder, config)
+        Self::open_now(before, folder, embedder, config)
     }
 
     fn open_now(
+        before: Option<&Self>,
         folder: &DataFolder,
         embedder: Option<Arc<dyn Embedder>>,
         mut config: FinderConfig,
@@ -51,7 +66,8 @@ impl Finder {
             dimensions: embedder.as_ref().map_or(0, |embedder| embedder.dimensions()),
             cluster: config.cluster.clone(),
         };
-        let mut snapshot = Snapshot::open(&store, &place.lexical(), &open)?
+        let before = before.map(|before| &before.snapshot);
+        let mut snapshot = Snapshot::open_after(before, &store, &place.lexical(), &open)?
             .ok_or_else(|| Error::IndexBehind(folder.path().to_owned()))?;
         naming::name_openly(&mut snapshot, &store.accounts()?);
         let languages = snapshot.languages.iter().filter_map(|code| Language::parse(code)).collect();

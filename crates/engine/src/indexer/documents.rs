@@ -116,13 +116,13 @@ impl Indexer {
         Ok(stated.collect())
     }
 
-    /// Gives every document that somebody may read a vector of the current model. Texts are read and vectors
-    /// written while others are worked on.
+    /// Gives every document that somebody may read a vector of the current model, and says how many lacked one. Texts
+    /// are read and vectors written while others are worked on.
     ///
     /// # Errors
     /// [`Error::OtherEncoder`] where vectors of another model answer: those of this one are a new generation.
-    pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-        let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+    pub(super) fn encode(&mut self, scope: Scope, progress: &mut dyn FnMut(Progress)) -> Result<u64, Error> {
+        let Some(embedder) = self.embedder.clone() else { return Ok(0) };
         self.refuse_other_encoder()?;
         self.note_encoder()?;
         let model = embedder.model_id().to_string();
@@ -175,8 +175,9 @@ impl Indexer {
             while let Some(made) = ahead.take()? {
                 keep(made)?;
             }
-            Ok(())
-        })
+            Ok::<(), Error>(())
+        })?;
+        Ok(done)
     }
 }
 

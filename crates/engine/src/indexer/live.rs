@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use index::lexical::builds;
 use ingest::formats::jsonl;
 use ingest::{Export, Format};
 use model::Timestamp;
@@ -46,17 +47,62 @@ impl Indexer {
         if self.store.wants_purge()? || self.store.indexed_generation()?.is_none() {
             return self.catch_up_from_scratch();
         }
-        let known = self.digest_of_accounts()?;
-        if self.resolved != Some(known) {
-            self.resolve_people(&mut IngestReport::default(), &mut |_| {})?;
-            self.resolved = Some(known);
-        }
+        self.resolve_if_others_are_known()?;
         self.make_documents(&mut |_| {})?;
         self.encode(Scope::Noted, &mut |_| {})?;
         self.take_in_noted()?;
         self.send(&mut |_| {})?;
         self.store.checkpoint()?;
         self.write_quarantine_file()
+    }
+
+    fn resolve_if_others_are_known(&mut self) -> Result<(), Error> {
+        let known = self.digest_of_accounts()?;
+        if self.resolved != Some(known) {
+            self.resolve_people(&mut IngestReport::default(), &mut |_| {})?;
+            self.resolved = Some(known);
+        }
+        Ok(())
+    }
+
+    /// Brings a data directory so far that it can answer for a server that then takes in records: what an earlier
+    /// process left of rights, people, edits, deletions and erasures is finished. Messages that are only new, and what
+    /// costs a look at everything there is and of which nothing is pending as a rule, are left to [`Self::look_over`].
+    ///
+    /// # Errors
+    /// As [`Self::recover`].
+    pub fn make_ready(&mut self) -> Result<(), Error> {
+        self.refuse_other_encoder()?;
+        self.erase_again()?;
+        if self.lacks_new_messages_alone()? { Ok(()) } else { self.catch_up() }
+    }
+
+    /// Whether what answers is right as far as it goes: nothing that it shows was changed, closed or taken away since.
+    fn lacks_new_messages_alone(&mut self) -> Result<bool, Error> {
+        let Some(indexed) = self.store.indexed_generation()? else { return Ok(false) };
+        if self.store.wants_purge()? {
+            return Ok(false);
+        }
+        self.resolve_if_others_are_known()?;
+        let built = builds(&self.place.lexical());
+        let whole = self.store.generation()? == indexed && built == Some((indexed, indexed));
+        Ok(whole && self.store.only_messages_were_added()?)
+    }
+
+    /// The rest of [`Self::recover`], after [`Self::make_ready`]: new messages, vectors that were never made, lists that
+    /// do not fit any more, the languages of the index. Says whether there is something new to answer from.
+    ///
+    /// # Errors
+    /// What the stages say.
+    pub fn look_over(&mut self) -> Result<bool, Error> {
+        let generation = self.store.generation()?;
+        self.catch_up()?;
+        let encoded = self.encode(Scope::All, &mut |_| {})?;
+        let arranged = self.arrange()?;
+        self.update_lexical(&mut |_| {})?;
+        self.store.checkpoint()?;
+        self.send(&mut |_| {})?;
+        Ok(encoded > 0 || arranged || self.store.generation()? != generation)
     }
 
     fn catch_up_from_scratch(&mut self) -> Result<(), Error> {

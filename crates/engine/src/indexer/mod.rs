@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use embed::Embedder;
 use index::Store;
-use index::dense::lists::{self, Wanted};
+use index::dense::lists::{self, Arranged, Wanted};
 use index::dense::qdrant::Cluster;
 use index::lexical::WriterConfig;
 use ingest::policy::Suppression;
@@ -272,6 +272,15 @@ impl Indexer {
         Ok(report)
     }
 
+    /// Keeps much of the store in memory, as long runs want it and as it is at first, or little, as suits a writer that
+    /// waits beside a server.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep_cached(&self, much: bool) -> Result<(), Error> {
+        Ok(self.store.keep_cached(much)?)
+    }
+
     /// Lets whoever sets the flag stop the run at the next step that leaves the store whole.
     pub fn stop_by(&mut self, stop: Arc<AtomicBool>) {
         self.stop = stop;
@@ -335,8 +344,8 @@ impl Indexer {
     }
 
     /// Puts the vectors into lists, where there are enough of them for that and this process searches them. Lists
-    /// that something erased may have taught are made anew.
-    fn arrange(&self) -> Result<(), Error> {
+    /// that something erased may have taught are made anew. Says whether the lists are other ones now.
+    fn arrange(&self) -> Result<bool, Error> {
         let anew = self.store.wants_purge()?;
         let wanted = match &self.embedder {
             Some(embedder) => Wanted {
@@ -347,10 +356,11 @@ impl Indexer {
             },
             // Nobody can make them anew.
             None if anew => Wanted { model: "", dimensions: 0, from: 0, anew },
-            None => return Ok(()),
+            None => return Ok(false),
         };
         let arranged = lists::arrange(&self.store, wanted, &|| self.go_on().is_ok())?;
         tracing::info!(?arranged, "arranged the vectors");
-        self.go_on()
+        self.go_on()?;
+        Ok(matches!(arranged, Arranged::Anew { .. }))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use index::lexical::{LexicalWriter, builds};
+use index::lexical::{LexicalWriter, WriterConfig, builds};
 use index::store::DocumentToIndex;
 use serde::Serialize;
 use text::Language;
@@ -16,6 +16,8 @@ use crate::private::sync_names_beside;
 const BATCH: usize = 2_048;
 /// The same of an index that is made anew: few, so that writing the first need not wait long.
 const PIECE: usize = 512;
+/// Memory of the write buffer for what a server is sent, which is little each time: as little as tantivy takes.
+const LITTLE: usize = 15_000_000;
 /// A language is one of the index's if at least one of so many documents is in it …
 const LANGUAGE_SHARE: u64 = 50;
 /// … and at least so many are.
@@ -85,7 +87,8 @@ impl Indexer {
             return self.update_lexical(&mut |_| {});
         }
         let spoken: Vec<Language> = codes.split_whitespace().filter_map(Language::parse).collect();
-        let mut writer = LexicalWriter::open(&self.place.lexical(), &spoken, &self.config.writer)?;
+        let config = WriterConfig { memory_bytes: self.config.writer.memory_bytes.min(LITTLE) };
+        let mut writer = LexicalWriter::open(&self.place.lexical(), &spoken, &config)?;
         self.index_changes(&mut writer, &mut |_| {})?;
         writer.commit(generation)?;
         self.note_indexed(generation)

@@ -36,6 +36,11 @@ pub trait VectorIndex: Send + Sync + std::fmt::Debug {
         false
     }
 
+    /// Itself, if its vectors lie in lists of this process: the next snapshot shares those that stay as they are.
+    fn lists(&self) -> Option<&ListsIndex> {
+        None
+    }
+
     /// The at most `limit` nearest admitted documents.
     fn nearest(
         &self,

@@ -1,10 +1,12 @@
 //! In process: an exact scan over int8 vectors. Perfect recall, rights and time as a mask, nothing to build.
 
 use embed::QuantizedVector;
+use model::DocumentId;
 use simsimd::SpatialSimilarity;
 
 use super::VectorIndex;
 use super::best::Best;
+use crate::table::TakesVectors;
 use crate::{Admission, DocumentTable, Error, Row};
 
 /// All vectors in one block of memory, one byte a dimension.
@@ -43,7 +45,7 @@ impl ScanIndex {
 
     /// Gives every vector its row instead of the number it was added with, and brings them in order of rows. `order`
     /// has those numbers in order of rows.
-    pub(crate) fn sort(&mut self, order: &[u32]) {
+    fn put_in_order(&mut self, order: &[u32]) {
         let mut added = vec![None; order.len()];
         for (at, number) in self.rows.iter().enumerate() {
             added[number.at()] = Some(at);
@@ -55,42 +57,66 @@ impl ScanIndex {
             places[at] = place;
             self.rows[at] = row;
         }
-        self.rearrange(places);
+        bring_home(places, |low, high| self.exchange(low, high));
     }
 
-    /// # Errors
-    /// [`Error::Dimensions`] if the question is of another length than the vectors.
-    pub(super) fn check(&self, question: &QuantizedVector) -> Result<(), Error> {
-        if question.codes().len() == self.dimensions {
-            return Ok(());
-        }
-        Err(Error::Dimensions { expected: self.dimensions, given: question.codes().len() })
-    }
-
-    /// Moves each vector to its place, without room for another copy; `places` holds each number below its length
-    /// once. Afterwards rows need not ascend.
-    pub(super) fn rearrange(&mut self, mut places: Vec<u32>) {
-        for at in 0..places.len() {
-            // Each exchange brings one vector home.
-            while places[at] as usize != at {
-                let to = places[at] as usize;
-                self.exchange(at.min(to), at.max(to));
-                places.swap(at, to);
-            }
-        }
+    /// Every vector with its row, in the order they lie.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Row, (&[i8], f32))> {
+        let vectors = self.codes.chunks_exact(self.dimensions.max(1)).zip(self.scales.iter().copied());
+        self.rows.iter().copied().zip(vectors)
     }
 
     fn exchange(&mut self, low: usize, high: usize) {
-        let (before, after) = self.codes.split_at_mut(high * self.dimensions);
-        let start = low * self.dimensions;
-        if let (Some(one), Some(other)) =
-            (before.get_mut(start..start + self.dimensions), after.get_mut(..self.dimensions))
-        {
-            one.swap_with_slice(other);
-        }
-        self.scales.swap(low, high);
+        exchange((&mut self.codes, &mut self.scales), self.dimensions, low, high);
         self.rows.swap(low, high);
     }
+}
+
+/// Moves each of some things to its place, without room for another copy; `places` holds each number below its length
+/// once, and `exchange` is told the smaller of two places first.
+pub(super) fn bring_home(mut places: Vec<u32>, mut exchange: impl FnMut(usize, usize)) {
+    for at in 0..places.len() {
+        // Each exchange brings one home.
+        while places[at] as usize != at {
+            let to = places[at] as usize;
+            exchange(at.min(to), at.max(to));
+            places.swap(at, to);
+        }
+    }
+}
+
+/// Lets two vectors change places.
+pub(super) fn exchange((codes, scales): (&mut [i8], &mut [f32]), dimensions: usize, low: usize, high: usize) {
+    let (before, after) = codes.split_at_mut(high * dimensions);
+    let start = low * dimensions;
+    if let (Some(one), Some(other)) = (before.get_mut(start..start + dimensions), after.get_mut(..dimensions))
+    {
+        one.swap_with_slice(other);
+    }
+    scales.swap(low, high);
+}
+
+impl TakesVectors for ScanIndex {
+    fn wanted(&self) -> &str {
+        &self.model
+    }
+
+    fn take(&mut self, came: Row, _: DocumentId, (codes, scale): (&[i8], f32)) -> Result<(), Error> {
+        self.push(came, codes, scale)
+    }
+
+    fn sort(&mut self, order: &[u32]) {
+        self.put_in_order(order);
+    }
+}
+
+/// # Errors
+/// [`Error::Dimensions`] if the question is of another length than the vectors.
+pub(super) fn check(dimensions: usize, question: &QuantizedVector) -> Result<(), Error> {
+    if question.codes().len() == dimensions {
+        return Ok(());
+    }
+    Err(Error::Dimensions { expected: dimensions, given: question.codes().len() })
 }
 
 impl VectorIndex for ScanIndex {
@@ -109,7 +135,7 @@ impl VectorIndex for ScanIndex {
         table: &DocumentTable,
         admission: &Admission,
     ) -> Result<Vec<(Row, f32)>, Error> {
-        self.check(question)?;
+        check(self.dimensions, question)?;
         if limit == 0 || self.dimensions == 0 {
             return Ok(Vec::new());
         }

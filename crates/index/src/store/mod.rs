@@ -43,6 +43,11 @@ pub use stored::StoredDocument;
 
 use crate::Error;
 
+/// Kilobytes of the file that a writer keeps in memory while it works through exports …
+const CACHE: i64 = 65_536;
+/// … and while it waits beside a server for one message after the other: the system's own cache is behind it.
+const SMALL_CACHE: i64 = 4_096;
+
 /// One SQLite file, opened for writing by one process at a time, or for reading by many.
 #[derive(Debug)]
 pub struct Store {
@@ -62,7 +67,7 @@ impl Store {
         // last ones, never the consistency, and an export can be read again.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        connection.pragma_update(None, "cache_size", -CACHE)?;
         // 256 MB of log between two folds: the same pages change again and again while an export is read and put
         // together, and whoever writes waits for a fold.
         connection.pragma_update(None, "wal_autocheckpoint", 65_536)?;
@@ -87,6 +92,12 @@ impl Store {
         // What is sorted is never written down outside the data directory.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(Self { connection })
+    }
+
+    /// Keeps much of the file in memory, as after [`Self::open`], or little; what is too much is given back at once.
+    pub fn keep_cached(&self, much: bool) -> Result<(), Error> {
+        let kilobytes = if much { CACHE } else { SMALL_CACHE };
+        Ok(self.connection.pragma_update(None, "cache_size", -kilobytes)?)
     }
 
     /// A store that lives as long as the value: for tests.

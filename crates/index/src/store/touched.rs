@@ -32,6 +32,13 @@ impl Store {
         Ok(())
     }
 
+    /// Whether, of all that is to be made again, nothing but new messages is the cause.
+    pub fn only_messages_were_added(&self) -> Result<bool, Error> {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM container WHERE dirty = 1)
+                      AND NOT EXISTS (SELECT 1 FROM touched_conversation)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
     /// The conversations of a marked container that something happened to, beside those into which its messages
     /// come to lie; `None` if all of it is to be made again.
     pub fn touched(&self, container: &ContainerId) -> Result<Option<BTreeSet<ConversationId>>, Error> {

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use model::{AudienceId, DocumentId, Fingerprint, MarkSet, PersonId, Role, RoleSet, Timestamp};
 
 use super::{DocumentTable, NOBODY, Row};
-use crate::dense::{ScanIndex, VectorIndex};
+use crate::dense::ScanIndex;
 use crate::repeats::{Repeats, Writing};
 use crate::store::StoredDocument;
 use crate::threads::joined;
@@ -31,6 +31,39 @@ impl Interner {
         let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         self.0.insert(text.to_owned(), number);
         (number, true)
+    }
+}
+
+/// Where the vectors go that are read with the columns.
+pub(crate) trait TakesVectors: Send + std::fmt::Debug {
+    /// The model whose vectors are wanted.
+    fn wanted(&self) -> &str;
+
+    /// Takes the vector of the document that came as that number, instead of a row that is not known yet.
+    ///
+    /// # Errors
+    /// [`Error::Dimensions`] for a vector of another length.
+    fn take(&mut self, came: Row, id: DocumentId, vector: (&[i8], f32)) -> Result<(), Error>;
+
+    /// Gives every vector its row instead of that number; `order` has those numbers in order of rows.
+    fn sort(&mut self, order: &[u32]);
+}
+
+/// Gives conversations numbers, in the order they are first seen. Keeps hashes of their names: the names of all
+/// conversations would take three times the memory, and nobody finds two names with one hash of 128 bits.
+#[derive(Debug, Default)]
+struct ConversationNumbers(HashMap<u128, u32, RandomState>);
+
+impl ConversationNumbers {
+    fn number(&mut self, container: &str, conversation: &str) -> u32 {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&(container.len() as u64).to_le_bytes());
+        hasher.update(container.as_bytes());
+        hasher.update(conversation.as_bytes());
+        let mut hash = [0; 16];
+        hasher.finalize_xof().fill(&mut hash);
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(u128::from_le_bytes(hash)).or_insert(next)
     }
 }
 
@@ -57,7 +90,7 @@ struct TableBuilder {
     people: Vec<PersonId>,
     containers: Vec<String>,
     person_numbers: Interner,
-    conversation_numbers: Interner,
+    conversation_numbers: ConversationNumbers,
     container_numbers: Interner,
 }
 
@@ -65,8 +98,7 @@ impl TableBuilder {
     fn push(&mut self, document: &StoredDocument) {
         let person = self.person(&document.person);
         let asker = document.asker.as_ref().map_or(NOBODY, |asker| self.person(asker));
-        let (conversation, _) =
-            self.conversation_numbers.number(&format!("{}\n{}", document.container, document.conversation));
+        let conversation = self.conversation_numbers.number(&document.container, &document.conversation);
         let (container, new_container) = self.container_numbers.number(&document.container);
         if new_container {
             self.containers.push(document.container.clone());
@@ -138,16 +170,22 @@ fn renumber<T: Ord>(names: &mut Vec<T>, columns: &mut [&mut Vec<u32>]) {
 
 impl DocumentTable {
     /// Reads the columns of every document that somebody may read, and into `vectors`, if given, the vectors of its
-    /// model. One thread reads, another puts in place. Takes some 100 bytes a document for as long as it runs.
+    /// model. One thread reads, another puts in place. Takes some 200 bytes a document for as long as it runs.
     ///
     /// # Errors
     /// What the store says; [`Error::Dimensions`] for a vector of another length.
     pub fn load(store: &Store, vectors: Option<&mut ScanIndex>) -> Result<Self, Error> {
+        Self::load_into(store, vectors.map(|scan| -> &mut dyn TakesVectors { scan }))
+    }
+
+    /// The same with vectors that go anywhere.
+    pub(crate) fn load_into(store: &Store, vectors: Option<&mut dyn TakesVectors>) -> Result<Self, Error> {
         // No model has an empty id: then the vectors stay where they are.
-        let model = vectors.as_ref().map_or(String::new(), |vectors| vectors.model().to_owned());
+        let model = vectors.as_ref().map_or(String::new(), |vectors| vectors.wanted().to_owned());
+        let count = store.documents()?;
         std::thread::scope(|scope| {
             let (read, documents) = sync_channel::<Vec<StoredDocument>>(BATCHES);
-            let building = scope.spawn(move || build(documents.into_iter().flatten(), vectors));
+            let building = scope.spawn(move || build(documents.into_iter().flatten(), count, vectors));
             let mut batch = Vec::with_capacity(BATCH);
             let mut sent = Ok(());
             let reading = store.each_document_as_it_lies(&model, &mut |document| {
@@ -218,16 +256,19 @@ impl DocumentTable {
 
 fn build(
     documents: impl Iterator<Item = StoredDocument>,
-    mut vectors: Option<&mut ScanIndex>,
+    count: usize,
+    mut vectors: Option<&mut dyn TakesVectors>,
 ) -> Result<DocumentTable, Error> {
-    let mut builder = TableBuilder::default();
+    // Growing would hold all of them twice, for a moment.
+    let mut builder = TableBuilder { waiting: Vec::with_capacity(count), ..TableBuilder::default() };
     for (came, mut document) in (0..).map(Row).zip(documents) {
         if let (Some(vectors), Some((codes, scale))) = (vectors.as_mut(), document.vector.take()) {
-            vectors.push(came, &codes, scale)?;
+            vectors.take(came, document.id, (&codes, scale))?;
         }
         builder.push(&document);
     }
-    let TableBuilder { waiting, people, containers, .. } = builder;
+    // What gave the numbers goes here, before more is made.
+    let TableBuilder { waiting, people, containers, .. } = { builder };
     let order = order_of(&waiting);
     // Beside each other: none needs the others, and whoever starts a server waits for all.
     Ok(std::thread::scope(|scope| {

@@ -163,3 +163,53 @@ fn vectors_go_into_lists_at_an_ingest_and_what_is_sent_later_joins_them() {
     let (in_lists, _, centres) = seen();
     assert_eq!((in_lists, centres), (0, None), "without the option all vectors are searched");
 }
+
+#[test]
+fn who_was_stopped_amid_records_is_ready_with_all_that_changes_answers_and_looks_over_the_rest_later() {
+    let mut written = Vec::new();
+    write_jsonl(&Bulk { seed: 8, messages: 400, people: 20, channels: 9 }, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::new(place.path().join("data"));
+    let export = place.path().join("bulk.jsonl");
+    fs_err::write(&export, &written).unwrap();
+    let open = |approximate_from| {
+        let config = crate::IndexerConfig { approximate_from, ..indexer_config() };
+        Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), config).unwrap()
+    };
+    let mut live = open(0);
+    live.ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+    let before = documents(&folder);
+    let closed = r#"{"type":"container","source":"bulk","id":"c2","name":"channel 2","visibility":{"members":["p1"]}}"#;
+    let later = afterthoughts(&written.lines().collect::<Vec<_>>());
+    for records in [&later, closed] {
+        live.take(records.as_bytes(), Timestamp::EPOCH).unwrap();
+    }
+    drop(live);
+
+    let mut live = open(20);
+    live.make_ready().unwrap();
+    let ready = documents(&folder);
+    assert_ne!(ready, before, "edits, deletions and rights are in it before anybody is answered");
+    let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
+    crate::Finder::open(&folder, Some(embedder), crate::testing::finder_config()).unwrap();
+    let before = ready;
+    let mut once_more: serde_json::Value = serde_json::from_str(written.lines().nth(100).unwrap()).unwrap();
+    once_more["id"] = "once-more".into();
+    once_more["conversation"] = "once-more".into();
+    live.take(once_more.to_string().as_bytes(), Timestamp::EPOCH).unwrap();
+    drop(live);
+
+    let mut live = open(20);
+    live.make_ready().unwrap();
+    assert_eq!(documents(&folder), before, "nobody waits for a message that is only new");
+    let lists = || Store::open_read_only(&folder.store()).unwrap().lists().unwrap().len();
+    assert_eq!(lists(), 0, "what nobody waits for is not done yet");
+    assert!(live.look_over().unwrap() && lists() > 20);
+    let ready = documents(&folder);
+    assert_ne!(ready, before, "the message is in it now");
+    assert!(!live.look_over().unwrap(), "and there is nothing new the second time");
+    assert_eq!(documents(&folder), ready);
+    live.recover().unwrap();
+    assert_eq!(documents(&folder), ready, "nothing was left");
+}

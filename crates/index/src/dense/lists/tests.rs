@@ -34,7 +34,7 @@ fn lists_do_what_every_vector_index_must_wherever_the_vectors_lie() {
                 centres.push(&unit(&values));
             }
             let list_of = |id| table.row(id).map(|row| lists[row.at()]).filter(|list| *list < 3);
-            Box::new(ListsIndex::that_ends_after(100, scan(vectors, 4), centres, list_of, table))
+            Box::new(ListsIndex::new(&scan(vectors, 4), centres, list_of, table).unwrap().ending_after(100))
         });
     }
 }
@@ -73,7 +73,7 @@ fn world(made: &[Made], enough: usize, keep: impl Fn(&Made) -> bool, reader: &Re
         centres.push(&unit(&values));
     }
     let list_of = |id| table.row(id).map(|row| kept[row.at()].1.list).filter(|list| *list < 4);
-    let index = ListsIndex::that_ends_after(enough, scan(&vectors, 3), centres, list_of, &table);
+    let index = ListsIndex::new(&scan(&vectors, 3), centres, list_of, &table).unwrap().ending_after(enough);
     let gone = HiddenRows::of(table.all().filter(|row| kept[row.at()].1.opted_out));
     let audiences = store.audiences().unwrap();
     let as_of = Timestamp::from_millis(1_767_225_600_000 + as_of * 86_400_000);
@@ -154,7 +154,8 @@ fn most_of_the_nearest_are_found_by_looking_at_a_fifth() {
     let centres = train::train(16, &vectors[..1_000], 90);
     let rows: Vec<(Row, QuantizedVector)> = table.all().zip(vectors.iter().cloned()).collect();
     let list_of = |id| table.row(id).and_then(|row| centres.nearest(vectors[row.at()].codes()));
-    let index = ListsIndex::that_ends_after(400, scan(&rows, 16), centres.clone(), list_of, &table);
+    let index =
+        ListsIndex::new(&scan(&rows, 16), centres.clone(), list_of, &table).unwrap().ending_after(400);
     let exact = scan(&rows, 16);
     let admission = table.admission(Reader::anyone().mask(&model::AudienceTable::new()), Timestamp::MAX);
     let (mut kept, mut wanted) = (0, 0);
