@@ -110,9 +110,10 @@ fn zone(word: &str) -> Option<i32> {
         ("-", digits) => (-1, digits),
         _ => return None,
     };
-    let number: i32 = digits.parse().ok()?;
     let four = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    four.then_some(sign * (number / 100 * 3600 + number % 100 * 60))
+    // Not before it is known to have four digits: a longer number overflows.
+    let number: i32 = four.then(|| digits.parse().ok()).flatten()?;
+    Some(sign * (number / 100 * 3600 + number % 100 * 60))
 }
 
 #[cfg(test)]
@@ -148,6 +149,8 @@ mod tests {
             "From Fri Mar 29 14:07:21 2019",
             "From today, Mar 2019 at 10:00",
             "From ann@example.com Fri Mar 29 14:07:21 2019 and more",
+            "From ann@example.com Fri Mar 29 14:07:21 2019 +2147483647",
+            "From ann@example.com 29 Mar 2019 14:07:21 -2147483648",
         ] {
             check(line, None);
         }
