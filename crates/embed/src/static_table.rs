@@ -115,9 +115,9 @@ fn is_mostly_foreign(text: &str) -> bool {
     if text.is_ascii() {
         return false;
     }
-    let letters = || first_characters(text).chars().filter(|c| c.is_alphabetic());
-    let foreign = letters().filter(|c| *c >= '\u{370}' && !matches!(c, '\u{1e00}'..='\u{1eff}')).count();
-    foreign * 2 > letters().count()
+    let is_latin = |c: char| c < '\u{370}' || matches!(c, '\u{1e00}'..='\u{1eff}');
+    let letters = first_characters(text).chars().filter(|c| c.is_alphabetic());
+    letters.map(|c| if is_latin(c) { -1 } else { 1 }).sum::<i32>() > 0
 }
 
 fn bad_table(reason: String) -> Error {

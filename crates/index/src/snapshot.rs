@@ -153,7 +153,6 @@ fn table_and_vectors<'b>(
     }
     let Some(centres) = store.centres(model, *dimensions)? else {
         let mut scan = ScanIndex::new(model.clone(), *dimensions);
-        scan.reserve(store.documents()?);
         return Ok((DocumentTable::load(store, Some(&mut scan))?, Some(Vectors::Scan(scan))));
     };
     let before = before.and_then(|before| Some((before.dense.as_ref()?.lists()?, &before.table)));

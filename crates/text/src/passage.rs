@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::Language;
-use crate::words::{has_no_blanks, tokens_of_chunk};
+use crate::words::{LONGEST_UNSPACED, has_no_blanks, tokens_of_chunk};
 
 /// A chunk longer than this many characters may be cut inside.
 const MAX_UNIT_CHARS: usize = 40;
@@ -11,8 +11,8 @@ const MAX_UNIT_CHARS: usize = 40;
 /// Characters of a script without blanks that stay together in a unit.
 const UNIT_CHARS_WITHOUT_BLANKS: usize = 6;
 
-/// Tokens of scripts without blanks have at most one character more.
-const CHARS_OVER_A_BORDER: usize = 3;
+/// What lies beyond the end of a unit of a token that begins in it, at most.
+const CHARS_OVER_A_BORDER: usize = LONGEST_UNSPACED - 1;
 
 /// The best window of at most `max_chars` characters for showing why a text was found.
 ///

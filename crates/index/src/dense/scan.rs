@@ -101,6 +101,10 @@ impl TakesVectors for ScanIndex {
         &self.model
     }
 
+    fn reserve(&mut self, vectors: usize) {
+        Self::reserve(self, vectors);
+    }
+
     fn take(&mut self, came: Row, _: DocumentId, (codes, scale): (&[i8], f32)) -> Result<(), Error> {
         self.push(came, codes, scale)
     }

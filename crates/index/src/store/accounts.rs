@@ -8,6 +8,7 @@ use model::{
 };
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::conversations::PLACED;
 use super::{Store, codec};
 use crate::Error;
 
@@ -247,14 +248,15 @@ impl Store {
     }
 
     /// Marks where an account wrote, and where its owner before was credited (perhaps without a word). What was
-    /// not put together yet (its conversation is null) will be made in any case.
+    /// not put together yet (it has no place) will be made in any case.
     fn mark_containers_of(&self, key: &AccountKey, owner_before: Option<&PersonId>) -> Result<(), Error> {
-        let sql = "UPDATE container SET dirty = 1 WHERE dirty <> 1
-                   AND id IN (SELECT container FROM message JOIN message_place USING (container, number)
-                              WHERE author = ?1
-                              UNION SELECT container FROM document WHERE person = ?2)";
+        let sql = format!(
+            "UPDATE container SET dirty = 1 WHERE dirty <> 1
+             AND id IN (SELECT container {PLACED} WHERE author = ?1 AND conversation IS NOT NULL
+                        UNION SELECT container FROM document WHERE person = ?2)"
+        );
         let owner = owner_before.map(PersonId::as_str);
-        self.connection.prepare_cached(sql)?.execute(params![key.as_str(), owner])?;
+        self.connection.prepare_cached(&sql)?.execute(params![key.as_str(), owner])?;
         Ok(())
     }
 

@@ -39,6 +39,9 @@ pub(crate) trait TakesVectors: Send + std::fmt::Debug {
     /// The model whose vectors are wanted.
     fn wanted(&self) -> &str;
 
+    /// Makes room, if it is not known already how much is needed: for at most so many vectors.
+    fn reserve(&mut self, vectors: usize);
+
     /// Takes the vector of the document that came as that number, instead of a row that is not known yet.
     ///
     /// # Errors
@@ -261,6 +264,9 @@ fn build(
 ) -> Result<DocumentTable, Error> {
     // Growing would hold all of them twice, for a moment.
     let mut builder = TableBuilder { waiting: Vec::with_capacity(count), ..TableBuilder::default() };
+    if let Some(vectors) = vectors.as_mut() {
+        vectors.reserve(count);
+    }
     for (came, mut document) in (0..).map(Row).zip(documents) {
         if let (Some(vectors), Some((codes, scale))) = (vectors.as_mut(), document.vector.take()) {
             vectors.take(came, document.id, (&codes, scale))?;

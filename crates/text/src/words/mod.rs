@@ -67,5 +67,8 @@ pub(crate) fn tokens_of_chunk(chunk: &str, language: Option<Language>) -> Vec<St
 
 pub(crate) use scripts::has_no_blanks;
 
+/// Most characters of a token of a script without blanks.
+pub(crate) const LONGEST_UNSPACED: usize = unspaced::KATAKANA;
+
 #[cfg(test)]
 mod tests;

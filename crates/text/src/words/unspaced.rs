@@ -9,8 +9,8 @@
 
 use super::emit::Emit;
 
-/// Characters of Katakana that make a token; a shorter run is itself.
-const KATAKANA: usize = 4;
+/// Characters of Katakana that make a token; a shorter run is itself. No other script has longer ones.
+pub(super) const KATAKANA: usize = 4;
 
 /// Kinds of characters that are read in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,17 @@
 //! What is made piece by piece is what is made at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use embed::StaticEmbedder;
 use index::Store;
 use model::Timestamp;
 use synth::bulk::{Bulk, write_jsonl};
+use tempfile::TempDir;
 
 use crate::erase::{Erasure, ErasureRequest, Target};
 use crate::testing::indexer_config;
-use crate::{DataFolder, Indexer, IngestOptions};
+use crate::{DataFolder, Indexer, IndexerConfig, IngestOptions};
 
 /// Every document in words, whatever its number, and whether it has a vector.
 fn documents(folder: &DataFolder) -> Vec<String> {
@@ -35,24 +37,56 @@ fn documents(folder: &DataFolder) -> Vec<String> {
     all
 }
 
-fn indexer(folder: &DataFolder) -> Indexer {
-    Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), indexer_config()).unwrap()
+/// A writer that puts vectors into lists from so many on; 0: never.
+fn indexer(folder: &DataFolder, approximate_from: u64) -> Indexer {
+    let config = IndexerConfig { approximate_from, ..indexer_config() };
+    Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), config).unwrap()
+}
+
+/// What a made organization said, and where that is ingested.
+struct Scene {
+    written: String,
+    folder: DataFolder,
+    place: TempDir,
+}
+
+impl Scene {
+    fn of(bulk: &Bulk) -> Self {
+        let mut written = Vec::new();
+        write_jsonl(bulk, &mut written).unwrap();
+        let place = tempfile::tempdir().unwrap();
+        let folder = DataFolder::new(place.path().join("data"));
+        Self { written: String::from_utf8(written).unwrap(), folder, place }
+    }
+
+    fn lines(&self) -> Vec<&str> {
+        self.written.lines().collect()
+    }
+
+    /// An export of these records.
+    fn export(&self, records: &str) -> PathBuf {
+        let export = self.place.path().join("bulk.jsonl");
+        fs_err::write(&export, records).unwrap();
+        export
+    }
+
+    /// The writer of its folder, which has read all that was said.
+    fn ingested(&self) -> Indexer {
+        let mut live = indexer(&self.folder, 0);
+        let export = self.export(&self.written);
+        live.ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+        live
+    }
 }
 
 #[test]
 fn what_is_sent_piece_by_piece_becomes_what_an_export_becomes_at_once() {
-    let mut written = Vec::new();
-    write_jsonl(&Bulk { seed: 5, messages: 700, people: 30, channels: 21 }, &mut written).unwrap();
-    let written = String::from_utf8(written).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let whole = DataFolder::new(place.path().join("whole"));
-    let export = place.path().join("bulk.jsonl");
-    fs_err::write(&export, &written).unwrap();
-    indexer(&whole).ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
+    let scene = Scene::of(&Bulk { seed: 5, messages: 700, people: 30, channels: 21 });
+    scene.ingested();
 
-    let pieces = DataFolder::new(place.path().join("pieces"));
-    let mut live = indexer(&pieces);
-    let lines: Vec<&str> = written.lines().collect();
+    let pieces = DataFolder::new(scene.place.path().join("pieces"));
+    let mut live = indexer(&pieces, 0);
+    let lines = scene.lines();
     // Messages first, so that people and rights are known late; one at a time in the end.
     let (people, said) = lines.split_at(51);
     let (most, last) = said.split_at(said.len() - 5);
@@ -68,7 +102,7 @@ fn what_is_sent_piece_by_piece_becomes_what_an_export_becomes_at_once() {
     for record in last {
         send(&[record]);
     }
-    let (once, by_pieces) = (documents(&whole), documents(&pieces));
+    let (once, by_pieces) = (documents(&scene.folder), documents(&pieces));
     assert!(
         once.len() > 50 && once.iter().all(|document| document.contains("vector: Some")),
         "{}",
@@ -94,23 +128,16 @@ fn afterthoughts(lines: &[&str]) -> String {
 
 #[test]
 fn what_is_edited_deleted_and_erased_leaves_what_making_all_of_it_again_makes() {
-    let mut written = Vec::new();
-    write_jsonl(&Bulk { seed: 7, messages: 900, people: 30, channels: 21 }, &mut written).unwrap();
-    let written = String::from_utf8(written).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let folder = DataFolder::new(place.path().join("data"));
-    let export = place.path().join("bulk.jsonl");
-    fs_err::write(&export, &written).unwrap();
-    let mut live = indexer(&folder);
-    live.ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
-    let mut before = documents(&folder);
-    let later = afterthoughts(&written.lines().collect::<Vec<_>>());
+    let scene = Scene::of(&Bulk { seed: 7, messages: 900, people: 30, channels: 21 });
+    let (mut live, folder) = (scene.ingested(), &scene.folder);
+    let mut before = documents(folder);
+    let later = afterthoughts(&scene.lines());
     let mut as_if_all_were_made_again = |live: &mut Indexer, what: &str| {
-        let now = documents(&folder);
+        let now = documents(folder);
         assert_ne!(now, before, "{what} changes something");
         live.store.mark_all_dirty().unwrap();
         live.catch_up().unwrap();
-        before = documents(&folder);
+        before = documents(folder);
         assert_eq!(now, before, "{what}");
     };
     live.take(later.as_bytes(), Timestamp::EPOCH).unwrap();
@@ -126,21 +153,13 @@ fn what_is_edited_deleted_and_erased_leaves_what_making_all_of_it_again_makes() 
 
 #[test]
 fn vectors_go_into_lists_at_an_ingest_and_what_is_sent_later_joins_them() {
-    let mut written = Vec::new();
-    write_jsonl(&Bulk { seed: 6, messages: 400, people: 20, channels: 9 }, &mut written).unwrap();
-    let written = String::from_utf8(written).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let folder = DataFolder::new(place.path().join("data"));
-    let lines: Vec<&str> = written.lines().collect();
+    let scene = Scene::of(&Bulk { seed: 6, messages: 400, people: 20, channels: 9 });
+    let lines = scene.lines();
     let (most, last) = lines.split_at(lines.len() - 40);
-    let export = place.path().join("bulk.jsonl");
-    fs_err::write(&export, most.join("\n")).unwrap();
-    let open = |approximate_from| {
-        let config = crate::IndexerConfig { approximate_from, ..indexer_config() };
-        Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), config).unwrap()
-    };
+    let export = scene.export(&most.join("\n"));
+    let open = |approximate_from| indexer(&scene.folder, approximate_from);
     let seen = || {
-        let store = Store::open_read_only(&folder.store()).unwrap();
+        let store = Store::open_read_only(&scene.folder.store()).unwrap();
         let model = store.encoder().unwrap().unwrap();
         (
             store.lists().unwrap().len() as u64,
@@ -166,22 +185,13 @@ fn vectors_go_into_lists_at_an_ingest_and_what_is_sent_later_joins_them() {
 
 #[test]
 fn who_was_stopped_amid_records_is_ready_with_all_that_changes_answers_and_looks_over_the_rest_later() {
-    let mut written = Vec::new();
-    write_jsonl(&Bulk { seed: 8, messages: 400, people: 20, channels: 9 }, &mut written).unwrap();
-    let written = String::from_utf8(written).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let folder = DataFolder::new(place.path().join("data"));
-    let export = place.path().join("bulk.jsonl");
-    fs_err::write(&export, &written).unwrap();
-    let open = |approximate_from| {
-        let config = crate::IndexerConfig { approximate_from, ..indexer_config() };
-        Indexer::open(folder.clone(), Arc::new(StaticEmbedder::shipped().unwrap()), config).unwrap()
-    };
-    let mut live = open(0);
-    live.ingest(&[export], &IngestOptions::at(Timestamp::EPOCH), &mut |_| {}).unwrap();
-    let before = documents(&folder);
+    let scene = Scene::of(&Bulk { seed: 8, messages: 400, people: 20, channels: 9 });
+    let folder = &scene.folder;
+    let open = |approximate_from| indexer(folder, approximate_from);
+    let mut live = scene.ingested();
+    let before = documents(folder);
     let closed = r#"{"type":"container","source":"bulk","id":"c2","name":"channel 2","visibility":{"members":["p1"]}}"#;
-    let later = afterthoughts(&written.lines().collect::<Vec<_>>());
+    let later = afterthoughts(&scene.lines());
     for records in [&later, closed] {
         live.take(records.as_bytes(), Timestamp::EPOCH).unwrap();
     }
@@ -189,12 +199,12 @@ fn who_was_stopped_amid_records_is_ready_with_all_that_changes_answers_and_looks
 
     let mut live = open(20);
     live.make_ready().unwrap();
-    let ready = documents(&folder);
+    let ready = documents(folder);
     assert_ne!(ready, before, "edits, deletions and rights are in it before anybody is answered");
     let embedder = Arc::new(StaticEmbedder::shipped().unwrap());
-    crate::Finder::open(&folder, Some(embedder), crate::testing::finder_config()).unwrap();
+    crate::Finder::open(folder, Some(embedder), crate::testing::finder_config()).unwrap();
     let before = ready;
-    let mut once_more: serde_json::Value = serde_json::from_str(written.lines().nth(100).unwrap()).unwrap();
+    let mut once_more: serde_json::Value = serde_json::from_str(scene.lines()[100]).unwrap();
     once_more["id"] = "once-more".into();
     once_more["conversation"] = "once-more".into();
     live.take(once_more.to_string().as_bytes(), Timestamp::EPOCH).unwrap();
@@ -202,14 +212,14 @@ fn who_was_stopped_amid_records_is_ready_with_all_that_changes_answers_and_looks
 
     let mut live = open(20);
     live.make_ready().unwrap();
-    assert_eq!(documents(&folder), before, "nobody waits for a message that is only new");
+    assert_eq!(documents(folder), before, "nobody waits for a message that is only new");
     let lists = || Store::open_read_only(&folder.store()).unwrap().lists().unwrap().len();
     assert_eq!(lists(), 0, "what nobody waits for is not done yet");
     assert!(live.look_over().unwrap() && lists() > 20);
-    let ready = documents(&folder);
+    let ready = documents(folder);
     assert_ne!(ready, before, "the message is in it now");
     assert!(!live.look_over().unwrap(), "and there is nothing new the second time");
-    assert_eq!(documents(&folder), ready);
+    assert_eq!(documents(folder), ready);
     live.recover().unwrap();
-    assert_eq!(documents(&folder), ready, "nothing was left");
+    assert_eq!(documents(folder), ready, "nothing was left");
 }

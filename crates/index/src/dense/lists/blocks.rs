@@ -211,6 +211,9 @@ impl TakesVectors for Gathering<'_> {
         &self.model
     }
 
+    /// Each list has the room that it needs from the beginning.
+    fn reserve(&mut self, _: usize) {}
+
     fn take(&mut self, came: Row, id: DocumentId, vector: (&[i8], f32)) -> Result<(), Error> {
         if vector.0.len() != self.dimensions {
             return Err(Error::Dimensions { expected: self.dimensions, given: vector.0.len() });

@@ -60,7 +60,10 @@ impl Secrets {
             let value = captures.name("value").filter(|value| {
                 looks_random(value.as_str()) && !(is_call(value.end()) && is_path_of_names(value.as_str()))
             });
-            let value = value.map(|value| value.start()..quoted_end(text, &value.range()));
+            let value = value.map(|value| {
+                let rest = rest_in_quotes(text, &value.range()).unwrap_or(0);
+                value.start()..value.end() + rest
+            });
             let other = || {
                 let password = || captures.name("password").filter(|word| !is_placeholder(word.as_str()));
                 captures.name("bearer").or_else(password).map(|found| found.range())
@@ -79,18 +82,14 @@ impl Secrets {
     }
 }
 
-/// Where a value in quotes ends: hashes of passwords hold commas, at which one without quotes would end.
-fn quoted_end(text: &str, value: &Range<usize>) -> usize {
-    let before = text.get(..value.start).and_then(|before| before.chars().next_back());
-    let rest = text.get(value.end..).unwrap_or_default();
-    before
-        .filter(|quote| matches!(quote, '"' | '\''))
-        .and_then(|quote| {
-            rest.find(|c: char| c == quote || c.is_whitespace())
-                .filter(|at| rest.get(*at..).is_some_and(|end| end.starts_with(quote)))
-        })
-        .filter(|length| *length <= MAX_QUOTED_REST)
-        .map_or(value.end, |length| value.end + length)
+/// How much of a value in quotes follows what was found of it: hashes of passwords hold commas, at which one without
+/// quotes would end.
+fn rest_in_quotes(text: &str, value: &Range<usize>) -> Option<usize> {
+    let before = text.get(..value.start)?.chars().next_back();
+    let quote = before.filter(|quote| matches!(quote, '"' | '\''))?;
+    let rest = text.get(value.end..)?;
+    let length = rest.find(|c: char| c == quote || c.is_whitespace())?;
+    (length <= MAX_QUOTED_REST && rest.get(length..)?.starts_with(quote)).then_some(length)
 }
 
 /// Letters and digits together, and no variable, path or call: `hunter2x9` is one, `${PASSWORD}` is none.

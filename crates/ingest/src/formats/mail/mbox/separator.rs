@@ -40,7 +40,7 @@ fn date(words: &[&str]) -> Option<Date> {
     match words {
         // asctime: Fri Mar 29 14:07:21 2019, with a zone before or after the year.
         [day, month, of_month, time, rest @ ..] if is_day(day) && month_of(month).is_some() => {
-            let years: Vec<i16> = rest.iter().filter_map(|word| year(word)).collect();
+            let years: Vec<i16> = rest.iter().filter_map(|word| four_digits(word)).collect();
             let zones: Vec<i32> = rest.iter().filter_map(|word| zone(word)).collect();
             let [year] = years.as_slice() else { return None };
             if years.len() + zones.len() != rest.len() || zones.len() > 2 {
@@ -62,7 +62,7 @@ fn numbered(words: &[&str]) -> Option<Date> {
         [word, comment] if comment.starts_with('(') => zone(word)?,
         _ => return None,
     };
-    built(year(year_word)?, month, of_month, time, zone)
+    built(four_digits(year_word)?, month, of_month, time, zone)
 }
 
 fn built(year: i16, month: &str, of_month: &str, time: &str, zone: i32) -> Option<Date> {
@@ -94,7 +94,8 @@ fn month_of(word: &str) -> Option<i8> {
     i8::try_from(place + 1).ok()
 }
 
-fn year(word: &str) -> Option<i16> {
+/// A year, or hours and minutes.
+fn four_digits(word: &str) -> Option<i16> {
     let digits = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| word.parse().ok()).flatten()
 }
@@ -110,9 +111,7 @@ fn zone(word: &str) -> Option<i32> {
         ("-", digits) => (-1, digits),
         _ => return None,
     };
-    let four = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // Not before it is known to have four digits: a longer number overflows.
-    let number: i32 = four.then(|| digits.parse().ok()).flatten()?;
+    let number = i32::from(four_digits(digits)?);
     Some(sign * (number / 100 * 3600 + number % 100 * 60))
 }
 
