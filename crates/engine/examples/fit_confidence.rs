@@ -118,7 +118,7 @@ fn fit_answered(collections: &[&Collection], person: &PersonModel) -> AnswerMode
         let answerable = || collection.lines.iter().filter(|line| !line.nobody);
         let weight = SIZE / answerable().count().max(1) as f64;
         let sample = move |line: &Line| Sample {
-            features: [features(line, person)[0], 0.0, 0.0],
+            features: [features(line, person)[0], 0.0, 0.0, 0.0],
             came_true: line.hit,
             weight,
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use embed::{Embedder, QuantizedVector};
 use index::lexical::QueryTerm;
-use text::{Language, Markup, clean, detect, tokens};
+use text::{Language, Markup, clean, detect, is_mostly_unspaced, tokens};
 
 /// A question, ready for both retrievers.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Question {
     pub encoder_failed: bool,
     /// The languages it was cut in.
     pub languages: Vec<Language>,
+    /// Whether most of it was cut into overlapping pieces, for lack of blanks between its words.
+    pub unspaced: bool,
 }
 
 /// How many languages a question of unknown language is cut in.
@@ -56,6 +58,7 @@ impl Question {
             vector: vector.filter(|vector| !vector.is_zero()).map(|vector| vector.quantize()),
             encoder_failed,
             languages,
+            unspaced: is_mostly_unspaced(&text),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use engine::Term;
 use engine::learn::{
-    Answered, Belief, COVERAGES, Difference, FEWEST_TRIED, Lesson, Line, Report, SurenessLesson, Verdict,
-    Weights,
+    Answered, Belief, COVERAGES, Difference, FEWEST_TRIED, Lesson, Line, Report, SilenceLesson,
+    SurenessLesson, Verdict, Weights,
 };
 use serde_json::{Value, json};
 
@@ -42,12 +42,30 @@ pub(crate) fn text(report: &Report, keeps: bool) {
     if let Some(lesson) = &report.sureness {
         sureness(lesson, keeps);
     }
+    if let Some(lesson) = &report.silence {
+        silence(lesson, keeps);
+    }
+}
+
+/// From which probability on somebody is named.
+fn silence(lesson: &SilenceLesson, keeps: bool) {
+    let percent = |share: f64| share * 100.0;
+    let SilenceLesson { n_learned_from, shipped, learned, verdict } = lesson;
+    say!("\nanswered questions met with silence: learned from {n_learned_from}");
+    say!("shipped: {:.0} % below a probability of {:.3}", percent(shipped.1), shipped.0);
+    if *verdict == Verdict::NotBetter {
+        say!("not lowered: few enough");
+        return;
+    }
+    say!("learned: {:.0} % below {:.3}", percent(learned.1), learned.0);
+    say!("{}", why(*verdict, keeps));
 }
 
 /// How sure answers may sound: whether one of the first five answers.
 fn sureness(lesson: &SurenessLesson, keeps: bool) {
     let (from, tried) = (lesson.n_learned_from, lesson.n_tried);
-    say!("\nhow sure that one of the first five answers: learned from {from}, tried on {tried}");
+    let place = lesson.place.as_str();
+    say!("\nhow sure that one of the first five answers, {place}: learned from {from}, tried on {tried}");
     let (Some(learned), Some(shipped)) = (&lesson.learned, &lesson.shipped) else {
         say!("{}", why(Verdict::TooFew, keeps));
         return;
@@ -120,7 +138,19 @@ pub(crate) fn value(report: &Report, keeps: bool) -> Value {
     };
     let lessons: Vec<Value> = report.lessons.iter().map(lesson).collect();
     let sureness = report.sureness.as_ref().map(|lesson| sureness_json(lesson, keeps));
-    json!({ "questions": report.n_questions, "lessons": lessons, "sureness": sureness })
+    let silence = report.silence.as_ref().map(|lesson| silence_json(lesson, keeps));
+    json!({ "questions": report.n_questions, "lessons": lessons, "sureness": sureness, "silence": silence })
+}
+
+fn silence_json(lesson: &SilenceLesson, keeps: bool) -> Value {
+    let threshold = |(from, silent): (f64, f64)| json!({ "name_from": from, "silent": silent });
+    json!({
+        "learned_from": lesson.n_learned_from,
+        "verdict": lesson.verdict.as_str(),
+        "kept": keeps && lesson.verdict == Verdict::Won,
+        "shipped": threshold(lesson.shipped),
+        "learned": threshold(lesson.learned),
+    })
 }
 
 fn sureness_json(lesson: &SurenessLesson, keeps: bool) -> Value {
@@ -133,6 +163,7 @@ fn sureness_json(lesson: &SurenessLesson, keeps: bool) -> Value {
         })
     };
     json!({
+        "place": lesson.place.as_str(),
         "learned_from": lesson.n_learned_from,
         "tried": lesson.n_tried,
         "verdict": lesson.verdict.as_str(),

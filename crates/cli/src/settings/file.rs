@@ -134,6 +134,7 @@ struct Learn {
     questions_per_fold: usize,
     variance: f64,
     p_value: f64,
+    most_silent: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,6 +172,7 @@ impl File {
         within("query.learn.questions_per_fold", learn.questions_per_fold as f64, 1.0, 100_000.0)?;
         within("query.learn.variance", learn.variance, 1e-9, 1e6)?;
         within("query.learn.p_value", learn.p_value, 0.0, 1.0)?;
+        within("query.learn.most_silent", learn.most_silent, 0.0, 1.0)?;
         self.query.confidence.config()?;
         self.live.check()?;
         self.asks.check()?;
@@ -294,6 +296,7 @@ impl Learn {
             questions_per_fold: self.questions_per_fold,
             variance: self.variance,
             p_value: self.p_value,
+            most_silent: self.most_silent,
             lowest_relevant_grade: 2,
             seed: 1,
         }

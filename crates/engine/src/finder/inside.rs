@@ -123,6 +123,11 @@ impl Finder {
         &self.config.query.confidence
     }
 
+    /// From which probability on somebody is named by the options, whatever was learned.
+    pub(crate) const fn shipped_name_from(&self) -> f64 {
+        self.shipped.name_from
+    }
+
     /// How documents are scored by words.
     pub(crate) fn lexical_config(&self) -> &ScoreConfig {
         &self.config.query.retrieve.lexical

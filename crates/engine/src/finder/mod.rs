@@ -21,6 +21,8 @@ mod sources;
 mod standing;
 mod suggest;
 #[cfg(test)]
+mod script_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod time_tests;
@@ -101,6 +103,7 @@ pub struct Finder {
 struct Shipped {
     models: Models,
     answered: AnswerModel,
+    name_from: f64,
 }
 
 /// A question on its way to an answer.

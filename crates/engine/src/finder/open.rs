@@ -115,7 +115,8 @@ fn refuse_other_encoder(
 /// Puts what was learned in the place of what ships, where there is something; gives what ships.
 fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shipped, Error> {
     let query = &mut config.query;
-    let shipped = Shipped { models: query.rank.models.clone(), answered: query.confidence.answered };
+    let (answered, name_from) = (query.confidence.answered, query.confidence.name_from);
+    let shipped = Shipped { models: query.rank.models.clone(), answered, name_from };
     let learned = if config.use_learned { Learned::read(folder)? } else { None };
     let Some(learned) = learned else { return Ok(shipped) };
     let take = |models: Models, place: Place| match learned.model(place) {
@@ -124,5 +125,7 @@ fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shippe
     };
     query.rank.models = Place::ALL.into_iter().fold(shipped.models.clone(), take);
     query.confidence.answered = learned.answered().unwrap_or(shipped.answered);
+    // It was learned as a lower one; whoever has set a yet lower one since means it.
+    query.confidence.name_from = learned.name_from().map_or(name_from, |learned| learned.min(name_from));
     Ok(shipped)
 }

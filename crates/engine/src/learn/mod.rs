@@ -10,6 +10,7 @@ mod asked;
 mod examples;
 #[cfg(test)]
 mod leak_tests;
+mod silence;
 mod stored;
 mod sureness;
 #[cfg(test)]
@@ -21,7 +22,8 @@ use query::rank::{Model, Place};
 
 pub use eval::Difference;
 pub(crate) use examples::{Examined, by_model, examine};
-pub use stored::{Answered, Learned, Weights};
+pub use silence::SilenceLesson;
+pub use stored::{Answered, Learned, Named, Weights};
 pub use sureness::{Belief, COVERAGES, SurenessLesson};
 pub use trial::Line;
 
@@ -43,6 +45,9 @@ pub struct LearnConfig {
     /// Largest p (one-sided, paired randomisation) at which a better mean counts as won. One-sided, since only
     /// better is asked for.
     pub p_value: f64,
+    /// The largest share of the past's questions, all of which somebody answered, that may be met with silence, 0 to 1;
+    /// the threshold below which nobody is named is lowered until it holds. 1: it is left as it is.
+    pub most_silent: f64,
     /// The lowest grade that counts as relevant when a model is judged.
     pub lowest_relevant_grade: u8,
     /// Seed of the test.
@@ -95,6 +100,8 @@ pub struct Report {
     pub lessons: Vec<Lesson>,
     /// How sure answers may sound; `None` without a past.
     pub sureness: Option<SurenessLesson>,
+    /// Below which probability nobody is named; `None` without a past.
+    pub silence: Option<SilenceLesson>,
     /// What won, ready to be kept; `None` if nothing did.
     pub won: Option<Learned>,
 }
@@ -115,24 +122,28 @@ pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
     let questions = history::questions(finder)?;
     let folds = folds(&questions, config.folds, config.folds.saturating_mul(config.questions_per_fold));
     let asks = asked::lessons(finder)?;
-    let (mut lessons, mut sureness) = (Vec::new(), None);
+    let (mut lessons, mut sureness, mut silence) = (Vec::new(), None, None);
+    let mut asked_in = None;
     for place in Place::ALL {
         let examine = |fold: &Fold<'_>| examples::examine(finder, *fold, place, config);
         let examined = folds.iter().map(examine).collect::<Result<Vec<_>, _>>()?;
         let taught = asked::taught(finder, &asks, place)?;
         let trials = trials(finder, (&examined, &taught), place, config);
         let lesson = lesson(finder, (&examined, &trials, &taught), place, config)?;
-        // How sure to be is learned once, from questions as they were asked: with their channel, where it tells.
-        let tells = examined.first().map_or(Place::Untold, |fold| fold.place(finder));
-        if tells == place {
+        // How sure to be is learned once, from questions as they were asked: with their channel, where it tells. Where
+        // it does, folds that were asked without come second and change nothing.
+        let place_of = || examined.first().map_or(Place::Untold, |fold| fold.place(finder));
+        if *asked_in.get_or_insert_with(place_of) == place {
             let won = lesson.verdict == Verdict::Won;
-            sureness = Some(sureness::learn(finder, (&examined, &trials), won, config)?);
+            let known = sureness::known(finder, (&examined, &trials), won, config)?;
+            silence = Some(silence::learn(finder, &known, config));
+            sureness = Some(sureness::learn(finder, &known, place, config));
         }
         lessons.push(lesson);
     }
     let newest = questions.last().map(|question| question.test.ts);
-    let won = newest.and_then(|newest| Learned::of(&lessons, sureness.as_ref(), newest));
-    Ok(Report { n_questions: questions.len(), lessons, sureness, won })
+    let won = newest.and_then(|newest| Learned::of(&lessons, (sureness.as_ref(), silence.as_ref()), newest));
+    Ok(Report { n_questions: questions.len(), lessons, sureness, silence, won })
 }
 
 /// What is learned before each fold but the first.

@@ -8,7 +8,7 @@ use query::confidence::{ANSWER, AnswerModel};
 use query::rank::{Model, Place, Term};
 use serde::{Deserialize, Serialize};
 
-use super::{Lesson, SurenessLesson, Verdict};
+use super::{Lesson, SilenceLesson, SurenessLesson, Verdict};
 use crate::private::put_whole;
 use crate::{DataFolder, Error};
 
@@ -31,6 +31,19 @@ pub struct Learned {
     /// Whether one of the first five answers, if somebody here can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Answered>,
+    /// Below which probability nobody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Named>,
+}
+
+/// The probability from which on somebody is named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// Questions that it was learned from.
+    pub n_questions: usize,
+    /// The threshold, 0 to 1.
+    pub name_from: f64,
 }
 
 /// A model of whether one of the first five answers.
@@ -52,9 +65,14 @@ impl Answered {
 
     /// The model; `None` if a coefficient is missing, not known or no number.
     fn model(&self) -> Option<AnswerModel> {
-        let value = |name: &str| self.coefficients.get(name).copied().filter(|value| value.is_finite());
-        let model = AnswerModel::named(&ANSWER, &value)?;
-        (self.coefficients.len() == ANSWER.len() + 1).then_some(model)
+        let is_known = |name: &String| name == "bias" || ANSWER.contains(&name.as_str());
+        if !self.coefficients.keys().all(is_known) {
+            return None;
+        }
+        // Files from before there was `pieces` know nothing of it.
+        let missing = |name: &str| (name == "pieces").then_some(0.0);
+        let value = |name: &str| self.coefficients.get(name).copied().or_else(|| missing(name));
+        AnswerModel::named(&ANSWER, &|name| value(name).filter(|value| value.is_finite()))
     }
 }
 
@@ -87,7 +105,7 @@ impl Learned {
     /// What won; `None` if nothing did.
     pub(super) fn of(
         lessons: &[Lesson],
-        sureness: Option<&SurenessLesson>,
+        (sureness, silence): (Option<&SurenessLesson>, Option<&SilenceLesson>),
         newest: Timestamp,
     ) -> Option<Self> {
         let of = |place: Place| {
@@ -98,9 +116,12 @@ impl Learned {
         let (told, untold) = (of(Place::Told), of(Place::Untold));
         let sureness = sureness.filter(|lesson| lesson.verdict == Verdict::Won);
         let answered = sureness.map(|lesson| Answered::of(&lesson.model, lesson.n_learned_from));
-        let anything = told.is_some() || untold.is_some() || answered.is_some();
+        let silence = silence.filter(|lesson| lesson.verdict == Verdict::Won);
+        let named = silence
+            .map(|lesson| Named { n_questions: lesson.n_learned_from, name_from: lesson.learned.0 });
+        let anything = told.is_some() || untold.is_some() || answered.is_some() || named.is_some();
         let newest_question = newest.to_string();
-        anything.then_some(Self { version: VERSION, newest_question, told, untold, answered })
+        anything.then_some(Self { version: VERSION, newest_question, told, untold, answered, named })
     }
 
     /// Puts what an earlier file holds where nothing won this time: what ranked before stays.
@@ -111,6 +132,7 @@ impl Learned {
             told: self.told.or(earlier.told),
             untold: self.untold.or(earlier.untold),
             answered: self.answered.or(earlier.answered),
+            named: self.named.or(earlier.named),
             ..self
         }
     }
@@ -118,6 +140,11 @@ impl Learned {
     /// Whether one of the first five answers, if that was learned.
     pub(crate) fn answered(&self) -> Option<AnswerModel> {
         self.answered.as_ref()?.model()
+    }
+
+    /// From which probability on somebody is named, if that was learned.
+    pub(crate) fn name_from(&self) -> Option<f64> {
+        self.named.as_ref().map(|named| named.name_from)
     }
 
     /// What was learned for a place, if something was.
@@ -183,6 +210,9 @@ impl Learned {
         }
         if learned.answered.is_some() && learned.answered().is_none() {
             return Err(bad("its model of who answers is not one of this version".to_owned()));
+        }
+        if learned.name_from().is_some_and(|from| !(0.0..=1.0).contains(&from)) {
+            return Err(bad("its threshold for naming somebody is no probability".to_owned()));
         }
         Ok(learned)
     }

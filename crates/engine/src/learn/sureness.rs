@@ -10,7 +10,7 @@ use eval::{
     paired_difference, risk_coverage,
 };
 use query::confidence::{AnswerFeatures, AnswerModel, Sample, fit, probability};
-use query::rank::Features;
+use query::rank::{Features, Place};
 
 use super::examples::{Examined, by_model};
 use super::trial::Trial;
@@ -26,9 +26,14 @@ const BINS: usize = 10;
 /// Shares of the questions, the surest first, that the table of risk and coverage has a row for.
 pub const COVERAGES: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 
+/// How much less a fold counts for each that comes after it: what is near in time tells more of what comes next.
+const FADES: f64 = 0.5;
+
 /// How sure answers may sound, learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurenessLesson {
+    /// Whether questions told their channel.
+    pub place: Place,
     /// Questions that the final model was learned from.
     pub n_learned_from: usize,
     /// Questions that it was judged by: later than what it was then learned from.
@@ -59,27 +64,36 @@ pub struct Belief {
 }
 
 /// What the evidence said of a question, and whether one of the first five was an expert.
-type Known = (AnswerFeatures, bool);
+pub(super) type Known = (AnswerFeatures, bool);
 
-/// Learns on the folds before each, tries on it. `examined` are all folds, `trials` all but the first with the
+/// What was known of the questions of each fold. `examined` are all folds, `trials` all but the first with the
 /// weights learned before them; `won` says whether these weights will rank. Costs one retrieval a question.
-pub(super) fn learn(
+pub(super) fn known(
     finder: &Finder,
     (examined, trials): (&[Examined], &[Trial<'_>]),
     won: bool,
     config: &LearnConfig,
-) -> Result<SurenessLesson, Error> {
-    let shipped = finder.shipped_answered();
-    let mut known: Vec<Vec<Known>> = Vec::with_capacity(examined.len());
-    for (number, fold) in examined.iter().enumerate() {
+) -> Result<Vec<Vec<Known>>, Error> {
+    let of = |(number, fold): (usize, &Examined)| {
         // The first five are those of the weights that will rank, as they were learned before the fold.
         let learned = trials.iter().filter(|_| won).nth(number.wrapping_sub(1));
         let model = learned.map_or_else(|| finder.current_model(fold.asked_in()), |trial| &trial.learned);
         let ranked = |features: &[Features]| by_model(features, model, finder.candidates());
         let hits = fold.measured(finder, config.lowest_relevant_grade, &ranked);
         let hits = hits.iter().map(|measures: &Measures| measures.hit_at_5 > 0.0);
-        known.push(fold.answer_features(finder)?.into_iter().zip(hits).collect());
-    }
+        Ok(fold.answer_features(finder)?.into_iter().zip(hits).collect())
+    };
+    examined.iter().enumerate().map(of).collect()
+}
+
+/// Learns on the folds before each, tries on it.
+pub(super) fn learn(
+    finder: &Finder,
+    known: &[Vec<Known>],
+    place: Place,
+    config: &LearnConfig,
+) -> SurenessLesson {
+    let shipped = finder.shipped_answered();
     let forecasts = |model: &AnswerModel, known: &[Known]| -> Vec<Forecast> {
         let of = |(features, came_true): &Known| Forecast {
             probability: probability(features, model),
@@ -98,21 +112,29 @@ pub(super) fn learn(
     let learned_is_better = paired_difference(&pairs, config.seed);
     let verdict =
         verdict((&shipped_belief, &learned_belief), learned_is_better.as_ref(), after.len(), config);
-    Ok(SurenessLesson {
+    SurenessLesson {
+        place,
         n_learned_from: known.iter().map(Vec::len).sum(),
         n_tried: after.len(),
         shipped: shipped_belief,
         learned: learned_belief,
         learned_is_better,
-        model: fitted(&known, shipped),
+        model: fitted(known, shipped),
         verdict,
-    })
+    }
 }
 
+/// The folds in their order; the last counts most.
 fn fitted(known: &[Vec<Known>], prior: &AnswerModel) -> AnswerModel {
-    let sample =
-        |(features, came_true): &Known| Sample { features: *features, came_true: *came_true, weight: 1.0 };
-    fit(&known.iter().flatten().map(sample).collect::<Vec<_>>(), prior, HELD)
+    let mut samples = Vec::new();
+    let mut weight = 1.0;
+    for fold in known.iter().rev() {
+        let sample =
+            |(features, came_true): &Known| Sample { features: *features, came_true: *came_true, weight };
+        samples.extend(fold.iter().map(sample));
+        weight *= FADES;
+    }
+    fit(&samples, prior, HELD)
 }
 
 /// Won if the log loss is lower beyond chance, and the calibration error is not higher.

@@ -13,6 +13,7 @@ pub(super) const CONFIG: LearnConfig = LearnConfig {
     questions_per_fold: 100,
     variance: 0.01,
     p_value: 0.1,
+    most_silent: 0.25,
     lowest_relevant_grade: 2,
     seed: 1,
 };
@@ -58,6 +59,38 @@ fn a_past_is_learned_from_and_judged_by_what_came_later() {
         assert!(learned.reciprocal_rank > 0.9 && shipped.reciprocal_rank > 0.9, "{lesson:?}");
         assert_ne!(lesson.verdict, Verdict::Won);
     }
+}
+
+/// Folds whose channel is not told come last, and once were what sureness was learned from everywhere.
+#[test]
+fn how_sure_to_be_is_learned_from_questions_with_their_channel_where_there_are_several() {
+    let place = |play: &str| learn(&made(play).finder, &CONFIG).unwrap().sureness.map(|lesson| lesson.place);
+    assert_eq!(place(&past(96)), Some(Place::Untold), "the only channel tells nothing");
+    let several = past(96).replacen("#help 2026-01-02", "#desk 2026-01-02", 1);
+    assert_eq!(place(&several), Some(Place::Told));
+}
+
+/// An organization whose evidence never reaches the threshold is not met with silence for ever.
+#[test]
+fn a_threshold_that_silences_most_of_the_past_is_lowered_and_taken_by_whoever_opens_the_index_next() {
+    let strict = |name_from: f64| {
+        let mut config = crate::testing::finder_config();
+        config.query.confidence.name_from = name_from;
+        config
+    };
+    let made = made(&past(96));
+    let folder = made.finder.folder().clone();
+    let embedder = std::sync::Arc::new(embed::StaticEmbedder::shipped().unwrap());
+    let open =
+        |name_from: f64| Finder::open(&folder, Some(embedder.clone()), strict(name_from)).unwrap();
+    let silence = learn(&open(1.0), &CONFIG).unwrap().silence.unwrap();
+    assert!(silence.verdict == Verdict::Won && silence.shipped.1 > 0.99, "{silence:?}");
+    assert!(silence.learned.1 <= 0.25, "{silence:?}");
+    let at = model::Timestamp::from_millis(0);
+    Learned::of(&[], (None, Some(&silence)), at).unwrap().write(&folder).unwrap();
+    let taken = |name_from: f64| open(name_from).confidence_config().name_from;
+    assert_eq!((taken(1.0), taken(0.125)), (silence.learned.0, 0.125), "whoever asks for less gets less");
+    assert_eq!(open(1.0).shipped_name_from(), 1.0, "judged again, it is by the options");
 }
 
 /// Ana answers everything; what people do with asks says that Cleo knows about networks.
@@ -212,8 +245,15 @@ fn a_model_reads_back_as_it_was_written() {
         model: Some(model.clone()),
         verdict: Verdict::Won,
     };
-    let answered = AnswerModel { bias: 0.5, weights: [0.1, 0.2, 0.3] };
+    let answered = AnswerModel { bias: 0.5, weights: [0.1, 0.2, 0.3, 0.4] };
+    let silence = SilenceLesson {
+        n_learned_from: 9,
+        shipped: (0.5, 0.75),
+        learned: (0.25, 0.25),
+        verdict: Verdict::Won,
+    };
     let sureness = SurenessLesson {
+        place: Place::Told,
         n_learned_from: 9,
         n_tried: 30,
         shipped: None,
@@ -223,21 +263,30 @@ fn a_model_reads_back_as_it_was_written() {
         verdict: Verdict::Won,
     };
     let at = model::Timestamp::from_millis(0);
-    Learned::of(&[lesson], Some(&sureness), at).unwrap().write(&data).unwrap();
+    Learned::of(&[lesson], (Some(&sureness), Some(&silence)), at).unwrap().write(&data).unwrap();
     let read = Learned::read(&data).unwrap().unwrap();
     assert_eq!((read.model(Place::Untold), read.model(Place::Told)), (Some(model.clone()), None));
-    assert_eq!(read.answered(), Some(answered));
+    assert_eq!((read.answered(), read.name_from()), (Some(answered), Some(0.25)));
     // What did not win this time stays as it was.
-    let later = Learned::of(&[], Some(&sureness), at).unwrap().over(Some(read));
+    let later = Learned::of(&[], (Some(&sureness), None), at).unwrap().over(Some(read));
     assert_eq!((later.model(Place::Untold), later.answered()), (Some(model), Some(answered)));
+    assert_eq!(later.name_from(), Some(0.25));
     let lost = SurenessLesson { verdict: Verdict::NotBetter, ..sureness };
-    assert_eq!(Learned::of(&[], Some(&lost), at), None);
+    let enough = SilenceLesson { verdict: Verdict::NotBetter, ..silence };
+    assert_eq!(Learned::of(&[], (Some(&lost), Some(&enough)), at), None);
     for bad in [
         r#""told":{"n_questions":1,"weights":{"charm":1}}"#,
         r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1}}"#,
+        r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1,"known":0,"strength":0,"luck":1}}"#,
+        r#""named":{"n_questions":1,"name_from":-0.5}"#,
     ] {
         fs_err::write(data.model(), format!(r#"{{"version":1,"newest_question":"",{bad}}}"#)).unwrap();
         assert!(matches!(Learned::read(&data), Err(Error::Model { .. })), "{bad}");
     }
+    // What was learned before a question could be of pieces alone is read as knowing nothing of it.
+    let older = r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1,"known":0,"strength":0}}"#;
+    fs_err::write(data.model(), format!(r#"{{"version":1,"newest_question":"",{older}}}"#)).unwrap();
+    let older = Learned::read(&data).unwrap().and_then(|read| read.answered());
+    assert_eq!(older, Some(AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0, 0.0] }));
     assert!(Learned::forget(&data).unwrap() && !Learned::forget(&data).unwrap());
 }

@@ -30,7 +30,8 @@ pub const PERSON: [&str; 9] =
 /// | `strongest` | log odds of the person who most probably knows |
 /// | `known` | share of the question's idf held by words that some readable document holds, 0 to 1 |
 /// | `strength` | mean strength × worth of the ten strongest documents, 0 to 1 |
-pub const ANSWER: [&str; 3] = ["strongest", "known", "strength"];
+/// | `pieces` | 1 if pieces of a question without blanks were all there was to compare by, else 0 |
+pub const ANSWER: [&str; 4] = ["strongest", "known", "strength", "pieces"];
 
 /// Features of one person, in the order of [`PERSON`].
 pub type PersonFeatures = [f64; PERSON.len()];
@@ -52,6 +53,7 @@ const NOBODY: f64 = -8.0;
 pub struct Evidence {
     people: BTreeMap<u32, Vec<Judged>>,
     known: f64,
+    pieces_alone: bool,
     /// The largest weight of a person.
     heaviest: f64,
 }
@@ -64,7 +66,8 @@ impl Evidence {
             people.entry(unit.person).or_default().push(unit);
         }
         let heaviest = people.values().map(|units| weight(units)).fold(0.0, f64::max);
-        Self { people, known: f64::from(pool.idf_known), heaviest }
+        let (known, pieces_alone) = (f64::from(pool.idf_known), pool.pieces_alone);
+        Self { people, known, pieces_alone, heaviest }
     }
 
     /// Everybody with a document that speaks to the question, ascending by number.
@@ -102,7 +105,7 @@ impl Evidence {
         let best: f64 = strengths.iter().take(BEST).sum();
         let shown = strengths.iter().filter(|strength| **strength > 0.0).count();
         let mean = ratio(best, shown.min(BEST) as f64);
-        [odds.fold(NOBODY, f64::max), self.known, mean]
+        [odds.fold(NOBODY, f64::max), self.known, mean, f64::from(u8::from(self.pieces_alone))]
     }
 
     fn features_of(&self, units: &[Judged]) -> PersonFeatures {

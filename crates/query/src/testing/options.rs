@@ -52,8 +52,8 @@ pub const CONFIDENCE: ConfidenceConfig = ConfidenceConfig {
     medium_from: 0.3,
     high_from: 0.7,
     person: PersonModel { bias: -2.0, weights: [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -0.5, -1.0, -1.0] },
-    known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0] },
-    answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0] },
+    known: AnswerModel { bias: -1.0, weights: [1.0, 1.0, 1.0, 1.0] },
+    answered: AnswerModel { bias: 0.0, weights: [1.0, 0.0, 0.0, 0.0] },
 };
 
 /// Everything.

@@ -19,6 +19,7 @@ mod unspaced;
 pub use detect::{Teller, detect};
 pub use fold::fold;
 pub use language::Language;
+pub use scripts::is_mostly_unspaced;
 
 use emit::{Emit, Mode};
 use pieces::{Kind, pieces};
