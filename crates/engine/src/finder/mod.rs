@@ -16,12 +16,12 @@ mod people;
 #[cfg(test)]
 mod renewal_tests;
 mod scope;
+#[cfg(test)]
+mod script_tests;
 mod show;
 mod sources;
 mod standing;
 mod suggest;
-#[cfg(test)]
-mod script_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -70,8 +70,8 @@ mod tests {
         assert!((found.shipped.1 - 0.6).abs() < 0.011, "{found:?}");
         // A quarter and less is fine.
         assert_eq!(lesson(sure(0.45), 0.55, 0.25).verdict, Verdict::NotBetter);
-        assert_eq!(lesson(sure(0.0), 0.55, 0.25).learned.0, FLOOR);
-        assert_eq!(lesson(sure(0.25), 0.55, 1.0).learned.0, 0.55);
+        assert_eq!(lesson(sure(0.0), 0.55, 0.25).learned, (FLOOR, 0.4));
+        assert_eq!(lesson(sure(0.25), 0.55, 1.0).verdict, Verdict::NotBetter);
         // A threshold that somebody set below the floor stays.
         assert_eq!(lesson(sure(0.0), 0.1, 0.05).verdict, Verdict::NotBetter);
         assert_eq!(lesson(vec![0.1; FEWEST_TRIED - 1], 0.55, 0.25).verdict, Verdict::TooFew);

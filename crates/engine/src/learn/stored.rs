@@ -117,8 +117,8 @@ impl Learned {
         let sureness = sureness.filter(|lesson| lesson.verdict == Verdict::Won);
         let answered = sureness.map(|lesson| Answered::of(&lesson.model, lesson.n_learned_from));
         let silence = silence.filter(|lesson| lesson.verdict == Verdict::Won);
-        let named = silence
-            .map(|lesson| Named { n_questions: lesson.n_learned_from, name_from: lesson.learned.0 });
+        let named =
+            silence.map(|lesson| Named { n_questions: lesson.n_learned_from, name_from: lesson.learned.0 });
         let anything = told.is_some() || untold.is_some() || answered.is_some() || named.is_some();
         let newest_question = newest.to_string();
         anything.then_some(Self { version: VERSION, newest_question, told, untold, answered, named })
