@@ -135,6 +135,11 @@ fn options<const N: usize>(
 ) -> std::io::Result<()> {
     writeln!(out, "\n[query.confidence.{name}]\nbias = {:.3}", model.bias)?;
     for (name, weight) in names.iter().zip(model.weights) {
+        // No collection here is asked in pieces alone: what stands in the options was set by hand.
+        if *name == "pieces" {
+            writeln!(out, "# pieces: not fitted, keep what stands")?;
+            continue;
+        }
         writeln!(out, "{name} = {weight:.3}")?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use embed::{Embedder, QuantizedVector};
 use index::lexical::QueryTerm;
-use text::{Language, Markup, clean, detect, is_mostly_unspaced, tokens};
+use text::{Language, Markup, clean, detect, is_mostly_in_pieces, tokens};
 
 /// A question, ready for both retrievers.
 #[derive(Debug, Clone)]
@@ -17,8 +17,8 @@ pub struct Question {
     pub encoder_failed: bool,
     /// The languages it was cut in.
     pub languages: Vec<Language>,
-    /// Whether most of it was cut into overlapping pieces, for lack of blanks between its words.
-    pub unspaced: bool,
+    /// Whether most of it was cut into overlapping pieces instead of words.
+    pub in_pieces: bool,
 }
 
 /// How many languages a question of unknown language is cut in.
@@ -58,7 +58,7 @@ impl Question {
             vector: vector.filter(|vector| !vector.is_zero()).map(|vector| vector.quantize()),
             encoder_failed,
             languages,
-            unspaced: is_mostly_unspaced(&text),
+            in_pieces: is_mostly_in_pieces(&text),
         }
     }
 }

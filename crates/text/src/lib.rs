@@ -15,4 +15,4 @@ mod words;
 
 pub use clean::{Cleaned, MAX_CHARS, Markup, clean};
 pub use passage::{head, snippet};
-pub use words::{Language, MAX_TOKEN_CHARS, MAX_TOKENS, Teller, detect, fold, is_mostly_unspaced, tokens};
+pub use words::{Language, MAX_TOKEN_CHARS, MAX_TOKENS, Teller, detect, fold, is_mostly_in_pieces, tokens};

@@ -11,7 +11,7 @@ pub(crate) struct Learn {
     /// Print the report and leave everything as it is.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Take away what was learned earlier: the shipped weights rank again.
+    /// Take away what was learned earlier: the shipped weights rank again, and the options say when to name nobody.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) forget: bool,
     /// The lowest grade that counts as relevant when a model is judged: 2 a substantive answer, 3 thanked for,

@@ -15,7 +15,11 @@ pub(crate) fn run(command: &Learn, settings: &Settings) -> anyhow::Result<Exit> 
         let was = Learned::forget(&folder)?;
         print::say!(
             "{}",
-            if was { "the shipped weights rank again" } else { "nothing had been learned here" }
+            if was {
+                "the shipped weights rank again, and the options say when to name nobody"
+            } else {
+                "nothing had been learned here"
+            }
         );
         return Ok(Exit::Ok);
     }
@@ -23,8 +27,8 @@ pub(crate) fn run(command: &Learn, settings: &Settings) -> anyhow::Result<Exit> 
     let config = LearnConfig { lowest_relevant_grade: command.rel, ..settings.learn.clone() };
     let report = learn(&finder, &config)?;
     let keeps = !command.dry_run;
-    if let (true, Some(won)) = (keeps, &report.won) {
-        won.clone().over(Learned::read(&folder)?).write(&folder)?;
+    if keeps {
+        report.keep(&folder)?;
     }
     if command.json {
         print::learn::json(&report, keeps)?;

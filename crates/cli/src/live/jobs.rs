@@ -9,7 +9,7 @@ use anyhow::Context;
 use embed::Embedder;
 use engine::generations::Builder;
 use engine::jobs::{JobBook, JobLimits, Order, Outcome, Turn, below};
-use engine::learn::{Learned, learn};
+use engine::learn::learn;
 use engine::{DataFolder, Error, Indexer, IngestOptions, Progress};
 use serde_json::{Value, json};
 
@@ -188,8 +188,8 @@ impl Worker {
             return Err(Error::Stopped.into());
         }
         let folder = DataFolder::new(&self.data_dir);
-        if let (false, Some(won)) = (dry_run, &report.won) {
-            won.clone().over(Learned::read(&folder)?).write(&folder)?;
+        if !dry_run {
+            report.keep(&folder)?;
         }
         Ok(crate::print::learn::value(&report, !dry_run))
     }

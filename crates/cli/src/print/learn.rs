@@ -3,7 +3,7 @@
 use engine::Term;
 use engine::learn::{
     Answered, Belief, COVERAGES, Difference, FEWEST_TRIED, Lesson, Line, Report, SilenceLesson,
-    SurenessLesson, Verdict, Weights,
+    SurenessLesson, Threshold, Verdict, Weights,
 };
 use serde_json::{Value, json};
 
@@ -47,20 +47,6 @@ pub(crate) fn text(report: &Report, keeps: bool) {
     }
 }
 
-/// From which probability on somebody is named.
-fn silence(lesson: &SilenceLesson, keeps: bool) {
-    let percent = |share: f64| share * 100.0;
-    let SilenceLesson { n_learned_from, shipped, learned, verdict } = lesson;
-    say!("\nanswered questions met with silence: learned from {n_learned_from}");
-    say!("shipped: {:.0} % below a probability of {:.3}", percent(shipped.1), shipped.0);
-    if *verdict == Verdict::NotBetter {
-        say!("not lowered: few enough");
-        return;
-    }
-    say!("learned: {:.0} % below {:.3}", percent(learned.1), learned.0);
-    say!("{}", why(*verdict, keeps));
-}
-
 /// How sure answers may sound: whether one of the first five answers.
 fn sureness(lesson: &SurenessLesson, keeps: bool) {
     let (from, tried) = (lesson.n_learned_from, lesson.n_tried);
@@ -85,6 +71,38 @@ fn sureness(lesson: &SurenessLesson, keeps: bool) {
         say!("log loss is lower by {mean:+.3} ({low:+.3} to {high:+.3}), p {p:.3}");
     }
     say!("{}", why(lesson.verdict, keeps));
+}
+
+/// From which probability on somebody is named.
+fn silence(lesson: &SilenceLesson, keeps: bool) {
+    let SilenceLesson { n_learned_from, configured, learned, tried, verdict } = lesson;
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    say!("\nanswered questions met with silence: learned from {n_learned_from}, the newest counting most");
+    say!(
+        "by the options: {}, below a probability of {:.3}",
+        percent(configured.silent),
+        configured.name_from
+    );
+    if *verdict == Verdict::Won {
+        say!("learned: {}, below {:.3}", percent(learned.silent), learned.name_from);
+    }
+    if let Some((n, by_options, by_learned)) = tried {
+        let (by_options, by_learned) = (percent(*by_options), percent(*by_learned));
+        say!(
+            "tried on the last {n}: by the options {by_options}, by what was learned before them {by_learned}"
+        );
+    }
+    match verdict {
+        Verdict::Won if keeps => {
+            say!(
+                "kept: somebody is named from {:.3} on (by a running server, once restarted)",
+                learned.name_from
+            );
+        }
+        Verdict::Won => say!("would be kept: somebody would be named from {:.3} on", learned.name_from),
+        Verdict::TooFew => say!("{}", why(Verdict::TooFew, keeps)),
+        Verdict::NotBetter | Verdict::BelowSimple => say!("low enough: the options hold"),
+    }
 }
 
 fn better(difference: &Difference) -> String {
@@ -143,13 +161,15 @@ pub(crate) fn value(report: &Report, keeps: bool) -> Value {
 }
 
 fn silence_json(lesson: &SilenceLesson, keeps: bool) -> Value {
-    let threshold = |(from, silent): (f64, f64)| json!({ "name_from": from, "silent": silent });
+    let threshold = |of: &Threshold| json!({ "name_from": of.name_from, "silent": of.silent });
+    let tried = |(n, configured, learned): (usize, f64, f64)| json!({ "questions": n, "silent_configured": configured, "silent_learned": learned });
     json!({
         "learned_from": lesson.n_learned_from,
         "verdict": lesson.verdict.as_str(),
         "kept": keeps && lesson.verdict == Verdict::Won,
-        "shipped": threshold(lesson.shipped),
-        "learned": threshold(lesson.learned),
+        "configured": threshold(&lesson.configured),
+        "learned": threshold(&lesson.learned),
+        "tried": lesson.tried.map(tried),
     })
 }
 

@@ -124,7 +124,7 @@ impl Finder {
     }
 
     /// From which probability on somebody is named by the options, whatever was learned.
-    pub(crate) const fn shipped_name_from(&self) -> f64 {
+    pub(crate) const fn configured_name_from(&self) -> f64 {
         self.shipped.name_from
     }
 

@@ -125,7 +125,6 @@ fn take_learned(folder: &DataFolder, config: &mut FinderConfig) -> Result<Shippe
     };
     query.rank.models = Place::ALL.into_iter().fold(shipped.models.clone(), take);
     query.confidence.answered = learned.answered().unwrap_or(shipped.answered);
-    // It was learned as a lower one; whoever has set a yet lower one since means it.
-    query.confidence.name_from = learned.name_from().map_or(name_from, |learned| learned.min(name_from));
+    query.confidence.name_from = learned.name_from(name_from);
     Ok(shipped)
 }

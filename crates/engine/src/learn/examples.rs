@@ -67,6 +67,15 @@ impl Examined {
         all.into_iter().collect()
     }
 
+    /// Whether each question's experts had shown anything when it was asked.
+    pub(super) fn could_be_found(&self, finder: &Finder) -> Vec<bool> {
+        let of = |(question, features): (&TestQuestion, &Vec<Features>)| {
+            let experts: Vec<u32> = question.experts.keys().filter_map(|key| finder.number_of(key)).collect();
+            features.iter().any(|features| experts.contains(&features.person))
+        };
+        self.questions.iter().zip(&self.features).map(of).collect()
+    }
+
     /// The measures of each question, its candidates ranked by `rank`: people by their numbers, best first.
     pub(crate) fn measured(
         &self,

@@ -22,8 +22,8 @@ use query::rank::{Model, Place};
 
 pub use eval::Difference;
 pub(crate) use examples::{Examined, by_model, examine};
-pub use silence::SilenceLesson;
-pub use stored::{Answered, Learned, Named, Weights};
+pub use silence::{SilenceLesson, Threshold};
+pub use stored::{Answered, Learned, Silence, Weights};
 pub use sureness::{Belief, COVERAGES, SurenessLesson};
 pub use trial::Line;
 
@@ -31,7 +31,7 @@ use asked::Taught;
 use trial::Trial;
 
 use crate::history::{self, Fold, folds};
-use crate::{Error, Finder};
+use crate::{DataFolder, Error, Finder};
 
 /// What learning is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ pub struct LearnConfig {
     /// better is asked for.
     pub p_value: f64,
     /// The largest share of the past's questions, all of which somebody answered, that may be met with silence, 0 to 1;
-    /// the threshold below which nobody is named is lowered until it holds. 1: it is left as it is.
+    /// where it is more, the probability from which on somebody is named is lowered. 1: that is left as it is.
     pub most_silent: f64,
     /// The lowest grade that counts as relevant when a model is judged.
     pub lowest_relevant_grade: u8,
@@ -100,10 +100,33 @@ pub struct Report {
     pub lessons: Vec<Lesson>,
     /// How sure answers may sound; `None` without a past.
     pub sureness: Option<SurenessLesson>,
-    /// Below which probability nobody is named; `None` without a past.
+    /// From which probability on somebody is named; `None` without a past.
     pub silence: Option<SilenceLesson>,
     /// What won, ready to be kept; `None` if nothing did.
     pub won: Option<Learned>,
+}
+
+impl Report {
+    /// Keeps what won, over what was learned earlier. The threshold from which on somebody is named holds as it was
+    /// measured last, so that it goes where the options' own is low enough again.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if what was learned earlier cannot be read, and what the file system says.
+    pub fn keep(&self, folder: &DataFolder) -> Result<(), Error> {
+        let before = Learned::read(folder)?;
+        let measured = self.silence.as_ref().is_some_and(|lesson| lesson.verdict != Verdict::TooFew);
+        let earlier =
+            before.clone().map(|earlier| if measured { earlier.without_silence() } else { earlier });
+        let next = match &self.won {
+            Some(won) => Some(won.clone().over(earlier)),
+            None => earlier.filter(Learned::holds_anything),
+        };
+        match next {
+            Some(next) if Some(&next) != before.as_ref() => next.write(folder),
+            None => Learned::forget(folder).map(drop),
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 /// Fewest questions to judge by.
@@ -133,10 +156,10 @@ pub fn learn(finder: &Finder, config: &LearnConfig) -> Result<Report, Error> {
         // How sure to be is learned once, from questions as they were asked: with their channel, where it tells. Where
         // it does, folds that were asked without come second and change nothing.
         let place_of = || examined.first().map_or(Place::Untold, |fold| fold.place(finder));
-        if *asked_in.get_or_insert_with(place_of) == place {
+        if !folds.is_empty() && *asked_in.get_or_insert_with(place_of) == place {
             let won = lesson.verdict == Verdict::Won;
             let known = sureness::known(finder, (&examined, &trials), won, config)?;
-            silence = Some(silence::learn(finder, &known, config));
+            silence = Some(silence::learn(finder, (&examined, &known), config));
             sureness = Some(sureness::learn(finder, &known, place, config));
         }
         lessons.push(lesson);

@@ -31,17 +31,19 @@ pub struct Learned {
     /// Whether one of the first five answers, if somebody here can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Answered>,
-    /// Below which probability nobody is named.
+    /// From which probability on somebody is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub named: Option<Named>,
+    pub silence: Option<Silence>,
 }
 
 /// The probability from which on somebody is named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Named {
+pub struct Silence {
     /// Questions that it was learned from.
     pub n_questions: usize,
+    /// What the options said then, 0 to 1. Whoever says something else since means it.
+    pub instead_of: f64,
     /// The threshold, 0 to 1.
     pub name_from: f64,
 }
@@ -63,7 +65,7 @@ impl Answered {
         Self { n_questions, coefficients: named.map(|(name, value)| ((*name).to_owned(), value)).collect() }
     }
 
-    /// The model; `None` if a coefficient is missing, not known or no number.
+    /// The model; `None` if a coefficient other than `pieces` is missing, or one is not known or no number.
     fn model(&self) -> Option<AnswerModel> {
         let is_known = |name: &String| name == "bias" || ANSWER.contains(&name.as_str());
         if !self.coefficients.keys().all(is_known) {
@@ -117,11 +119,14 @@ impl Learned {
         let sureness = sureness.filter(|lesson| lesson.verdict == Verdict::Won);
         let answered = sureness.map(|lesson| Answered::of(&lesson.model, lesson.n_learned_from));
         let silence = silence.filter(|lesson| lesson.verdict == Verdict::Won);
-        let named =
-            silence.map(|lesson| Named { n_questions: lesson.n_learned_from, name_from: lesson.learned.0 });
-        let anything = told.is_some() || untold.is_some() || answered.is_some() || named.is_some();
+        let silence = silence.map(|lesson| Silence {
+            n_questions: lesson.n_learned_from,
+            instead_of: lesson.configured.name_from,
+            name_from: lesson.learned.name_from,
+        });
         let newest_question = newest.to_string();
-        anything.then_some(Self { version: VERSION, newest_question, told, untold, answered, named })
+        let learned = Self { version: VERSION, newest_question, told, untold, answered, silence };
+        learned.holds_anything().then_some(learned)
     }
 
     /// Puts what an earlier file holds where nothing won this time: what ranked before stays.
@@ -132,7 +137,7 @@ impl Learned {
             told: self.told.or(earlier.told),
             untold: self.untold.or(earlier.untold),
             answered: self.answered.or(earlier.answered),
-            named: self.named.or(earlier.named),
+            silence: self.silence.or(earlier.silence),
             ..self
         }
     }
@@ -142,9 +147,21 @@ impl Learned {
         self.answered.as_ref()?.model()
     }
 
-    /// From which probability on somebody is named, if that was learned.
-    pub(crate) fn name_from(&self) -> Option<f64> {
-        self.named.as_ref().map(|named| named.name_from)
+    /// From which probability on somebody is named, where the options say `configured`.
+    pub(crate) fn name_from(&self, configured: f64) -> f64 {
+        let learned = self.silence.as_ref();
+        let learned = learned.filter(|silence| (silence.instead_of - configured).abs() < 1e-9);
+        learned.map_or(configured, |silence| silence.name_from)
+    }
+
+    /// Whether it says anything.
+    pub(super) const fn holds_anything(&self) -> bool {
+        self.told.is_some() || self.untold.is_some() || self.answered.is_some() || self.silence.is_some()
+    }
+
+    /// The same, but for the threshold from which on somebody is named.
+    pub(super) fn without_silence(self) -> Self {
+        Self { silence: None, ..self }
     }
 
     /// What was learned for a place, if something was.
@@ -211,7 +228,9 @@ impl Learned {
         if learned.answered.is_some() && learned.answered().is_none() {
             return Err(bad("its model of who answers is not one of this version".to_owned()));
         }
-        if learned.name_from().is_some_and(|from| !(0.0..=1.0).contains(&from)) {
+        let is_threshold =
+            |silence: &Silence| (0.0..=1.0).contains(&silence.name_from) && silence.instead_of.is_finite();
+        if !learned.silence.as_ref().is_none_or(is_threshold) {
             return Err(bad("its threshold for naming somebody is no probability".to_owned()));
         }
         Ok(learned)

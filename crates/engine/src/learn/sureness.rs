@@ -26,8 +26,8 @@ const BINS: usize = 10;
 /// Shares of the questions, the surest first, that the table of risk and coverage has a row for.
 pub const COVERAGES: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 
-/// How much less a fold counts for each that comes after it: what is near in time tells more of what comes next.
-const FADES: f64 = 0.5;
+/// What is left of a fold's weight for each that comes after it: what is near in time tells more of what comes next.
+pub(super) const FADES: f64 = 0.5;
 
 /// How sure answers may sound, learned.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,5 +170,20 @@ impl Belief {
             area: area_under_risk_coverage(forecasts)?,
             hits: COVERAGES.map(hit),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_folds_that_contradict_each_other_the_later_is_believed() {
+        let prior = AnswerModel { bias: 0.0, weights: [0.0; 4] };
+        let fold = |came_true: bool| vec![([0.0; 4], came_true); 100];
+        let sure = |folds: &[Vec<Known>]| probability(&[0.0; 4], &fitted(folds, &prior));
+        let (ever_worse, ever_better) = (sure(&[fold(true), fold(false)]), sure(&[fold(false), fold(true)]));
+        assert!((ever_better - 2.0 / 3.0).abs() < 1e-6, "{ever_better}");
+        assert!((ever_worse - 1.0 / 3.0).abs() < 1e-6, "{ever_worse}");
     }
 }

@@ -44,6 +44,9 @@ fn without_a_past_nothing_is_learned() {
     let report = learn(&made.finder, &CONFIG).unwrap();
     assert_eq!((report.n_questions, &report.won), (0, &None));
     assert!(report.lessons.iter().all(|lesson| lesson.verdict == Verdict::TooFew));
+    assert_eq!((&report.sureness, &report.silence), (&None, &None));
+    report.keep(made.finder.folder()).unwrap();
+    assert_eq!(Learned::read(made.finder.folder()).unwrap(), None);
 }
 
 #[test]
@@ -70,27 +73,30 @@ fn how_sure_to_be_is_learned_from_questions_with_their_channel_where_there_are_s
     assert_eq!(place(&several), Some(Place::Told));
 }
 
-/// An organization whose evidence never reaches the threshold is not met with silence for ever.
+/// An organization whose evidence never reaches the threshold is not met with silence for ever, nor named for ever.
 #[test]
-fn a_threshold_that_silences_most_of_the_past_is_lowered_and_taken_by_whoever_opens_the_index_next() {
-    let strict = |name_from: f64| {
-        let mut config = crate::testing::finder_config();
-        config.query.confidence.name_from = name_from;
-        config
-    };
+fn a_threshold_that_silences_the_past_is_lowered_and_goes_when_the_options_do() {
     let made = made(&past(96));
     let folder = made.finder.folder().clone();
     let embedder = std::sync::Arc::new(embed::StaticEmbedder::shipped().unwrap());
-    let open = |name_from: f64| Finder::open(&folder, Some(embedder.clone()), strict(name_from)).unwrap();
-    let silence = learn(&open(1.0), &CONFIG).unwrap().silence.unwrap();
-    assert!(silence.verdict == Verdict::Won && silence.shipped.1 > 0.99, "{silence:?}");
-    assert!(silence.learned.1 <= 0.25, "{silence:?}");
-    let at = model::Timestamp::from_millis(0);
-    Learned::of(&[], (None, Some(&silence)), at).unwrap().write(&folder).unwrap();
+    let open = |name_from: f64| {
+        let mut config = crate::testing::finder_config();
+        config.query.confidence.name_from = name_from;
+        Finder::open(&folder, Some(embedder.clone()), config).unwrap()
+    };
+    let strict = learn(&open(1.0), &CONFIG).unwrap();
+    let silence = strict.silence.clone().unwrap();
+    assert!(silence.verdict == Verdict::Won && silence.configured.silent > 0.99, "{silence:?}");
+    assert!(silence.learned.silent <= 0.25 && silence.tried.is_some(), "{silence:?}");
+    strict.keep(&folder).unwrap();
     let taken = |name_from: f64| open(name_from).confidence_config().name_from;
-    assert_eq!((taken(1.0), taken(0.125)), (silence.learned.0, 0.125), "whoever asks for less gets less");
-    let again = learn(&open(1.0), &CONFIG).unwrap().silence;
-    assert_eq!(again, Some(silence), "judged again, it is by the options and not by itself");
+    assert_eq!((taken(1.0), taken(0.125), taken(0.75)), (silence.learned.name_from, 0.125, 0.75));
+    let again = learn(&open(1.0), &CONFIG).unwrap();
+    assert_eq!(again.silence, Some(silence), "it is judged by the options and not by itself");
+    // Measured by options that are low enough, or that ask for nothing, it goes.
+    let content = learn(&open(1.0), &LearnConfig { most_silent: 1.0, ..CONFIG }).unwrap();
+    content.keep(&folder).unwrap();
+    assert_eq!(Learned::read(&folder).unwrap().and_then(|learned| learned.silence), None);
 }
 
 /// Ana answers everything; what people do with asks says that Cleo knows about networks.
@@ -248,8 +254,9 @@ fn a_model_reads_back_as_it_was_written() {
     let answered = AnswerModel { bias: 0.5, weights: [0.1, 0.2, 0.3, 0.4] };
     let silence = SilenceLesson {
         n_learned_from: 9,
-        shipped: (0.5, 0.75),
-        learned: (0.25, 0.25),
+        configured: Threshold { name_from: 0.55, silent: 0.75 },
+        learned: Threshold { name_from: 0.322, silent: 0.25 },
+        tried: None,
         verdict: Verdict::Won,
     };
     let sureness = SurenessLesson {
@@ -266,11 +273,11 @@ fn a_model_reads_back_as_it_was_written() {
     Learned::of(&[lesson], (Some(&sureness), Some(&silence)), at).unwrap().write(&data).unwrap();
     let read = Learned::read(&data).unwrap().unwrap();
     assert_eq!((read.model(Place::Untold), read.model(Place::Told)), (Some(model.clone()), None));
-    assert_eq!((read.answered(), read.name_from()), (Some(answered), Some(0.25)));
+    assert_eq!((read.answered(), read.name_from(0.55), read.name_from(0.8)), (Some(answered), 0.322, 0.8));
     // What did not win this time stays as it was.
     let later = Learned::of(&[], (Some(&sureness), None), at).unwrap().over(Some(read));
     assert_eq!((later.model(Place::Untold), later.answered()), (Some(model), Some(answered)));
-    assert_eq!(later.name_from(), Some(0.25));
+    assert_eq!((later.name_from(0.55), later.without_silence().silence), (0.322, None));
     let lost = SurenessLesson { verdict: Verdict::NotBetter, ..sureness };
     let enough = SilenceLesson { verdict: Verdict::NotBetter, ..silence };
     assert_eq!(Learned::of(&[], (Some(&lost), Some(&enough)), at), None);
@@ -278,7 +285,7 @@ fn a_model_reads_back_as_it_was_written() {
         r#""told":{"n_questions":1,"weights":{"charm":1}}"#,
         r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1}}"#,
         r#""answered":{"n_questions":1,"coefficients":{"bias":0,"strongest":1,"known":0,"strength":0,"luck":1}}"#,
-        r#""named":{"n_questions":1,"name_from":-0.5}"#,
+        r#""silence":{"n_questions":1,"instead_of":0.55,"name_from":-0.5}"#,
     ] {
         fs_err::write(data.model(), format!(r#"{{"version":1,"newest_question":"",{bad}}}"#)).unwrap();
         assert!(matches!(Learned::read(&data), Err(Error::Model { .. })), "{bad}");

@@ -2,7 +2,7 @@
 //! arbitrary bytes. All of it is generic over the formats: a format is covered as soon as its sample lies below
 //! `tests/formats/samples/`.
 //!
-//! `ROBUST_CASES=N` asks for N arbitrary inputs a format, shared among its samples, instead of a few.
+//! `ROBUST_CASES=N` asks for N arbitrary inputs per sample instead of a few.
 
 #[cfg(test)]
 mod arbitrary;

@@ -30,7 +30,7 @@ pub const PERSON: [&str; 9] =
 /// | `strongest` | log odds of the person who most probably knows |
 /// | `known` | share of the question's idf held by words that some readable document holds, 0 to 1 |
 /// | `strength` | mean strength × worth of the ten strongest documents, 0 to 1 |
-/// | `pieces` | 1 if pieces of a question without blanks were all there was to compare by, else 0 |
+/// | `pieces` | 1 if overlapping pieces, which stand in for words, were all there was to compare by, else 0 |
 pub const ANSWER: [&str; 4] = ["strongest", "known", "strength", "pieces"];
 
 /// Features of one person, in the order of [`PERSON`].

@@ -41,7 +41,8 @@ pub struct Pool {
     pub profiles: Vec<f32>,
     /// Share of the question's idf held by words that some readable document holds, 0 to 1.
     pub idf_known: f32,
-    /// Whether pieces of a question without blanks were all there was to compare by: nothing was compared by meaning.
+    /// Whether overlapping pieces, which stand in for words, were all there was to compare by: nothing was compared by
+    /// meaning.
     pub pieces_alone: bool,
     /// Whether the dense side or the encoder failed; an index without an encoder lacks nothing.
     pub dense_unavailable: bool,
@@ -89,7 +90,7 @@ pub fn retrieve(
     // Asked after the search, which looks up how far the upload is.
     let dense_behind = !dense_unavailable && snapshot.dense.as_ref().is_some_and(|dense| dense.is_behind());
     let (idf_known, profiles) = hits.into_rest();
-    let pieces_alone = question.unspaced && !compared;
+    let pieces_alone = question.in_pieces && !compared;
     Ok(Pool { units, profiles, idf_known, pieces_alone, dense_unavailable, dense_behind })
 }
 

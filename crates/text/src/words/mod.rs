@@ -19,7 +19,7 @@ mod unspaced;
 pub use detect::{Teller, detect};
 pub use fold::fold;
 pub use language::Language;
-pub use scripts::is_mostly_unspaced;
+pub use scripts::is_mostly_in_pieces;
 
 use emit::{Emit, Mode};
 use pieces::{Kind, pieces};

@@ -16,10 +16,10 @@ pub(crate) fn has_no_blanks(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Whether most letters of a text are of scripts that are cut into overlapping pieces for lack of blanks between words:
-/// a passage that speaks of the same then holds fewer of its pieces than it would of its words.
+/// Whether most letters of a text are of scripts that are cut into overlapping pieces instead of words: a passage that
+/// speaks of the same holds fewer of its pieces than it would of its words.
 #[must_use]
-pub fn is_mostly_unspaced(text: &str) -> bool {
+pub fn is_mostly_in_pieces(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
     letters.map(|c| if has_no_blanks(c) { 1 } else { -1 }).sum::<i64>() > 0
 }

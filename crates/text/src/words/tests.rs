@@ -24,10 +24,10 @@ fn prose_is_stopped_and_stemmed() {
 fn a_text_is_unspaced_if_most_of_its_letters_are() {
     for text in ["ドライバが動かない", "nvidiaのドライバが動かない", "网络连不上", "서버가 느려요"]
     {
-        assert!(is_mostly_unspaced(text), "{text}");
+        assert!(is_mostly_in_pieces(text), "{text}");
     }
     for text in ["", "?!", "why is the printer 遅い", "где лежит ключ"] {
-        assert!(!is_mostly_unspaced(text), "{text}");
+        assert!(!is_mostly_in_pieces(text), "{text}");
     }
 }
 
